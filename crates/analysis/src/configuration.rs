@@ -1,0 +1,200 @@
+//! What a caller may set: which rules run, how severe they are, and the limits of one analysis.
+
+use std::collections::BTreeMap;
+
+use crate::findings::{Category, Severity};
+use crate::rules::{self, Profile, Rule};
+
+/// Resolved settings of an analysis. Built once, shared by every file they apply to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Configuration {
+    enabled: Vec<bool>,
+    severities: BTreeMap<&'static str, Severity>,
+    /// A file longer than this many bytes is not analysed.
+    pub size_limit: usize,
+    /// A file whose parse takes longer than this is not analysed.
+    pub parse_time_limit: std::time::Duration,
+    /// A hash of everything above that can change a finding; part of every cache key.
+    pub fingerprint: u64,
+}
+
+/// A selector names no rule, category, profile or matching glob.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no rule matches `{selector}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+pub struct UnknownSelector {
+    /// What was asked for.
+    pub selector: String,
+    /// The nearest known name.
+    pub nearest: Option<String>,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        let enabled =
+            rules::all().iter().map(|rule| rule.profile == Profile::Recommended).collect();
+        let mut configuration = Self {
+            enabled,
+            severities: BTreeMap::new(),
+            size_limit: 4 << 20,
+            parse_time_limit: std::time::Duration::from_secs(10),
+            fingerprint: 0,
+        };
+        configuration.refresh_fingerprint();
+        configuration
+    }
+}
+
+impl Configuration {
+    /// Replaces the profile's choice by the rules that `selectors` name: ids, categories (`bug`),
+    /// globs (`perf/*`), profile names, or `ALL`.
+    ///
+    /// # Errors
+    /// [`UnknownSelector`] for the first selector that names nothing.
+    pub fn select<S: AsRef<str>>(&mut self, selectors: &[S]) -> Result<(), UnknownSelector> {
+        let mut enabled = vec![false; rules::all().len()];
+        for selector in selectors {
+            mark(&mut enabled, selector.as_ref(), true)?;
+        }
+        self.enabled = enabled;
+        self.refresh_fingerprint();
+        Ok(())
+    }
+
+    /// Turns off the rules that `selectors` name.
+    ///
+    /// # Errors
+    /// [`UnknownSelector`] for the first selector that names nothing.
+    pub fn ignore<S: AsRef<str>>(&mut self, selectors: &[S]) -> Result<(), UnknownSelector> {
+        for selector in selectors {
+            mark(&mut self.enabled, selector.as_ref(), false)?;
+        }
+        self.refresh_fingerprint();
+        Ok(())
+    }
+
+    /// Overrides the severity of the rules that `selector` names.
+    ///
+    /// # Errors
+    /// [`UnknownSelector`] when it names nothing.
+    pub fn set_severity(
+        &mut self,
+        selector: &str,
+        severity: Severity,
+    ) -> Result<(), UnknownSelector> {
+        let mut named = vec![false; rules::all().len()];
+        mark(&mut named, selector, true)?;
+        for (rule, named) in rules::all().iter().zip(named) {
+            if named {
+                self.severities.insert(rule.id, severity);
+            }
+        }
+        self.refresh_fingerprint();
+        Ok(())
+    }
+
+    /// Whether `rule` runs.
+    pub fn is_enabled(&self, rule: &Rule) -> bool {
+        self.enabled.get(rule.index()).copied().unwrap_or(false)
+    }
+
+    /// As [`Self::is_enabled`], for a caller that knows the rule's index.
+    pub(crate) fn is_enabled_at(&self, index: usize, rule: &Rule) -> bool {
+        debug_assert_eq!(rule.index(), index);
+        self.enabled.get(index).copied().unwrap_or(false)
+    }
+
+    /// The severity findings of `rule` get.
+    pub fn severity(&self, rule: &Rule) -> Severity {
+        self.severities.get(rule.id).copied().unwrap_or(rule.severity)
+    }
+
+    fn refresh_fingerprint(&mut self) {
+        let text = format!("{:?}{:?}{}", self.enabled, self.severities, env!("CARGO_PKG_VERSION"));
+        self.fingerprint = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
+    }
+}
+
+fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), UnknownSelector> {
+    let mut matched = selector == "ALL" || Profile::from_name(selector).is_some();
+    // Categories without a rule yet are still known names.
+    matched |= ["bug", "perf", "security", "practice", "predict"].contains(&selector);
+    matched |= selector.starts_with("predict/");
+    let glob = globset::Glob::new(selector).ok().map(|glob| glob.compile_matcher());
+    for (slot, rule) in enabled.iter_mut().zip(rules::all()) {
+        let named = match selector {
+            "ALL" => rule.category != Category::Predict,
+            _ => {
+                rule.category.as_str() == selector
+                    || Profile::from_name(selector).is_some_and(|profile| rule.profile <= profile)
+                    || glob.as_ref().is_some_and(|glob| glob.is_match(rule.id))
+            }
+        };
+        if named {
+            *slot = value;
+            matched = true;
+        }
+    }
+    if matched {
+        return Ok(());
+    }
+    let nearest = nearest(selector, rules::all().iter().map(|rule| rule.id));
+    Err(UnknownSelector { selector: selector.to_owned(), nearest })
+}
+
+/// The name among `known` that takes the fewest single-character edits to reach from `name`, if
+/// that is at most a third of its length.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    known
+        .map(|candidate| {
+            // A rule is often typed without its category.
+            let bare = candidate.rsplit('/').next().unwrap_or(candidate);
+            (distance(name, candidate).min(distance(name, bare)), candidate)
+        })
+        .min()
+        .filter(|(distance, _)| *distance <= name.len().div_ceil(3))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein distance in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (to, slot) in b.iter().zip(row.iter_mut().skip(1)) {
+            let substituted = diagonal + usize::from(from != *to);
+            diagonal = *slot;
+            left = substituted.min(*slot + 1).min(left + 1);
+            *slot = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_selector_names_the_nearest_rule() {
+        let error = Configuration::default().select(&["bug/self-comparisn"]).unwrap_err();
+        assert_eq!(error.nearest.as_deref(), Some("bug/self-comparison"));
+        let error = Configuration::default().select(&["self-asignment"]).unwrap_err();
+        assert_eq!(error.nearest.as_deref(), Some("bug/self-assignment"));
+    }
+
+    #[test]
+    fn select_replaces_the_profile_and_ignore_applies_after() {
+        let mut configuration = Configuration::default();
+        configuration.select(&["perf/*"]).unwrap();
+        configuration.ignore(&["perf/string-concat-in-loop"]).unwrap();
+        let on: Vec<_> =
+            rules::all().iter().filter(|rule| configuration.is_enabled(rule)).collect();
+        assert!(!on.is_empty() && on.iter().all(|rule| rule.category == Category::Perf));
+        assert!(on.iter().all(|rule| rule.id != "perf/string-concat-in-loop"));
+    }
+}

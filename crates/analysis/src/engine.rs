@@ -1,0 +1,479 @@
+//! The engine's one entry: a snapshot goes in, an [`Analysis`] comes out.
+//!
+//! The file is cut into units; units that the cache knows are not lowered or checked again, so the
+//! cost of a call follows what changed since the last one.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::cancellation::CancellationToken;
+use crate::configuration::Configuration;
+use crate::facts::{Environment, Facts};
+use crate::findings::{Category, Edit, Finding, Fix, Related, Severity};
+use crate::ir::lower::{Lowered, lower};
+use crate::ir::units::{Unit, units};
+use crate::languages::Language;
+use crate::rules::{self, Context, Panicked, UnitFinding, check_unit};
+use crate::suppression;
+use crate::syntax::{self, Interrupted, SyntaxTree};
+use crate::text::{InputEdit, PositionEncoding, Snapshot, Span, TextChange};
+
+/// Why a file was not analysed, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Skipped {
+    /// Larger than the configured limit.
+    #[error("{size} bytes are over the limit of {limit}")]
+    TooLarge {
+        /// Bytes of the file.
+        size: usize,
+        /// The limit it exceeds.
+        limit: usize,
+    },
+    /// Holds NUL bytes, so it is not source text.
+    #[error("a NUL byte at offset {offset}: not source text")]
+    Binary {
+        /// Where the first NUL byte stands.
+        offset: usize,
+    },
+    /// The parser gave up at its time limit.
+    #[error("parsing took longer than {limit_ms} ms")]
+    Timeout {
+        /// The limit in milliseconds.
+        limit_ms: u128,
+    },
+}
+
+/// The outcome of analysing one snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    /// Findings in the order of their spans.
+    pub findings: Vec<Finding>,
+    /// The file's functions and methods, in the order of the text.
+    pub functions: Vec<FunctionOutline>,
+    /// Physical lines of the text.
+    pub lines: u32,
+    /// Why nothing (or not everything) was analysed.
+    pub skipped: Option<Skipped>,
+    /// Rules that panicked on this file; their findings in the affected units are missing.
+    pub panics: Vec<RulePanic>,
+    /// How much work the call did.
+    pub work: Work,
+}
+
+/// A function or method as an outline shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionOutline {
+    /// Its name; empty for an anonymous function.
+    pub name: String,
+    /// The whole function in the file.
+    pub span: Span,
+}
+
+/// A rule that panicked, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulePanic {
+    /// The rule, or nothing when no single rule could be found guilty.
+    pub rule: Option<&'static str>,
+    /// The unit it was looking at.
+    pub span: Span,
+    /// What the panic said.
+    pub message: String,
+}
+
+/// Counters that show what a call cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Units of the file.
+    pub units: u32,
+    /// Units that had to be lowered.
+    pub lowered: u32,
+    /// Units whose rules had to run.
+    pub checked: u32,
+}
+
+/// The caller asked for the work to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the analysis was cancelled")]
+pub struct Cancelled;
+
+/// A document: text with its syntax tree, kept up to date edit by edit.
+///
+/// Cloning shares text and tree.
+#[derive(Clone, Debug)]
+pub struct Document {
+    language: Language,
+    snapshot: Snapshot,
+    /// The last tree, told of every edit since.
+    tree: Option<SyntaxTree>,
+    /// Whether the tree is the tree of `snapshot`.
+    parsed: bool,
+}
+
+impl Document {
+    /// A document that is not parsed yet.
+    pub fn new(language: Language, snapshot: Snapshot) -> Self {
+        Self { language, snapshot, tree: None, parsed: false }
+    }
+
+    /// The language it is analysed as.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Its text.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Its tree, once parsed.
+    pub fn tree(&self) -> Option<&SyntaxTree> {
+        self.tree.as_ref().filter(|_| self.parsed)
+    }
+
+    /// Applies a change to the text. Cheap: parsing waits for [`Document::parse`]. Returns the edit
+    /// in bytes; nothing when the whole text was replaced.
+    pub fn apply(&mut self, change: &TextChange, encoding: PositionEncoding) -> Option<InputEdit> {
+        let (next, edit) = self.snapshot.apply(change, encoding);
+        self.snapshot = next;
+        self.note(edit.as_ref());
+        edit
+    }
+
+    fn note(&mut self, edit: Option<&InputEdit>) {
+        self.parsed = false;
+        match (&mut self.tree, edit) {
+            (Some(tree), Some(edit)) => tree.edit(edit),
+            (tree, _) => *tree = None,
+        }
+    }
+
+    /// Takes over the tree of `parsed`, an earlier state of this document that was parsed
+    /// meanwhile; `edits` are all edits since that state (nothing for a change of the whole text).
+    pub fn adopt(&mut self, parsed: &Self, edits: &[Option<InputEdit>]) {
+        if self.parsed || !parsed.parsed || edits.iter().any(Option::is_none) {
+            return;
+        }
+        self.tree.clone_from(&parsed.tree);
+        for edit in edits.iter().flatten() {
+            if let Some(tree) = &mut self.tree {
+                tree.edit(edit);
+            }
+        }
+        self.parsed = edits.is_empty();
+    }
+
+    /// Brings the tree up to date with the text, reusing what the edits left alone.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the token is set.
+    pub fn parse(
+        &mut self,
+        configuration: &Configuration,
+        cancel: &CancellationToken,
+    ) -> Result<Result<(), Skipped>, Cancelled> {
+        if let Err(skipped) = self.accept(configuration) {
+            self.tree = None;
+            self.parsed = false;
+            return Ok(Err(skipped));
+        }
+        if self.parsed {
+            return Ok(Ok(()));
+        }
+        let grammar = self.language.lowering().grammar();
+        let limit = configuration.parse_time_limit;
+        match syntax::parse(grammar, self.snapshot.text(), self.tree.as_ref(), limit, cancel) {
+            Ok(tree) => {
+                self.tree = Some(tree);
+                self.parsed = true;
+                Ok(Ok(()))
+            }
+            Err(Interrupted::Cancelled) => Err(Cancelled),
+            Err(Interrupted::Timeout) => {
+                self.tree = None;
+                Ok(Err(Skipped::Timeout { limit_ms: limit.as_millis() }))
+            }
+        }
+    }
+
+    /// Whether the text is source text of a size we analyse.
+    fn accept(&self, configuration: &Configuration) -> Result<(), Skipped> {
+        let text = self.snapshot.text();
+        if text.len() > configuration.size_limit {
+            return Err(Skipped::TooLarge { size: text.len(), limit: configuration.size_limit });
+        }
+        match memchr::memchr(0, text.as_bytes()) {
+            Some(offset) => Err(Skipped::Binary { offset }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Names the text and surroundings that a cached value was made from.
+pub type CacheKey = u128;
+
+/// A unit's IR and facts, which depend on its own text only.
+#[derive(Debug)]
+pub struct LoweredUnit {
+    /// The IR and comments.
+    pub lowered: Lowered,
+    /// What was computed about it.
+    pub facts: Facts,
+}
+
+impl LoweredUnit {
+    /// Bytes it occupies.
+    pub fn weight(&self) -> usize {
+        self.lowered.tree.weight() + self.facts.weight() + self.lowered.comments.len() * 8
+    }
+}
+
+/// A unit's findings, which depend on its text, its surroundings and the configuration.
+#[derive(Debug, Default)]
+pub struct CheckedUnit {
+    /// Findings, relative to the unit.
+    pub findings: Vec<UnitFinding>,
+    /// Rules that panicked on it.
+    pub panics: Vec<Panicked>,
+}
+
+impl CheckedUnit {
+    /// Bytes it occupies, roughly.
+    pub fn weight(&self) -> usize {
+        64 + self.findings.len() * 512
+    }
+}
+
+/// Keeps units between calls. The caller brings one that suits it; see [`NoCache`].
+pub trait UnitCache: Send + Sync {
+    /// The unit stored under `key`.
+    fn lowered(&self, key: CacheKey) -> Option<Arc<LoweredUnit>>;
+    /// Stores a unit.
+    fn insert_lowered(&self, key: CacheKey, unit: Arc<LoweredUnit>);
+    /// The findings stored under `key`.
+    fn checked(&self, key: CacheKey) -> Option<Arc<CheckedUnit>>;
+    /// Stores findings.
+    fn insert_checked(&self, key: CacheKey, unit: Arc<CheckedUnit>);
+}
+
+/// Keeps nothing: for a caller that sees every file once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoCache;
+
+impl UnitCache for NoCache {
+    fn lowered(&self, _: CacheKey) -> Option<Arc<LoweredUnit>> {
+        None
+    }
+    fn insert_lowered(&self, _: CacheKey, _: Arc<LoweredUnit>) {}
+    fn checked(&self, _: CacheKey) -> Option<Arc<CheckedUnit>> {
+        None
+    }
+    fn insert_checked(&self, _: CacheKey, _: Arc<CheckedUnit>) {}
+}
+
+/// Analyses a document, parsing it first if need be.
+///
+/// # Errors
+/// [`Cancelled`] when the token is set; the document keeps a tree that is still good.
+pub fn analyze(
+    document: &mut Document,
+    configuration: &Configuration,
+    cache: &dyn UnitCache,
+    cancel: &CancellationToken,
+) -> Result<Analysis, Cancelled> {
+    let lines = document.snapshot.lines().line_count();
+    let skipped = document.parse(configuration, cancel)?.err();
+    let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
+        return Ok(Analysis { lines, skipped, ..Analysis::default() });
+    };
+    let file = File { document, configuration, cache, cancel };
+    file.analyze(tree, lines)
+}
+
+/// One call's view of a document.
+struct File<'a> {
+    document: &'a Document,
+    configuration: &'a Configuration,
+    cache: &'a dyn UnitCache,
+    cancel: &'a CancellationToken,
+}
+
+impl File<'_> {
+    fn analyze(&self, tree: &SyntaxTree, lines: u32) -> Result<Analysis, Cancelled> {
+        let source = self.document.snapshot.text();
+        let found = units(tree.tree(), source, self.document.language);
+        let mut analysis = Analysis { lines, ..Analysis::default() };
+        analysis.work.units = found.len() as u32;
+
+        let mut lowered = Vec::with_capacity(found.len());
+        for (unit, node) in found {
+            self.check_cancelled()?;
+            lowered.push(self.lower(unit, node, &mut analysis));
+        }
+        let environment = Environment::of_file(
+            lowered.iter().map(|(unit, _, entry)| (unit, &entry.lowered.tree, &entry.facts)),
+        );
+        let mut drafts = Vec::new();
+        for (unit, key, entry) in &lowered {
+            self.check_cancelled()?;
+            let checked = self.check(*key, entry, &environment, &mut analysis);
+            for panic in &checked.panics {
+                analysis.panics.push(RulePanic {
+                    rule: panic.rule.and_then(|index| rules::all().get(index)).map(|rule| rule.id),
+                    span: unit.span,
+                    message: panic.message.clone(),
+                });
+            }
+            drafts.extend(checked.findings.iter().map(|finding| self.finish(unit, finding)));
+            if !unit.is_module {
+                analysis
+                    .functions
+                    .push(FunctionOutline { name: unit.qualified_name(), span: unit.span });
+            }
+        }
+        let comments = file_comments(&lowered);
+        analysis.findings =
+            suppression::apply(&self.document.snapshot, &comments, drafts, self.configuration);
+        fingerprints(&self.document.snapshot, &mut analysis);
+        Ok(analysis)
+    }
+
+    fn check_cancelled(&self) -> Result<(), Cancelled> {
+        if self.cancel.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    fn lower(
+        &self,
+        unit: Unit,
+        node: tree_sitter::Node<'_>,
+        analysis: &mut Analysis,
+    ) -> (Unit, CacheKey, Arc<LoweredUnit>) {
+        let source = self.document.snapshot.text();
+        let language = self.document.language;
+        let key = unit_key(&unit, source, language);
+        if let Some(entry) = self.cache.lowered(key) {
+            return (unit, key, entry);
+        }
+        analysis.work.lowered += 1;
+        let lowered = lower(node, source, language, &unit);
+        let facts = Facts::compute(&lowered.tree, language);
+        let entry = Arc::new(LoweredUnit { lowered, facts });
+        self.cache.insert_lowered(key, Arc::clone(&entry));
+        (unit, key, entry)
+    }
+
+    fn check(
+        &self,
+        key: CacheKey,
+        entry: &LoweredUnit,
+        environment: &Environment,
+        analysis: &mut Analysis,
+    ) -> Arc<CheckedUnit> {
+        let mut hasher = Xxh3::new();
+        hasher.update(&key.to_le_bytes());
+        hasher.update(&self.configuration.fingerprint.to_le_bytes());
+        environment.digest(&entry.lowered.tree, &entry.facts, &mut hasher);
+        let key = hasher.digest128();
+        if let Some(checked) = self.cache.checked(key) {
+            return checked;
+        }
+        analysis.work.checked += 1;
+        let Lowered { tree, comments } = &entry.lowered;
+        let mut context =
+            Context::new(self.document.language, tree, comments, &entry.facts, environment);
+        let is_enabled = |index: usize| {
+            rules::all()
+                .get(index)
+                .is_some_and(|rule| self.configuration.is_enabled_at(index, rule))
+        };
+        let panics = check_unit(&mut context, &is_enabled);
+        let checked = Arc::new(CheckedUnit { findings: context.into_findings(), panics });
+        self.cache.insert_checked(key, Arc::clone(&checked));
+        checked
+    }
+
+    /// A unit's finding as a finding of the file; its fingerprint comes last of all.
+    fn finish(&self, unit: &Unit, finding: &UnitFinding) -> Finding {
+        let rule = rules::all().get(finding.rule as usize);
+        let edit = |edit: &Edit| Edit {
+            span: unit.to_file(edit.span),
+            replacement: edit.replacement.clone(),
+        };
+        Finding {
+            rule: rule.map_or("", |rule| rule.id),
+            category: rule.map_or(Category::Bug, |rule| rule.category),
+            severity: rule.map_or(Severity::Warning, |rule| self.configuration.severity(rule)),
+            confidence: finding.confidence,
+            message: finding.message.clone(),
+            span: unit.to_file(finding.span),
+            related: finding
+                .related
+                .iter()
+                .map(|related| Related {
+                    span: unit.to_file(related.span),
+                    message: related.message.clone(),
+                })
+                .collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .map(|fix| Fix { edits: fix.edits.iter().map(edit).collect(), ..fix.clone() })
+                .collect(),
+            fingerprint: unit.qualified_name(),
+            evidence: finding.evidence.clone(),
+        }
+    }
+}
+
+fn unit_key(unit: &Unit, source: &str, language: Language) -> CacheKey {
+    let mut hasher = Xxh3::new();
+    hasher.update(&language.discriminant().to_le_bytes());
+    hasher.update(&[u8::from(unit.is_module), u8::from(unit.container.is_empty())]);
+    let mut from = unit.span.start;
+    for gap in &unit.elided {
+        hasher.update(Span::new(from, gap.start).of(source).as_bytes());
+        // Where a function was taken out, and under what name: the stub that stands for it.
+        hasher.update(&[0xff]);
+        hasher.update(stub_name(gap.of(source)).as_bytes());
+        hasher.update(&[0xff]);
+        from = gap.end;
+    }
+    hasher.update(Span::new(from, unit.span.end).of(source).as_bytes());
+    hasher.digest128()
+}
+
+/// The part of a function's text that its stub depends on: all before its body, roughly.
+fn stub_name(function: &str) -> &str {
+    let end = function.find(['(', '{', ':']).unwrap_or(function.len());
+    function.get(..end).unwrap_or(function)
+}
+
+fn file_comments(units: &[(Unit, CacheKey, Arc<LoweredUnit>)]) -> Vec<Span> {
+    let mut comments: Vec<Span> = units
+        .iter()
+        .flat_map(|(unit, _, entry)| entry.lowered.comments.iter().map(|span| unit.to_file(*span)))
+        .collect();
+    comments.sort_unstable();
+    comments
+}
+
+/// Replaces each finding's fingerprint, so far the name of its unit, by the hash.
+fn fingerprints(snapshot: &Snapshot, analysis: &mut Analysis) {
+    let mut seen: FxHashMap<u128, u32> = FxHashMap::default();
+    for finding in &mut analysis.findings {
+        let lines = snapshot.lines();
+        let line = lines.line_of(finding.span.start);
+        let start = lines.line_start(line).unwrap_or(0);
+        let text = Span::new(start, lines.line_end(snapshot.text(), line)).of(snapshot.text());
+        let mut hasher = Xxh3::new();
+        for part in [finding.rule, &finding.fingerprint, text.trim()] {
+            hasher.update(part.as_bytes());
+            hasher.update(&[0xff]);
+        }
+        let ordinal = seen.entry(hasher.digest128()).or_default();
+        hasher.update(&ordinal.to_le_bytes());
+        *ordinal += 1;
+        finding.fingerprint = format!("{:016x}", hasher.digest());
+    }
+}

@@ -1,0 +1,414 @@
+//! Lowering: one pass of a cursor over a unit's syntax makes its IR tree.
+//!
+//! The pass is driven by the language's [`LoweringTable`] and keeps its own stack, so the depth of
+//! the syntax does not matter.
+
+use tree_sitter::{Node as SyntaxNode, TreeCursor};
+
+use super::units::Unit;
+use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
+use crate::languages::{Choice, Language, LoweringTable, RowView, Shape, UnitPart, Visit};
+use crate::text::Span;
+
+/// A lowered unit: its IR and the comments beside it.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// The IR.
+    pub tree: Tree,
+    /// Comments, relative to the unit's text, in order.
+    pub comments: Vec<Span>,
+}
+
+/// The kind number tree-sitter gives to text it could not parse.
+const ERROR_KIND: u16 = u16::MAX;
+
+/// Lowers one unit; `start` is the syntax node that [`units`](super::units::units) gave with it.
+pub fn lower(start: SyntaxNode<'_>, source: &str, language: Language, unit: &Unit) -> Lowered {
+    let mut lowering = Lowering {
+        source,
+        table: language.lowering(),
+        unit,
+        tree: Tree::new(unit.text(source)),
+        comments: Vec::new(),
+        open: Vec::new(),
+        stubs: 0,
+        damaged: start.has_error(),
+    };
+    if unit.is_module {
+        // The root covers the whole text, also the blank and the comments around the first and
+        // last statement, and exists even when the text is empty.
+        lowering.push(
+            Kind::Module,
+            Role::Child,
+            Span::new(0, source.len() as u32),
+            &Entry::DEFAULT,
+        );
+        lowering.walk(start.walk(), Frame::under_root());
+    } else {
+        lowering.walk(start.walk(), Frame::under_root());
+        if lowering.tree.is_empty() {
+            lowering.push(Kind::Error, Role::Child, unit.span, &Entry::DEFAULT);
+        }
+    }
+    lowering.close_to(0);
+    Lowered { tree: lowering.tree, comments: lowering.comments }
+}
+
+/// What is known of the syntax node whose children are being visited.
+#[derive(Clone, Copy)]
+struct Frame<'a> {
+    row: Option<&'a RowView>,
+    /// The role that children get which the row gives none.
+    inherited: Role,
+    /// Flags for the children of a node that vanished.
+    passed: Flags,
+    /// Named children seen so far.
+    named: usize,
+    /// How many IR nodes stay open when the syntax node ends.
+    keep_open: usize,
+}
+
+impl Frame<'_> {
+    fn under_root() -> Self {
+        Self { row: None, inherited: Role::Child, passed: Flags::NONE, named: 0, keep_open: 0 }
+    }
+}
+
+/// An IR node that is still open.
+#[derive(Clone, Copy)]
+struct Open {
+    id: NodeId,
+    kind: Kind,
+    access: Access,
+    target_access: Access,
+}
+
+/// What a new IR node gets besides its kind, role and span.
+#[derive(Clone)]
+struct Entry {
+    operator: Operator,
+    flags: Flags,
+    target_access: Access,
+    symbol: Option<String>,
+}
+
+impl Entry {
+    const DEFAULT: Self = Self {
+        operator: Operator::None,
+        flags: Flags::NONE,
+        target_access: Access::Write,
+        symbol: None,
+    };
+}
+
+struct Lowering<'a> {
+    source: &'a str,
+    table: &'static LoweringTable,
+    unit: &'a Unit,
+    tree: Tree,
+    comments: Vec<Span>,
+    open: Vec<Open>,
+    stubs: usize,
+    damaged: bool,
+}
+
+impl<'a> Lowering<'a> {
+    fn walk(&mut self, mut cursor: TreeCursor<'a>, top: Frame<'static>) {
+        let mut frames: Vec<Frame<'_>> = vec![Frame { keep_open: self.open.len(), ..top }];
+        loop {
+            let Some(frame) = frames.last_mut() else { return };
+            if let Some(inner) = self.visit(&cursor, frame) {
+                if cursor.goto_first_child() {
+                    frames.push(inner);
+                    continue;
+                }
+                self.close_to(inner.keep_open);
+            }
+            loop {
+                // The cursor cannot leave the node it started from.
+                if frames.len() > 1 && cursor.goto_next_sibling() {
+                    break;
+                }
+                let Some(done) = frames.pop() else { return };
+                self.close_to(done.keep_open);
+                if frames.is_empty() || !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Turns one syntax node into IR. Returns the frame for its children if they are to be visited.
+    fn visit(&mut self, cursor: &TreeCursor<'a>, frame: &mut Frame<'_>) -> Option<Frame<'static>> {
+        let node = cursor.node();
+        let kind = node.kind_id();
+        let view = self.table.row(kind);
+        if kind != ERROR_KIND && !self.table.is_named(kind) {
+            self.token(node, view, frame);
+            return None;
+        }
+        if let Some(RowView { row, .. }) = view
+            && matches!(row.shape, Shape::Comment)
+        {
+            let span = self.span(node);
+            self.comments.push(span);
+            return None;
+        }
+        let role = role_of(cursor, frame);
+        frame.named += 1;
+        if self.unit.is_module && self.stub(node, role) {
+            return None;
+        }
+        let mut entry = Entry::DEFAULT;
+        let (mut shape, mut role) = (Shape::Node(Kind::Other), role);
+        if let Some(RowView { row, .. }) = view {
+            entry.flags = row.flags;
+            entry.operator = row.operator;
+            entry.target_access = row.target_access;
+            shape = row.shape;
+            if let Shape::Choose(choose) = shape {
+                let parent = self.open.last().map_or(Kind::Module, |open| open.kind);
+                let choice = choose(&Visit { node, source: self.source, role, parent });
+                (shape, role) = apply(choice, &mut entry, role);
+            }
+        } else if kind == ERROR_KIND {
+            shape = Shape::Node(Kind::Error);
+        }
+        entry.flags.set(frame.passed);
+        self.shape(node, view, shape, role, entry)
+    }
+
+    fn shape(
+        &mut self,
+        node: SyntaxNode<'a>,
+        view: Option<&'static RowView>,
+        shape: Shape,
+        role: Role,
+        mut entry: Entry,
+    ) -> Option<Frame<'static>> {
+        let keep_open = self.open.len();
+        let mut inner =
+            Frame { row: view, inherited: Role::Child, passed: Flags::NONE, named: 0, keep_open };
+        if self.damaged && node.has_error() {
+            entry.flags.set(Flags::DAMAGED);
+        }
+        let span = self.span(node);
+        match shape {
+            Shape::Node(kind) | Shape::Function(kind) => {
+                // The module's root is already open.
+                if keep_open == 1 && kind == Kind::Module {
+                    return Some(inner);
+                }
+                self.push(kind, role, span, &entry);
+                Some(inner)
+            }
+            Shape::Chain(kind) => {
+                self.push(kind, role, span, &entry);
+                inner.keep_open = self.open.len();
+                Some(inner)
+            }
+            Shape::Leaf(kind) => {
+                self.push(kind, role, span, &entry);
+                self.name_leaf(span, role, &entry);
+                self.close_to(keep_open);
+                None
+            }
+            Shape::Through | Shape::Choose(_) => {
+                // Damage shows on the nodes inside.
+                let passed = if entry.flags.has(Flags::PARENTHESIZED) {
+                    Flags::PARENTHESIZED
+                } else {
+                    Flags::NONE
+                };
+                inner.inherited = role;
+                inner.passed = passed;
+                Some(inner)
+            }
+            Shape::Skip | Shape::Comment | Shape::Operator(_) => None,
+        }
+    }
+
+    /// An operator token becomes a leaf and its parent's operator; other tokens vanish.
+    fn token(&mut self, node: SyntaxNode<'a>, view: Option<&RowView>, frame: &Frame<'_>) {
+        let takes_operator = frame.row.is_some_and(|view| view.row.takes_operator);
+        let Some(RowView { row, .. }) = view else { return };
+        let Shape::Operator(operator) = row.shape else { return };
+        let Some(parent) = self.open.last().copied().filter(|_| takes_operator) else { return };
+        let span = self.span(node);
+        let keep_open = self.open.len();
+        self.push(Kind::Operator, Role::Operator, span, &Entry { operator, ..Entry::DEFAULT });
+        self.close_to(keep_open);
+        if let Some(node) = self.tree.node_mut(parent.id) {
+            node.operator =
+                if node.operator == Operator::None { operator } else { Operator::Chain };
+        }
+    }
+
+    /// In a module unit, a function that is a unit of its own becomes a stub with its name.
+    fn stub(&mut self, node: SyntaxNode<'a>, role: Role) -> bool {
+        let Some(gap) = self.unit.elided.get(self.stubs) else { return false };
+        if gap.start as usize != node.start_byte() || gap.end as usize != node.end_byte() {
+            return false;
+        }
+        self.stubs += 1;
+        let wrapped = self.table.row(node.kind_id()).and_then(|view| match view.row.unit {
+            UnitPart::Wrapper(field) => node.child_by_field_name(field),
+            _ => None,
+        });
+        let function = wrapped.unwrap_or(node);
+        let name = function.child_by_field_name("name");
+        let keep_open = self.open.len();
+        let span = self.span(node);
+        let kind = if name.is_some() { Kind::Function } else { Kind::Lambda };
+        self.push(kind, role, span, &Entry { flags: Flags::STUB, ..Entry::DEFAULT });
+        if let Some(name) = name {
+            let text = self.source.get(name.byte_range()).unwrap_or("").to_owned();
+            self.push(
+                Kind::Name,
+                Role::Name,
+                span,
+                &Entry { symbol: Some(text), ..Entry::DEFAULT },
+            );
+            let symbol =
+                self.open.last().map_or(Symbol::NONE, |open| self.tree.node(open.id).symbol);
+            self.set_parent_symbol(symbol);
+        }
+        self.close_to(keep_open);
+        true
+    }
+
+    fn push(&mut self, kind: Kind, role: Role, span: Span, entry: &Entry) -> NodeId {
+        let parent = self.open.last().copied();
+        let access = parent.map_or(Access::Read, |parent| access_in(&parent, role));
+        let mut flags = entry.flags;
+        if kind == Kind::Function && self.is_in_class(parent) {
+            flags.set(Flags::METHOD);
+        }
+        let symbol = match &entry.symbol {
+            Some(text) => self.tree.intern_made(text),
+            None => Symbol::NONE,
+        };
+        let id = self.tree.push(Node {
+            kind,
+            role,
+            operator: entry.operator,
+            access,
+            flags,
+            symbol,
+            parent: parent.map_or(NodeId::ROOT, |parent| parent.id),
+            subtree_end: NodeId::ROOT,
+            span,
+        });
+        self.open.push(Open { id, kind, access, target_access: entry.target_access });
+        id
+    }
+
+    fn is_in_class(&self, parent: Option<Open>) -> bool {
+        let Some(parent) = parent else { return !self.unit.container.is_empty() };
+        let kind_above = |id| self.tree.kind(self.tree.node(id).parent);
+        match parent.kind {
+            Kind::Class => true,
+            Kind::Block => parent.id != NodeId::ROOT && kind_above(parent.id) == Kind::Class,
+            Kind::Decorated if parent.id == NodeId::ROOT => !self.unit.container.is_empty(),
+            Kind::Decorated => {
+                let above = self.tree.node(parent.id).parent;
+                self.tree.kind(above) == Kind::Class
+                    || (self.tree.kind(above) == Kind::Block && kind_above(above) == Kind::Class)
+            }
+            _ => false,
+        }
+    }
+
+    /// Gives the leaf just pushed its symbol, and its parent too where the leaf is its name.
+    fn name_leaf(&mut self, span: Span, role: Role, entry: &Entry) {
+        let Some(leaf) = self.open.last().copied() else { return };
+        let symbol = match entry.symbol {
+            Some(_) => self.tree.node(leaf.id).symbol,
+            None => self.tree.intern_span(span),
+        };
+        if let Some(node) = self.tree.node_mut(leaf.id) {
+            node.symbol = symbol;
+            if role == Role::Attribute && node.kind == Kind::Name {
+                node.kind = Kind::Attribute;
+                node.access = Access::Read;
+            }
+        }
+        if matches!(role, Role::Attribute | Role::Name) {
+            self.set_parent_symbol(symbol);
+        }
+    }
+
+    /// Names the parent of the last open node.
+    fn set_parent_symbol(&mut self, symbol: Symbol) {
+        let Some(parent) = self.open.len().checked_sub(2).and_then(|at| self.open.get(at)) else {
+            return;
+        };
+        if let Some(node) = self.tree.node_mut(parent.id)
+            && node.symbol == Symbol::NONE
+        {
+            node.symbol = symbol;
+        }
+    }
+
+    fn close_to(&mut self, keep_open: usize) {
+        while self.open.len() > keep_open {
+            if let Some(done) = self.open.pop() {
+                self.tree.close(done.id);
+            }
+        }
+    }
+
+    fn span(&self, node: SyntaxNode<'_>) -> Span {
+        let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
+        Span::new(self.unit.to_unit(start), self.unit.to_unit(end))
+    }
+}
+
+fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Role) {
+    entry.flags.set(choice.flags);
+    if choice.operator != Operator::None {
+        entry.operator = choice.operator;
+    }
+    if let Some(access) = choice.target_access {
+        entry.target_access = access;
+    }
+    entry.symbol = choice.symbol;
+    (choice.shape, choice.role.unwrap_or(role))
+}
+
+/// The role of the node under the cursor: by its field, else by its ordinal, else inherited.
+fn role_of(cursor: &TreeCursor<'_>, frame: &Frame<'_>) -> Role {
+    let Some(view) = frame.row else { return frame.inherited };
+    if !view.fields.is_empty()
+        && let Some(field) = cursor.field_id()
+        && let Some((_, role)) = view.fields.iter().find(|(id, _)| *id == field.get())
+    {
+        return *role;
+    }
+    let positions = view.row.positions;
+    let at = frame.named.min(positions.len().saturating_sub(1));
+    positions.get(at).copied().unwrap_or(frame.inherited)
+}
+
+/// How a child in `role` touches the variables it names.
+fn access_in(parent: &Open, role: Role) -> Access {
+    match role {
+        Role::Target => parent.target_access,
+        Role::Name => Access::Declare,
+        // A pattern that binds, unlike the exception types of a handler.
+        Role::Pattern if parent.target_access == Access::Declare => Access::Declare,
+        Role::Default | Role::Key | Role::Index | Role::Receiver | Role::Type | Role::Attribute => {
+            Access::Read
+        }
+        _ => match parent.kind {
+            Kind::Tuple
+            | Kind::List
+            | Kind::Spread
+            | Kind::Map
+            | Kind::Pair
+            | Kind::Pattern
+            | Kind::Reference => parent.access,
+            _ => Access::Read,
+        },
+    }
+}

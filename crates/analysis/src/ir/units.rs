@@ -1,0 +1,193 @@
+//! Cutting a file into units: each outermost function or method, and the module around them.
+//!
+//! A unit has a text of its own. A function's is the function's; the module's is the file with the
+//! functions taken out, so that neither editing nor moving a function changes the module unit.
+
+use tree_sitter::{Node as SyntaxNode, Tree as SyntaxTree};
+
+use crate::languages::{Language, LoweringTable, Shape, UnitPart};
+use crate::text::Span;
+
+/// One unit of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The part of the file it covers; all of it, for the module unit.
+    pub span: Span,
+    /// Parts of `span` that belong to other units, in order; empty for functions.
+    pub elided: Vec<Span>,
+    /// The function's own name; empty for the module and for functions without one.
+    pub name: String,
+    /// The names of the classes around it, outermost first, joined by dots.
+    pub container: String,
+    /// Whether this is the module unit.
+    pub is_module: bool,
+}
+
+impl Unit {
+    /// The dotted name that tells the unit from its siblings.
+    pub fn qualified_name(&self) -> String {
+        match (self.container.as_str(), self.name.as_str()) {
+            ("", name) => name.to_owned(),
+            (container, "") => container.to_owned(),
+            (container, name) => format!("{container}.{name}"),
+        }
+    }
+
+    /// The unit's own text.
+    pub fn text(&self, source: &str) -> Box<str> {
+        if self.elided.is_empty() {
+            return self.span.of(source).into();
+        }
+        let mut text = String::with_capacity(self.span.len() as usize);
+        let mut from = self.span.start;
+        for gap in &self.elided {
+            text.push_str(Span::new(from, gap.start).of(source));
+            from = gap.end;
+        }
+        text.push_str(Span::new(from, self.span.end).of(source));
+        text.into()
+    }
+
+    /// The unit-relative offset of a file offset. An offset inside an elided part becomes the place
+    /// where the part was taken out.
+    pub fn to_unit(&self, offset: u32) -> u32 {
+        let before = self.elided.partition_point(|gap| gap.start < offset);
+        let gone: u32 =
+            self.elided.iter().take(before).map(|gap| gap.end.min(offset) - gap.start).sum();
+        offset.saturating_sub(self.span.start).saturating_sub(gone)
+    }
+
+    /// The file span of a unit-relative span.
+    pub fn to_file(&self, span: Span) -> Span {
+        if self.elided.is_empty() {
+            return Span::new(span.start + self.span.start, span.end + self.span.start);
+        }
+        let (mut start, mut end) = (span.start + self.span.start, span.end + self.span.start);
+        for gap in &self.elided {
+            // A start on the seam lies after what was taken out, an end on it before.
+            if gap.start <= start {
+                start += gap.len();
+            }
+            if gap.start < end {
+                end += gap.len();
+            }
+        }
+        Span::new(start, end)
+    }
+}
+
+/// The units of a file, each with its syntax node: the module first, then its functions in the
+/// order of the text.
+pub fn units<'tree>(
+    tree: &'tree SyntaxTree,
+    source: &str,
+    language: Language,
+) -> Vec<(Unit, SyntaxNode<'tree>)> {
+    let mut functions = Vec::new();
+    collect(tree.root_node(), source, language.lowering(), &mut functions);
+    let module = Unit {
+        span: Span::new(0, source.len() as u32),
+        elided: functions.iter().map(|(unit, _): &(Unit, _)| unit.span).collect(),
+        name: String::new(),
+        container: String::new(),
+        is_module: true,
+    };
+    functions.insert(0, (module, tree.root_node()));
+    functions
+}
+
+fn collect<'tree>(
+    root: SyntaxNode<'tree>,
+    source: &str,
+    table: &LoweringTable,
+    functions: &mut Vec<(Unit, SyntaxNode<'tree>)>,
+) {
+    let mut cursor = root.walk();
+    // Names of the classes the cursor is in, with the depth at which each was entered.
+    let mut classes: Vec<(usize, &str)> = Vec::new();
+    let mut depth = 0_usize;
+    loop {
+        let node = cursor.node();
+        let mut descend = depth == 0;
+        if let Some(view) = table.row(node.kind_id()) {
+            let wrapped = match view.row.unit {
+                UnitPart::Wrapper(field) => node.child_by_field_name(field),
+                _ => None,
+            };
+            if let Some(function) = function_in(node, wrapped, table) {
+                let name =
+                    function.child_by_field_name("name").map_or("", |name| text(source, name));
+                let unit = Unit {
+                    span: Span::new(node.start_byte() as u32, node.end_byte() as u32),
+                    elided: Vec::new(),
+                    name: name.to_owned(),
+                    container: classes.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("."),
+                    is_module: false,
+                };
+                functions.push((unit, node));
+                descend = false;
+            } else {
+                descend |= view.row.unit != UnitPart::Inside;
+                if let UnitPart::Named(field) = view.row.unit {
+                    let name =
+                        node.child_by_field_name(field).map_or("", |name| text(source, name));
+                    classes.push((depth, name));
+                }
+            }
+        }
+        if descend && cursor.goto_first_child() {
+            depth += 1;
+            continue;
+        }
+        loop {
+            while classes.last().is_some_and(|(at, _)| *at >= depth) {
+                classes.pop();
+            }
+            if cursor.goto_next_sibling() {
+                break;
+            }
+            if depth == 0 || !cursor.goto_parent() {
+                return;
+            }
+            depth -= 1;
+        }
+    }
+}
+
+/// The function that makes `node` a unit: itself, or the definition it wraps.
+fn function_in<'a>(
+    node: SyntaxNode<'a>,
+    wrapped: Option<SyntaxNode<'a>>,
+    table: &LoweringTable,
+) -> Option<SyntaxNode<'a>> {
+    let function = wrapped.unwrap_or(node);
+    let view = table.row(function.kind_id())?;
+    matches!(view.row.shape, Shape::Function(_)).then_some(function)
+}
+
+fn text<'a>(source: &'a str, node: SyntaxNode<'_>) -> &'a str {
+    source.get(node.byte_range()).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_map_around_what_was_taken_out() {
+        let unit = Unit {
+            span: Span::new(0, 30),
+            elided: vec![Span::new(5, 10), Span::new(10, 12), Span::new(20, 25)],
+            name: String::new(),
+            container: String::new(),
+            is_module: true,
+        };
+        assert_eq!(unit.to_unit(3), 3);
+        assert_eq!(unit.to_unit(7), 5, "inside a gap: the seam");
+        assert_eq!(unit.to_unit(15), 8);
+        assert_eq!(unit.to_unit(30), 18);
+        assert_eq!(unit.to_file(Span::new(3, 5)), Span::new(3, 5));
+        assert_eq!(unit.to_file(Span::new(5, 8)), Span::new(12, 15));
+        assert_eq!(unit.to_file(Span::new(4, 14)), Span::new(4, 26));
+    }
+}

@@ -1,0 +1,390 @@
+//! The mapping from a grammar's kinds to the IR, as data.
+//!
+//! A language lists one [`Row`] per syntax kind; [`LoweringTable`] resolves names to the grammar's
+//! numbers once, so that lowering a node costs array look-ups. What a table cannot say in data, a
+//! row says with [`Shape::Choose`], a function that looks at the node.
+
+use tree_sitter::{Language as TreeSitterLanguage, Node as SyntaxNode};
+
+use crate::ir::{Access, Flags, Kind, Operator, Role};
+
+/// What becomes of a syntax node.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Opens an IR node; the syntax node's children become its children.
+    Node(Kind),
+    /// Becomes an IR node without children; its symbol is its text.
+    Leaf(Kind),
+    /// Vanishes: its children take its place, and its role.
+    Through,
+    /// Vanishes with all it holds.
+    Skip,
+    /// Opens an IR node that stays open until the syntax parent ends: `elif` clauses, which stand
+    /// side by side in the syntax, nest in the IR.
+    Chain(Kind),
+    /// A function (or method) with a body: an IR node like `Node`, and a unit when no other
+    /// function is around it.
+    Function(Kind),
+    /// A comment: kept beside the tree.
+    Comment,
+    /// An operator token; counts only where the parent's row takes operators.
+    Operator(Operator),
+    /// Decided by looking at the node.
+    Choose(fn(&Visit<'_>) -> Choice),
+}
+
+/// What a [`Shape::Choose`] function sees.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    /// The syntax node.
+    pub node: SyntaxNode<'a>,
+    /// The whole file.
+    pub source: &'a str,
+    /// The role it would get.
+    pub role: Role,
+    /// The kind of the IR node it would hang under.
+    pub parent: Kind,
+}
+
+impl<'a> Visit<'a> {
+    /// The source text of a syntax node.
+    pub fn text(&self, node: SyntaxNode<'_>) -> &'a str {
+        self.source.get(node.byte_range()).unwrap_or("")
+    }
+
+    /// The child under a field.
+    pub fn field(&self, name: &str) -> Option<SyntaxNode<'a>> {
+        self.node.child_by_field_name(name)
+    }
+
+    /// Whether one of the node's tokens is `token`. Looks at direct children only.
+    pub fn has_token(&self, token: &str) -> bool {
+        let mut cursor = self.node.walk();
+        self.node.children(&mut cursor).any(|child| !child.is_named() && child.kind() == token)
+    }
+
+    /// Whether the node has a named child of this kind.
+    pub fn has_child(&self, kind: &str) -> bool {
+        let mut cursor = self.node.walk();
+        self.node.named_children(&mut cursor).any(|child| child.kind() == kind)
+    }
+}
+
+/// What a [`Shape::Choose`] function decides.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The shape; a further `Choose` counts as `Through`.
+    pub shape: Shape,
+    /// Flags to set besides the row's.
+    pub flags: Flags,
+    /// Its operator.
+    pub operator: Operator,
+    /// Its role, where it is not what the parent's row says.
+    pub role: Option<Role>,
+    /// How `Target` children touch variables, where it is not what the row says.
+    pub target_access: Option<Access>,
+    /// Its symbol, where it is not its text: an import's path.
+    pub symbol: Option<String>,
+}
+
+impl Choice {
+    /// Just a shape.
+    pub fn of(shape: Shape) -> Self {
+        Self {
+            shape,
+            flags: Flags::NONE,
+            operator: Operator::None,
+            role: None,
+            target_access: None,
+            symbol: None,
+        }
+    }
+
+    /// An IR node of this kind.
+    pub fn node(kind: Kind) -> Self {
+        Self::of(Shape::Node(kind))
+    }
+
+    /// A leaf of this kind.
+    pub fn leaf(kind: Kind) -> Self {
+        Self::of(Shape::Leaf(kind))
+    }
+
+    /// With these flags.
+    #[must_use]
+    pub fn flags(mut self, flags: Flags) -> Self {
+        self.flags.set(flags);
+        self
+    }
+
+    /// With these flags if `condition`.
+    #[must_use]
+    pub fn flags_if(self, condition: bool, flags: Flags) -> Self {
+        if condition { self.flags(flags) } else { self }
+    }
+
+    /// With this operator.
+    #[must_use]
+    pub fn operator(mut self, operator: Operator) -> Self {
+        self.operator = operator;
+        self
+    }
+
+    /// With this role.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// With `Target` children that touch variables so.
+    #[must_use]
+    pub fn target(mut self, access: Access) -> Self {
+        self.target_access = Some(access);
+        self
+    }
+
+    /// With this symbol.
+    #[must_use]
+    pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
+        self.symbol = Some(symbol.into());
+        self
+    }
+}
+
+/// What a syntax kind means for cutting a file into units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitPart {
+    /// Nothing: functions inside stay in the unit around them.
+    Inside,
+    /// Functions directly in it are units: modules, class bodies, exports.
+    Container,
+    /// A class: a container that names the methods in it, by the child under this field.
+    Named(&'static str),
+    /// Wraps a definition under this field: a unit if that is a function, else a container.
+    Wrapper(&'static str),
+}
+
+/// How one syntax kind is lowered.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The grammar's name of the kind.
+    pub syntax: &'static str,
+    /// What becomes of it.
+    pub shape: Shape,
+    /// Roles of children by field name.
+    pub fields: &'static [(&'static str, Role)],
+    /// Roles of named children without a field, by their ordinal among the named children that
+    /// are not comments; the last one holds for all further ones.
+    pub positions: &'static [Role],
+    /// Flags its nodes get.
+    pub flags: Flags,
+    /// How `Target` and `Name` children touch variables.
+    pub target_access: Access,
+    /// Whether its tokens can be its operator.
+    pub takes_operator: bool,
+    /// The operator it has in any case.
+    pub operator: Operator,
+    /// Its part in cutting the file into units.
+    pub unit: UnitPart,
+}
+
+impl Row {
+    /// A row with a shape and nothing else.
+    pub const fn new(syntax: &'static str, shape: Shape) -> Self {
+        Self {
+            syntax,
+            shape,
+            fields: &[],
+            positions: &[],
+            flags: Flags::NONE,
+            target_access: Access::Write,
+            takes_operator: false,
+            operator: Operator::None,
+            unit: UnitPart::Inside,
+        }
+    }
+
+    /// With a part in cutting the file into units.
+    #[must_use]
+    pub const fn unit(mut self, unit: UnitPart) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Functions directly in it are units.
+    #[must_use]
+    pub const fn contains_units(self) -> Self {
+        self.unit(UnitPart::Container)
+    }
+
+    /// Opens an IR node of `kind`.
+    pub const fn node(syntax: &'static str, kind: Kind) -> Self {
+        Self::new(syntax, Shape::Node(kind))
+    }
+
+    /// Becomes a leaf of `kind`.
+    pub const fn leaf(syntax: &'static str, kind: Kind) -> Self {
+        Self::new(syntax, Shape::Leaf(kind))
+    }
+
+    /// Vanishes; its children take its place.
+    pub const fn through(syntax: &'static str) -> Self {
+        Self::new(syntax, Shape::Through)
+    }
+
+    /// Vanishes with all it holds.
+    pub const fn skip(syntax: &'static str) -> Self {
+        Self::new(syntax, Shape::Skip)
+    }
+
+    /// A token that is an operator where its parent takes one.
+    pub const fn token(syntax: &'static str, operator: Operator) -> Self {
+        Self::new(syntax, Shape::Operator(operator))
+    }
+
+    /// Decided by `choose`.
+    pub const fn choose(syntax: &'static str, choose: fn(&Visit<'_>) -> Choice) -> Self {
+        Self::new(syntax, Shape::Choose(choose))
+    }
+
+    /// With roles for children by field.
+    #[must_use]
+    pub const fn fields(mut self, fields: &'static [(&'static str, Role)]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// With roles for the named children that have no field, by ordinal.
+    #[must_use]
+    pub const fn positions(mut self, positions: &'static [Role]) -> Self {
+        self.positions = positions;
+        self
+    }
+
+    /// With flags.
+    #[must_use]
+    pub const fn flags(mut self, flags: Flags) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// With `Target` and `Name` children that declare.
+    #[must_use]
+    pub const fn declares(mut self) -> Self {
+        self.target_access = Access::Declare;
+        self
+    }
+
+    /// With `Target` children that touch variables so.
+    #[must_use]
+    pub const fn target(mut self, access: Access) -> Self {
+        self.target_access = access;
+        self
+    }
+
+    /// Takes its operator from its tokens.
+    #[must_use]
+    pub const fn takes_operator(mut self) -> Self {
+        self.takes_operator = true;
+        self
+    }
+
+    /// With a fixed operator.
+    #[must_use]
+    pub const fn operator(mut self, operator: Operator) -> Self {
+        self.operator = operator;
+        self
+    }
+}
+
+/// A [`Row`] with the grammar's numbers for names.
+#[derive(Clone, Debug)]
+pub struct RowView {
+    /// The row.
+    pub row: Row,
+    /// Roles by field number; sorted by nothing, since there are few.
+    pub fields: Vec<(u16, Role)>,
+}
+
+/// A grammar with its rows, indexed by the grammar's kind numbers.
+#[derive(Debug)]
+pub struct LoweringTable {
+    grammar: TreeSitterLanguage,
+    /// For each kind number, its row's index plus one, or 0 for none.
+    index: Vec<u16>,
+    rows: Vec<RowView>,
+    named: Vec<bool>,
+    unknown: Vec<&'static str>,
+}
+
+impl LoweringTable {
+    /// Resolves `groups` of rows against the grammar; a later row for the same kind wins.
+    pub fn new(grammar: TreeSitterLanguage, groups: &[&[Row]]) -> Self {
+        let kinds = grammar.node_kind_count();
+        let mut table = Self {
+            index: vec![0; kinds],
+            rows: Vec::new(),
+            named: (0..kinds).map(|id| grammar.node_kind_is_named(id as u16)).collect(),
+            unknown: Vec::new(),
+            grammar,
+        };
+        for row in groups.iter().copied().flatten() {
+            table.add(row);
+        }
+        table
+    }
+
+    fn add(&mut self, row: &Row) {
+        let fields = row
+            .fields
+            .iter()
+            .filter_map(|(name, role)| {
+                let id = self.grammar.field_id_for_name(name);
+                if id.is_none() {
+                    self.unknown.push(name);
+                }
+                Some((id?.get(), *role))
+            })
+            .collect();
+        self.rows.push(RowView { row: *row, fields });
+        let number = self.rows.len() as u16;
+        let mut known = false;
+        for id in 0..self.index.len() {
+            let is_token = !self.named.get(id).copied().unwrap_or(false);
+            let wants_token = matches!(row.shape, Shape::Operator(_));
+            if is_token == wants_token
+                && self.grammar.node_kind_for_id(id as u16) == Some(row.syntax)
+            {
+                known = true;
+                if let Some(slot) = self.index.get_mut(id) {
+                    *slot = number;
+                }
+            }
+        }
+        if !known {
+            self.unknown.push(row.syntax);
+        }
+    }
+
+    /// The tree-sitter grammar.
+    pub fn grammar(&self) -> &TreeSitterLanguage {
+        &self.grammar
+    }
+
+    /// The row of a kind number.
+    pub fn row(&self, kind: u16) -> Option<&RowView> {
+        let number = *self.index.get(kind as usize)? as usize;
+        self.rows.get(number.checked_sub(1)?)
+    }
+
+    /// Whether nodes of this kind number are named (not tokens).
+    pub fn is_named(&self, kind: u16) -> bool {
+        self.named.get(kind as usize).copied().unwrap_or(true)
+    }
+
+    /// Kinds and fields that rows name and the grammar lacks: mistakes in the table.
+    pub fn unknown_names(&self) -> &[&'static str] {
+        &self.unknown
+    }
+}

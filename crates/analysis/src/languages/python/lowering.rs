@@ -1,0 +1,5 @@
+//! How Rust's syntax maps to the IR.
+
+use crate::languages::Row;
+
+pub(super) static ROWS: &[Row] = &[];

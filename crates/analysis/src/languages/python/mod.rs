@@ -1,0 +1,28 @@
+//! Python 3.
+
+mod knowledge;
+mod lowering;
+
+use super::{Dialect, LanguageSpec, Scoping};
+
+/// Python's row.
+pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
+    id: "python",
+    display_name: "Python",
+    aliases: &["py", "python3"],
+    interpreters: &["python", "pypy"],
+    line_comment: "#",
+    dialects: &[Dialect {
+        extensions: &["py", "pyi", "pyw"],
+        editor_ids: &["python"],
+        grammar: || tree_sitter_python::LANGUAGE.into(),
+        rows: &[lowering::ROWS],
+    }],
+    scoping: Scoping {
+        blocks: false,
+        assignment_declares: true,
+        sequential: false,
+        class_scope_is_closed: true,
+    },
+    knowledge: &knowledge::KNOWLEDGE,
+};

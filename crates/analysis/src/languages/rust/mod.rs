@@ -1,0 +1,28 @@
+//! Rust.
+
+mod knowledge;
+mod lowering;
+
+use super::{Dialect, LanguageSpec, Scoping};
+
+/// Rust's row.
+pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
+    id: "rust",
+    display_name: "Rust",
+    aliases: &["rs"],
+    interpreters: &["rust-script"],
+    line_comment: "//",
+    dialects: &[Dialect {
+        extensions: &["rs"],
+        editor_ids: &["rust"],
+        grammar: || tree_sitter_rust::LANGUAGE.into(),
+        rows: &[lowering::ROWS],
+    }],
+    scoping: Scoping {
+        blocks: true,
+        assignment_declares: false,
+        sequential: true,
+        class_scope_is_closed: true,
+    },
+    knowledge: &knowledge::KNOWLEDGE,
+};

@@ -1,0 +1,174 @@
+//! What a rule sees of a unit, and how it reports.
+
+use super::Rule;
+use crate::facts::{Environment, Facts};
+use crate::findings::{Edit, Fix, Related, Safety};
+use crate::ir::{NodeId, Tree};
+use crate::languages::{Knowledge, Language};
+use crate::text::Span;
+
+/// A unit as rules see it.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The unit's language.
+    pub language: Language,
+    /// The unit's IR.
+    pub tree: &'a Tree,
+    /// Comments beside the IR, in order.
+    pub comments: &'a [Span],
+    /// What was computed about the unit.
+    pub facts: &'a Facts,
+    /// What the rest of the file offers to the unit.
+    pub environment: &'a Environment,
+    pub(super) rule: Option<(u16, &'static Rule)>,
+    findings: Vec<UnitFinding>,
+}
+
+/// A finding with spans relative to its unit; severity and fingerprint come later.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitFinding {
+    /// Index of the rule in [`super::all`].
+    pub rule: u16,
+    /// How sure the rule is.
+    pub confidence: f32,
+    /// One sentence that names the code's own words.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// Ways to mend it.
+    pub fixes: Vec<Fix>,
+    /// Why, one fact a line.
+    pub evidence: Vec<String>,
+}
+
+impl<'a> Context<'a> {
+    /// A context without findings.
+    pub fn new(
+        language: Language,
+        tree: &'a Tree,
+        comments: &'a [Span],
+        facts: &'a Facts,
+        environment: &'a Environment,
+    ) -> Self {
+        Self { language, tree, comments, facts, environment, rule: None, findings: Vec::new() }
+    }
+
+    pub(super) fn fresh(&self) -> Self {
+        Self { findings: Vec::new(), rule: None, ..*self }
+    }
+
+    pub(super) fn take(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+    }
+
+    /// The findings reported so far, in the order of their spans.
+    pub fn into_findings(mut self) -> Vec<UnitFinding> {
+        self.findings.sort_by_key(|finding| (finding.span, finding.rule));
+        self.findings
+    }
+
+    /// What is known of the language's libraries.
+    pub fn knowledge(&self) -> &'static Knowledge {
+        self.language.spec().knowledge
+    }
+
+    /// The source text of a node.
+    pub fn text(&self, id: NodeId) -> &'a str {
+        self.tree.text(id)
+    }
+
+    /// The node's source text, shortened for a message: one line of at most 40 characters.
+    pub fn excerpt(&self, id: NodeId) -> String {
+        let words: Vec<&str> = self.text(id).split_whitespace().collect();
+        let line = words.join(" ");
+        if line.chars().count() <= 40 {
+            return line;
+        }
+        let start: String = line.chars().take(39).collect();
+        format!("{}…", start.trim_end())
+    }
+
+    /// Whether a comment stands within the span.
+    pub fn has_comment(&self, span: Span) -> bool {
+        let first = self.comments.partition_point(|comment| comment.start < span.start);
+        self.comments.get(first).is_some_and(|comment| comment.end <= span.end)
+    }
+
+    /// Starts a report at a node; nothing is reported until [`Report::emit`]. A finding at a place
+    /// where the parser met an error is dropped: it would rest on a guess.
+    pub fn report(&mut self, at: NodeId, message: impl Into<String>) -> Report<'_, 'a> {
+        let span = self.tree.span(at);
+        let damaged = self.tree.is_damaged(at);
+        let (rule, confidence) =
+            self.rule.map_or((u16::MAX, 0.0), |(index, rule)| (index, rule.confidence));
+        let finding = UnitFinding {
+            rule,
+            confidence,
+            message: message.into(),
+            span,
+            related: Vec::new(),
+            fixes: Vec::new(),
+            evidence: Vec::new(),
+        };
+        Report { context: self, finding, dropped: damaged }
+    }
+}
+
+/// A finding being put together.
+#[must_use = "nothing is reported until `emit`"]
+#[derive(Debug)]
+pub struct Report<'c, 'a> {
+    context: &'c mut Context<'a>,
+    finding: UnitFinding,
+    dropped: bool,
+}
+
+impl Report<'_, '_> {
+    /// Points at this span rather than the node's.
+    pub fn span(mut self, span: Span) -> Self {
+        self.finding.span = span;
+        self
+    }
+
+    /// Names another place that belongs to it.
+    pub fn related(mut self, at: NodeId, message: impl Into<String>) -> Self {
+        let span = self.context.tree.span(at);
+        self.finding.related.push(Related { span, message: message.into() });
+        self
+    }
+
+    /// Adds a fact that led to it; Markdown.
+    pub fn because(mut self, fact: impl Into<String>) -> Self {
+        self.finding.evidence.push(fact.into());
+        self
+    }
+
+    /// Overrides the rule's confidence.
+    pub fn confidence(mut self, confidence: f32) -> Self {
+        self.finding.confidence = confidence.clamp(0.0, 1.0);
+        self
+    }
+
+    /// Adds a fix of replacements.
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        safety: Safety,
+        edits: Vec<(Span, String)>,
+    ) -> Self {
+        let mut edits: Vec<Edit> =
+            edits.into_iter().map(|(span, replacement)| Edit { span, replacement }).collect();
+        edits.sort_by_key(|edit| edit.span);
+        self.finding.fixes.push(Fix { title: title.into(), safety, edits });
+        self
+    }
+
+    /// Reports it.
+    pub fn emit(self) {
+        if !self.dropped {
+            self.context.findings.push(self.finding);
+        }
+    }
+}
