@@ -311,9 +311,8 @@ impl File<'_> {
             self.check_cancelled()?;
             lowered.push(self.lower(unit, node, &mut analysis));
         }
-        let environment = Environment::of_file(
-            lowered.iter().map(|(unit, _, entry)| (unit, &entry.lowered.tree, &entry.facts)),
-        );
+        let environment =
+            Environment::of_file(lowered.iter().map(|(unit, _, entry)| (unit, &entry.facts)));
         let mut drafts = Vec::new();
         for (unit, key, entry) in &lowered {
             self.check_cancelled()?;
@@ -367,7 +366,7 @@ impl File<'_> {
         &self,
         key: CacheKey,
         entry: &LoweredUnit,
-        environment: &Environment,
+        environment: &Environment<'_>,
         analysis: &mut Analysis,
     ) -> Arc<CheckedUnit> {
         let mut hasher = Xxh3::new();

@@ -1,37 +1,42 @@
 //! Facts: what is computed about a unit before rules look at it.
+//!
+//! Names are resolved eagerly ([`bindings`]), since nearly every rule asks; loop nesting, control
+//! flow, types and paths are small functions over the tree, computed where a rule asks. What a
+//! unit must know of the rest of its file is its [`Environment`].
 
-use xxhash_rust::xxh3::Xxh3;
+pub mod bindings;
+pub mod control_flow;
+pub mod environment;
+pub mod loops;
+pub mod paths;
+mod resolve;
+pub mod types;
+
+pub use bindings::{Binding, BindingId, BindingKind, Bindings, Scope, ScopeId, ScopeKind};
+pub use environment::{Entry, Environment, Signature};
 
 use crate::ir::Tree;
-use crate::ir::units::Unit;
 use crate::languages::Language;
 
-/// Facts about one unit.
+/// Facts about one unit that depend on its own text only.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {}
-
-impl Facts {
-    /// Computes them.
-    pub fn compute(_tree: &Tree, _language: Language) -> Self {
-        Self {}
-    }
-
-    /// Bytes occupied.
-    pub fn weight(&self) -> usize {
-        0
-    }
+pub struct Facts {
+    /// Scopes, bindings, and where they are defined and used.
+    pub bindings: Bindings,
+    /// What the unit offers to the rest of the file.
+    pub offers: environment::Offers,
 }
 
-/// What the file's module offers to its functions: imports, functions, classes, constants.
-#[derive(Clone, Debug, Default)]
-pub struct Environment {}
-
-impl Environment {
-    /// Gathers it from the units of a file.
-    pub fn of_file<'a>(_units: impl Iterator<Item = (&'a Unit, &'a Tree, &'a Facts)>) -> Self {
-        Self {}
+impl Facts {
+    /// Computes the facts of a unit.
+    pub fn compute(tree: &Tree, language: Language) -> Self {
+        let bindings = resolve::resolve(tree, language);
+        let offers = environment::Offers::of_unit(tree, &bindings, language);
+        Self { bindings, offers }
     }
 
-    /// Hashes what of it the unit uses.
-    pub fn digest(&self, _tree: &Tree, _facts: &Facts, _hasher: &mut Xxh3) {}
+    /// Bytes they occupy.
+    pub fn weight(&self) -> usize {
+        self.bindings.weight() + self.offers.weight()
+    }
 }

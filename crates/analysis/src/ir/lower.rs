@@ -166,10 +166,13 @@ impl<'a> Lowering<'a> {
             entry.operator = row.operator;
             entry.target_access = row.target_access;
             shape = row.shape;
+            let parent = self.open.last().map_or(Kind::Module, |open| open.kind);
+            let visit = Visit { node, source: self.source, role, parent };
+            if let Some(flags_of) = row.flags_of {
+                entry.flags.set(flags_of(&visit));
+            }
             if let Shape::Choose(choose) = shape {
-                let parent = self.open.last().map_or(Kind::Module, |open| open.kind);
-                let choice = choose(&Visit { node, source: self.source, role, parent });
-                (shape, role) = apply(choice, &mut entry, role);
+                (shape, role) = apply(choose(&visit), &mut entry, role);
             }
         } else if kind == ERROR_KIND {
             shape = Shape::Node(Kind::Error);
@@ -193,6 +196,7 @@ impl<'a> Lowering<'a> {
             entry.flags.set(Flags::DAMAGED);
         }
         let span = self.span(node);
+        let role = self.wrap_parameter(shape, role, span);
         match shape {
             Shape::Node(kind) | Shape::Function(kind) => {
                 // The module's root is already open.
@@ -228,12 +232,31 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// A bare name or pattern among parameters is put into a [`Kind::Parameter`] of its own, so
+    /// that parameters look the same whether or not they have types and defaults.
+    fn wrap_parameter(&mut self, shape: Shape, role: Role, span: Span) -> Role {
+        let (Shape::Node(kind) | Shape::Leaf(kind)) = shape else { return role };
+        if role != Role::Parameter || matches!(kind, Kind::Parameter | Kind::Error) {
+            return role;
+        }
+        let flags = if kind == Kind::Spread { Flags::REST } else { Flags::NONE };
+        let entry = Entry { flags, target_access: Access::Declare, ..Entry::DEFAULT };
+        self.push(Kind::Parameter, Role::Parameter, span, &entry);
+        Role::Target
+    }
+
     /// An operator token becomes a leaf and its parent's operator; other tokens vanish.
     fn token(&mut self, node: SyntaxNode<'a>, view: Option<&RowView>, frame: &Frame<'_>) {
         let takes_operator = frame.row.is_some_and(|view| view.row.takes_operator);
         let Some(RowView { row, .. }) = view else { return };
         let Shape::Operator(operator) = row.shape else { return };
         let Some(parent) = self.open.last().copied().filter(|_| takes_operator) else { return };
+        let operator = match operator {
+            Operator::Subtract if parent.kind == Kind::Unary => Operator::Negate,
+            Operator::Add if parent.kind == Kind::Unary => Operator::Plus,
+            Operator::BitXor if parent.kind == Kind::Unary => Operator::BitNot,
+            operator => operator,
+        };
         let span = self.span(node);
         let keep_open = self.open.len();
         self.push(Kind::Operator, Role::Operator, span, &Entry { operator, ..Entry::DEFAULT });

@@ -3,6 +3,29 @@
 //! Paths are dotted, whatever the language writes: `time.sleep`, `fs.readFileSync`,
 //! `std.thread.sleep`. A path that starts with a dot names a method of any receiver.
 
+/// A type as far as rules care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ValueType {
+    /// A list or array: finding an element takes linear time.
+    List,
+    /// A set.
+    Set,
+    /// A dictionary or object.
+    Map,
+    /// A tuple.
+    Tuple,
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// A truth value.
+    Boolean,
+    /// Nothing: `None`, `null`.
+    Null,
+    /// A function.
+    Function,
+}
+
 /// Tables of known functions of one language.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -10,8 +33,10 @@ pub struct Knowledge {
     pub blocking: &'static [(&'static str, &'static str)],
     /// Calls that compile a regular expression.
     pub regex_constructors: &'static [&'static str],
-    /// Calls and type names that make a list with linear search.
-    pub list_constructors: &'static [&'static str],
+    /// Calls (or macros) that make a value of a type.
+    pub constructors: &'static [(&'static str, ValueType)],
+    /// Annotations that name a type, without their parameters.
+    pub annotations: &'static [(&'static str, ValueType)],
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],
     /// Methods without an effect, whose result is all they are for.

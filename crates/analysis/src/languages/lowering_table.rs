@@ -179,7 +179,9 @@ pub struct Row {
     pub positions: &'static [Role],
     /// Flags its nodes get.
     pub flags: Flags,
-    /// How `Target` and `Name` children touch variables.
+    /// Further flags, found by looking at the node.
+    pub flags_of: Option<fn(&Visit<'_>) -> Flags>,
+    /// How `Target` children touch variables.
     pub target_access: Access,
     /// Whether its tokens can be its operator.
     pub takes_operator: bool,
@@ -198,6 +200,7 @@ impl Row {
             fields: &[],
             positions: &[],
             flags: Flags::NONE,
+            flags_of: None,
             target_access: Access::Write,
             takes_operator: false,
             operator: Operator::None,
@@ -269,7 +272,14 @@ impl Row {
         self
     }
 
-    /// With `Target` and `Name` children that declare.
+    /// With flags found by looking at the node.
+    #[must_use]
+    pub const fn flags_of(mut self, flags_of: fn(&Visit<'_>) -> Flags) -> Self {
+        self.flags_of = Some(flags_of);
+        self
+    }
+
+    /// With `Target` children that declare.
     #[must_use]
     pub const fn declares(mut self) -> Self {
         self.target_access = Access::Declare;

@@ -17,7 +17,7 @@ mod python;
 mod rust;
 mod typescript;
 
-pub use knowledge::Knowledge;
+pub use knowledge::{Knowledge, ValueType};
 pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, UnitPart, Visit};
 
 /// The languages, one row each. A new language is its folder and its row here.

@@ -1,6 +1,8 @@
 //! What a rule sees of a unit, and how it reports.
 
 use super::Rule;
+use crate::facts::paths::Paths;
+use crate::facts::types::Types;
 use crate::facts::{Environment, Facts};
 use crate::findings::{Edit, Fix, Related, Safety};
 use crate::ir::{NodeId, Tree};
@@ -19,7 +21,7 @@ pub struct Context<'a> {
     /// What was computed about the unit.
     pub facts: &'a Facts,
     /// What the rest of the file offers to the unit.
-    pub environment: &'a Environment,
+    pub environment: &'a Environment<'a>,
     pub(super) rule: Option<(u16, &'static Rule)>,
     findings: Vec<UnitFinding>,
 }
@@ -50,7 +52,7 @@ impl<'a> Context<'a> {
         tree: &'a Tree,
         comments: &'a [Span],
         facts: &'a Facts,
-        environment: &'a Environment,
+        environment: &'a Environment<'a>,
     ) -> Self {
         Self { language, tree, comments, facts, environment, rule: None, findings: Vec::new() }
     }
@@ -88,6 +90,25 @@ impl<'a> Context<'a> {
         }
         let start: String = line.chars().take(39).collect();
         format!("{}…", start.trim_end())
+    }
+
+    /// Resolves dotted paths in the unit.
+    pub fn paths(&self) -> Paths<'a> {
+        Paths {
+            tree: self.tree,
+            bindings: &self.facts.bindings,
+            environment: Some(self.environment),
+        }
+    }
+
+    /// Derives types in the unit.
+    pub fn types(&self) -> Types<'a> {
+        Types {
+            tree: self.tree,
+            bindings: &self.facts.bindings,
+            paths: self.paths(),
+            language: self.language,
+        }
     }
 
     /// Whether a comment stands within the span.

@@ -1,6 +1,6 @@
 //! What is known of Python's standard library and well-known packages.
 
-use crate::languages::Knowledge;
+use crate::languages::{Knowledge, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     blocking: &[
@@ -26,7 +26,35 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("input", "loop.run_in_executor"),
     ],
     regex_constructors: &["re.compile", "regex.compile"],
-    list_constructors: &["list", "sorted"],
+    constructors: &[
+        ("list", ValueType::List),
+        ("sorted", ValueType::List),
+        ("set", ValueType::Set),
+        ("frozenset", ValueType::Set),
+        ("dict", ValueType::Map),
+        ("collections.defaultdict", ValueType::Map),
+        ("collections.OrderedDict", ValueType::Map),
+        ("collections.Counter", ValueType::Map),
+        ("tuple", ValueType::Tuple),
+        ("str", ValueType::String),
+        ("int", ValueType::Number),
+        ("float", ValueType::Number),
+        ("len", ValueType::Number),
+        ("bool", ValueType::Boolean),
+    ],
+    annotations: &[
+        ("list", ValueType::List),
+        ("List", ValueType::List),
+        ("set", ValueType::Set),
+        ("Set", ValueType::Set),
+        ("frozenset", ValueType::Set),
+        ("dict", ValueType::Map),
+        ("Dict", ValueType::Map),
+        ("str", ValueType::String),
+        ("int", ValueType::Number),
+        ("float", ValueType::Number),
+        ("bool", ValueType::Boolean),
+    ],
     linear_search_methods: &["index", "count", "remove"],
     pure_methods: &[
         "strip",

@@ -5,7 +5,8 @@ use crate::languages::Knowledge;
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     blocking: &[],
     regex_constructors: &[],
-    list_constructors: &[],
+    constructors: &[],
+    annotations: &[],
     linear_search_methods: &[],
     pure_methods: &[],
     pure_functions: &[],

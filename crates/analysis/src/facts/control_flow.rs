@@ -1,0 +1,66 @@
+//! Structured control flow: whether a statement can end normally.
+
+use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+
+/// Whether control never passes the end of the statement or block: it returns, raises, jumps or
+/// loops for ever.
+pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
+    // Iterative: a frame per nested statement whose answer is still open would be needed for full
+    // generality; walking blocks by their last statement covers what people write, and `if` and
+    // `try`, which fan out, are kept on a stack of statements that must all never end.
+    let mut must_all = vec![id];
+    while let Some(id) = must_all.pop() {
+        match tree.kind(id) {
+            Kind::Return | Kind::Raise | Kind::Break | Kind::Continue => {}
+            Kind::Block => match last_statement(tree, id) {
+                Some(last) => must_all.push(last),
+                None => return false,
+            },
+            Kind::If => match (tree.child(id, Role::Then), tree.child(id, Role::Else)) {
+                (Some(then), Some(otherwise)) => must_all.extend([then, otherwise]),
+                _ => return false,
+            },
+            Kind::Infinite if !has_break(tree, id) => {}
+            Kind::With => return false,
+            Kind::Try => {
+                let Some(body) = tree.child(id, Role::Body) else { return false };
+                let handlers: Vec<NodeId> = tree
+                    .children(id)
+                    .filter(|it| tree.kind(*it) == Kind::Catch)
+                    .filter_map(|it| tree.child(it, Role::Body))
+                    .collect();
+                must_all.push(body);
+                must_all.extend(handlers);
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// The last statement of a block that can be reached; an earlier one that never ends decides.
+fn last_statement(tree: &Tree, block: NodeId) -> Option<NodeId> {
+    let is_jump = |it: &NodeId| {
+        matches!(tree.kind(*it), Kind::Return | Kind::Raise | Kind::Break | Kind::Continue)
+    };
+    tree.children(block).find(is_jump).or_else(|| tree.children(block).last())
+}
+
+/// Whether a `break` inside leaves this loop. A labelled one counts, since it may.
+pub fn has_break(tree: &Tree, loop_node: NodeId) -> bool {
+    tree.descendants(loop_node).filter(|it| tree.kind(*it) == Kind::Break).any(|jump| {
+        let is_labelled =
+            tree.node(jump).symbol.is_some() || tree.child(jump, Role::Label).is_some();
+        let target = tree.ancestors(jump).find(|it| {
+            tree.kind(*it).is_loop()
+                || tree.kind(*it) == Kind::Switch
+                || tree.kind(*it).is_function()
+        });
+        is_labelled || target == Some(loop_node)
+    })
+}
+
+/// Whether a function suspends: it is declared `async`.
+pub fn is_async(tree: &Tree, function: NodeId) -> bool {
+    tree.flags(function).has(Flags::ASYNC)
+}

@@ -1,0 +1,161 @@
+//! What a unit must know of the rest of its file: the module's imports, functions and variables.
+//!
+//! A unit's findings depend on its own text and on those entries whose names it uses;
+//! [`Environment::digest`] hashes just these, so that a change elsewhere in the file leaves the
+//! cached findings of most units valid.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::paths::{Paths, import_path};
+use super::types::Types;
+use super::{BindingKind, Bindings, Facts, ScopeId};
+use crate::ir::units::Unit;
+use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use crate::languages::{Language, ValueType};
+
+/// What a name bound by the module means.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// An import, with its dotted path.
+    Import(Box<str>),
+    /// A function of the file.
+    Function,
+    /// A class of the file.
+    Class,
+    /// A variable, with its type if that is sure.
+    Variable(Option<ValueType>),
+}
+
+impl Entry {
+    /// The path, for an import.
+    pub fn import_path(&self) -> Option<&str> {
+        match self {
+            Self::Import(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The type, for a variable.
+    pub fn value_type(&self) -> Option<ValueType> {
+        match self {
+            Self::Variable(value) => *value,
+            Self::Function => Some(ValueType::Function),
+            _ => None,
+        }
+    }
+}
+
+/// How a function of the file is called.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Signature {
+    /// Names of its parameters, in order.
+    pub parameters: Box<[Box<str>]>,
+    /// Whether calling it gives something to await.
+    pub is_async: bool,
+}
+
+/// What one unit offers to the others of its file.
+#[derive(Clone, Debug, Default)]
+pub struct Offers {
+    /// Names the module binds; only the module unit has any.
+    entries: Vec<(Box<str>, Entry)>,
+    /// The function's signature; only function units have one.
+    signature: Option<Signature>,
+}
+
+impl Offers {
+    /// Gathers what a unit offers.
+    pub fn of_unit(tree: &Tree, bindings: &Bindings, language: Language) -> Self {
+        if tree.kind(NodeId::ROOT) == Kind::Module {
+            return Self { entries: module_entries(tree, bindings, language), signature: None };
+        }
+        let function = tree.ids().find(|id| tree.kind(*id).is_function());
+        Self { entries: Vec::new(), signature: function.map(|function| signature(tree, function)) }
+    }
+
+    /// Bytes they occupy, roughly.
+    pub fn weight(&self) -> usize {
+        self.entries.len() * 64 + 64
+    }
+}
+
+fn module_entries(tree: &Tree, bindings: &Bindings, language: Language) -> Vec<(Box<str>, Entry)> {
+    let types =
+        Types { tree, bindings, paths: Paths { tree, bindings, environment: None }, language };
+    let in_module = bindings.iter().filter(|(_, binding)| binding.scope == ScopeId(0));
+    in_module
+        .map(|(id, binding)| {
+            let path = import_path(tree, binding.kind, binding.declared_at);
+            let entry = match (path, binding.kind) {
+                (Some(path), _) => Entry::Import(path.into()),
+                (None, BindingKind::Function) => Entry::Function,
+                (None, BindingKind::Class) => Entry::Class,
+                _ => Entry::Variable(types.of_binding(id)),
+            };
+            (tree.symbol_text(binding.symbol).into(), entry)
+        })
+        .collect()
+}
+
+fn signature(tree: &Tree, function: NodeId) -> Signature {
+    let name = |parameter| tree.child(parameter, Role::Target).map_or("", |it| tree.text(it));
+    Signature {
+        parameters: tree
+            .children_with(function, Role::Parameter)
+            .map(|it| name(it).into())
+            .collect(),
+        is_async: tree.flags(function).has(Flags::ASYNC),
+    }
+}
+
+/// What the module of a file binds, and how its functions are called.
+#[derive(Clone, Debug, Default)]
+pub struct Environment<'a> {
+    entries: FxHashMap<&'a str, &'a Entry>,
+    signatures: FxHashMap<&'a str, &'a Signature>,
+}
+
+impl<'a> Environment<'a> {
+    /// Gathers it from the units of a file.
+    pub fn of_file(units: impl Iterator<Item = (&'a Unit, &'a Facts)>) -> Self {
+        let mut environment = Self::default();
+        for (unit, facts) in units {
+            let entries = facts.offers.entries.iter();
+            environment.entries.extend(entries.map(|(name, entry)| (&**name, entry)));
+            if unit.container.is_empty()
+                && let Some(signature) = &facts.offers.signature
+            {
+                environment.signatures.insert(&unit.name, signature);
+            }
+        }
+        environment
+    }
+
+    /// What the module binds under a name.
+    pub fn entry(&self, name: &str) -> Option<&'a Entry> {
+        self.entries.get(name).copied()
+    }
+
+    /// How the module's function of that name is called.
+    pub fn signature(&self, name: &str) -> Option<&'a Signature> {
+        self.signatures.get(name).copied()
+    }
+
+    /// Hashes what of it the unit uses.
+    pub fn digest(&self, tree: &Tree, facts: &Facts, hasher: &mut Xxh3) {
+        for symbol in facts.bindings.free_names() {
+            let name = tree.symbol_text(*symbol);
+            if let Some(entry) = self.entry(name) {
+                name.hash(hasher);
+                entry.hash(hasher);
+            }
+            if let Some(signature) = self.signature(name) {
+                signature.hash(hasher);
+            }
+            hasher.write_u8(0xff);
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! Name resolution: two passes over a unit, the first to open scopes and bind names, the second
+//! to resolve every name.
+//!
+//! Languages differ in what opens a scope, in what declares, and in whether a binding is visible
+//! before its declaration; [`Scoping`] says which.
+
+use super::bindings::{Binding, BindingId, BindingKind, Bindings, Scope, ScopeId, ScopeKind};
+use crate::ir::{Access, Flags, Kind, Node, NodeId, Role, Tree};
+use crate::languages::{Language, Scoping};
+
+/// Resolves all names of a unit.
+pub(super) fn resolve(tree: &Tree, language: Language) -> Bindings {
+    let mut resolver = Resolver {
+        tree,
+        scoping: language.spec().scoping,
+        result: Bindings::default(),
+        scope_of_name: Vec::new(),
+        heads: vec![None; tree.symbol_count()],
+        outer_names: Vec::new(),
+    };
+    resolver.bind();
+    resolver.close_scopes();
+    resolver.look_up();
+    resolver.result
+}
+
+struct Resolver<'a> {
+    tree: &'a Tree,
+    scoping: Scoping,
+    result: Bindings,
+    /// Every name node, with the scope it is evaluated in, in the order of the text.
+    scope_of_name: Vec<(NodeId, ScopeId)>,
+    /// For each symbol, its latest binding; bindings of one symbol are chained.
+    heads: Vec<Option<BindingId>>,
+    /// Names that a function says belong to an outer scope: `global`, `nonlocal`.
+    outer_names: Vec<(ScopeId, NodeId)>,
+}
+
+impl Resolver<'_> {
+    /// Opens scopes and binds names.
+    fn bind(&mut self) {
+        let outermost = ScopeId(0);
+        self.result.scopes.push(Scope {
+            kind: ScopeKind::Outermost,
+            node: NodeId::ROOT,
+            parent: outermost,
+            end: outermost,
+            function: outermost,
+        });
+        self.note_outer_names();
+        // The scopes around the current node, each with the node at which it ends.
+        let mut around: Vec<(ScopeId, NodeId)> =
+            vec![(outermost, NodeId(self.tree.len() as u32 + 1))];
+        for id in self.tree.ids() {
+            let node = *self.tree.node(id);
+            while around.last().is_some_and(|(_, end)| id >= *end) {
+                around.pop();
+            }
+            let current = around.last().map_or(outermost, |(scope, _)| *scope);
+            if let Some(outer) = self.evaluated_outside(id, &node, current) {
+                around.push((outer, node.subtree_end));
+            } else if let Some(kind) = self.opens(id, &node) {
+                let scope = self.open(id, kind, current);
+                around.push((scope, node.subtree_end));
+            } else if node.kind == Kind::Name {
+                self.scope_of_name.push((id, current));
+                self.declare(id, &node, current);
+            }
+        }
+    }
+
+    fn opens(&self, id: NodeId, node: &Node) -> Option<ScopeKind> {
+        match node.kind {
+            Kind::Function | Kind::Lambda => Some(ScopeKind::Function),
+            Kind::Class => Some(ScopeKind::Class),
+            Kind::Comprehension => Some(ScopeKind::Comprehension),
+            Kind::Block
+            | Kind::If
+            | Kind::While
+            | Kind::ForEach
+            | Kind::ForCount
+            | Kind::Switch
+            | Kind::Case
+            | Kind::Catch
+            | Kind::With
+                if self.scoping.blocks && id != NodeId::ROOT =>
+            {
+                Some(ScopeKind::Block)
+            }
+            _ => None,
+        }
+    }
+
+    /// Parts of a scope's node that are evaluated before the scope exists: defaults, annotations,
+    /// decorators, base classes, and the first iterable of a comprehension.
+    fn evaluated_outside(&self, id: NodeId, node: &Node, current: ScopeId) -> Option<ScopeId> {
+        let scope = self.result.scope(current)?;
+        let outside = match node.role {
+            Role::Default | Role::Type | Role::Decorator => {
+                // A default may mention earlier parameters where blocks are scopes.
+                scope.kind == ScopeKind::Function && !self.scoping.blocks && {
+                    let parent = self.tree.kind(node.parent);
+                    parent == Kind::Parameter || node.parent == scope.node
+                }
+            }
+            Role::Base => scope.kind == ScopeKind::Class && node.parent == scope.node,
+            Role::Iterable => {
+                scope.kind == ScopeKind::Comprehension
+                    && self.tree.kind(node.parent) == Kind::ComprehensionFor
+                    && self.is_first_clause(scope.node, node.parent)
+            }
+            _ => false,
+        };
+        // A leaf has no inside to evaluate elsewhere, unless it is a name itself.
+        let _ = id;
+        outside.then_some(scope.parent)
+    }
+
+    fn is_first_clause(&self, comprehension: NodeId, clause: NodeId) -> bool {
+        self.tree.children(comprehension).find(|it| self.tree.kind(*it) == Kind::ComprehensionFor)
+            == Some(clause)
+    }
+
+    fn open(&mut self, node: NodeId, kind: ScopeKind, parent: ScopeId) -> ScopeId {
+        let id = ScopeId(self.result.scopes.len() as u32);
+        let function = match kind {
+            ScopeKind::Function | ScopeKind::Outermost | ScopeKind::Class => id,
+            _ => self.result.scope(parent).map_or(id, |scope| scope.function),
+        };
+        self.result.scopes.push(Scope { kind, node, parent, end: id, function });
+        id
+    }
+
+    /// Sets the end of each scope's range of inner scopes.
+    fn close_scopes(&mut self) {
+        for at in (0..self.result.scopes.len()).rev() {
+            let Some(scope) = self.result.scopes.get(at).copied() else { continue };
+            let end = ScopeId(scope.end.0.max(at as u32 + 1));
+            if let Some(slot) = self.result.scopes.get_mut(at) {
+                slot.end = end;
+            }
+            if at > 0
+                && let Some(parent) = self.result.scopes.get_mut(scope.parent.0 as usize)
+            {
+                parent.end = parent.end.max(end);
+            }
+        }
+    }
+
+    /// `global` and `nonlocal` hold for the whole function, also before they stand.
+    fn note_outer_names(&mut self) {
+        for id in self.tree.ids() {
+            if self.tree.kind(id) == Kind::OuterScope {
+                for name in self.tree.children(id) {
+                    let function = self.tree.enclosing_function(name);
+                    self.outer_names.push((ScopeId(function.0), name));
+                }
+            }
+        }
+    }
+
+    /// Whether the function around `name` says that the name belongs to an outer scope.
+    fn is_outer_name(&self, scope: ScopeId, node: &Node) -> bool {
+        if self.outer_names.is_empty() {
+            return false;
+        }
+        let function = self.result.scope(scope).and_then(|it| self.result.scope(it.function));
+        let Some(function) = function else { return false };
+        self.outer_names.iter().any(|(declared_in, name)| {
+            declared_in.0 == function.node.0 && self.tree.node(*name).symbol == node.symbol
+        })
+    }
+
+    fn declare(&mut self, id: NodeId, node: &Node, current: ScopeId) {
+        let declares = match node.access {
+            Access::Declare => true,
+            Access::Write | Access::ReadWrite | Access::Delete => self.scoping.assignment_declares,
+            Access::Read => false,
+        };
+        if !declares || self.tree.kind(node.parent) == Kind::OuterScope {
+            return;
+        }
+        if self.is_outer_name(current, node) {
+            return;
+        }
+        let Some((scope, kind)) = self.declaration_scope(id, node, current) else { return };
+        let visible_from = self.visible_from(id, node, kind);
+        if !(self.scoping.sequential && kind == BindingKind::Variable)
+            && self.find_in_scope(node, scope).is_some()
+        {
+            return;
+        }
+        let binding = BindingId(self.result.bindings.len() as u32);
+        let Some(head) = self.heads.get_mut(node.symbol.0 as usize) else { return };
+        let next_of_symbol = head.replace(binding);
+        self.result.bindings.push(Binding {
+            symbol: node.symbol,
+            scope,
+            kind,
+            declared_at: id,
+            visible_from,
+            is_captured: false,
+            next_of_symbol,
+        });
+    }
+
+    fn find_in_scope(&self, node: &Node, scope: ScopeId) -> Option<BindingId> {
+        let mut next = self.heads.get(node.symbol.0 as usize).copied().flatten();
+        while let Some(id) = next {
+            let binding = self.result.binding(id)?;
+            if binding.scope == scope {
+                return Some(id);
+            }
+            next = binding.next_of_symbol;
+        }
+        None
+    }
+
+    /// Where a declaring name is bound, and as what; nothing when it is bound outside the unit.
+    fn declaration_scope(
+        &self,
+        id: NodeId,
+        node: &Node,
+        current: ScopeId,
+    ) -> Option<(ScopeId, BindingKind)> {
+        let parent = self.tree.node(node.parent);
+        let scope = self.result.scope(current)?;
+        if node.role == Role::Name {
+            let kind = match parent.kind {
+                Kind::Class => BindingKind::Class,
+                Kind::Function | Kind::Lambda => BindingKind::Function,
+                _ => return Some((current, BindingKind::Variable)),
+            };
+            // A unit's own function is bound in the module; a function expression's name, in
+            // the function itself.
+            if node.parent == NodeId::ROOT || self.is_unit_root(node.parent) {
+                return None;
+            }
+            let outside = if parent.kind == Kind::Lambda { current } else { scope.parent };
+            return Some((outside, kind));
+        }
+        if node.access != Access::Declare {
+            // Assignment inside a comprehension binds outside it.
+            let mut outside = current;
+            while let Some(scope) = self.result.scope(outside)
+                && scope.kind == ScopeKind::Comprehension
+            {
+                outside = scope.parent;
+            }
+            return Some((outside, BindingKind::Variable));
+        }
+        let declaration = self.declaration_of(id);
+        Some(match self.tree.kind(declaration) {
+            Kind::ImportBinding => (current, BindingKind::Import),
+            Kind::Parameter => (scope.function, BindingKind::Parameter),
+            _ if self.tree.flags(declaration).has(Flags::FUNCTION_SCOPED) => {
+                (scope.function, BindingKind::Variable)
+            }
+            _ => (current, BindingKind::Variable),
+        })
+    }
+
+    /// The function of a function unit, which may be wrapped by its decorators.
+    fn is_unit_root(&self, function: NodeId) -> bool {
+        let parent = self.tree.node(function).parent;
+        parent == NodeId::ROOT && self.tree.kind(NodeId::ROOT) == Kind::Decorated
+    }
+
+    /// The node that a declared name, perhaps inside patterns, belongs to.
+    fn declaration_of(&self, id: NodeId) -> NodeId {
+        let is_pattern = |kind| {
+            matches!(
+                kind,
+                Kind::Tuple
+                    | Kind::List
+                    | Kind::Map
+                    | Kind::Pair
+                    | Kind::Spread
+                    | Kind::Pattern
+                    | Kind::Reference
+            )
+        };
+        let found = self.tree.ancestors(id).find(|it| !is_pattern(self.tree.kind(*it)));
+        found.unwrap_or(NodeId::ROOT)
+    }
+
+    fn visible_from(&self, id: NodeId, node: &Node, kind: BindingKind) -> NodeId {
+        if !self.scoping.sequential || kind != BindingKind::Variable {
+            return NodeId::ROOT;
+        }
+        let declaration = self.declaration_of(id);
+        match self.tree.kind(declaration) {
+            // The initialiser still sees the earlier binding of the same name.
+            Kind::Declare | Kind::LetCondition => self.tree.node(declaration).subtree_end,
+            _ => node.subtree_end,
+        }
+    }
+
+    /// Resolves every name and lists the occurrences of every binding.
+    fn look_up(&mut self) {
+        self.result.resolved = vec![0; self.tree.len()];
+        let names = std::mem::take(&mut self.scope_of_name);
+        let mut is_free = vec![false; self.tree.symbol_count()];
+        let mut counts = vec![0_u32; self.result.bindings.len() + 1];
+        for (id, scope) in &names {
+            let node = self.tree.node(*id);
+            let Some(binding) = self.find(*id, node, *scope) else {
+                if let Some(seen) = is_free.get_mut(node.symbol.0 as usize)
+                    && !std::mem::replace(seen, true)
+                {
+                    self.result.free.push(node.symbol);
+                }
+                continue;
+            };
+            if let Some(slot) = self.result.resolved.get_mut(id.index()) {
+                *slot = binding.0 + 1;
+            }
+            if let Some(count) = counts.get_mut(binding.0 as usize) {
+                *count += 1;
+            }
+            self.note_capture(binding, *scope);
+        }
+        self.list_occurrences(&names, counts);
+    }
+
+    fn list_occurrences(&mut self, names: &[(NodeId, ScopeId)], mut counts: Vec<u32>) {
+        let mut total = 0;
+        for count in &mut counts {
+            total += std::mem::replace(count, total);
+        }
+        self.result.occurrences = vec![NodeId::ROOT; total as usize];
+        self.result.first_occurrence.clone_from(&counts);
+        for (id, _) in names {
+            let Some(binding) = self.result.resolve(*id) else { continue };
+            let Some(next) = counts.get_mut(binding.0 as usize) else { continue };
+            if let Some(slot) = self.result.occurrences.get_mut(*next as usize) {
+                *slot = *id;
+            }
+            *next += 1;
+        }
+    }
+
+    /// The innermost visible binding of a name seen from `scope`.
+    fn find(&self, id: NodeId, node: &Node, scope: ScopeId) -> Option<BindingId> {
+        let defines = node.access == Access::Declare;
+        let mut best: Option<(ScopeId, BindingId)> = None;
+        let mut next = self.heads.get(node.symbol.0 as usize).copied().flatten();
+        // `global x` skips every binding around; `nonlocal x` skips the function's own, which
+        // was not bound.
+        while let Some(candidate) = next {
+            let binding = self.result.binding(candidate)?;
+            next = binding.next_of_symbol;
+            if defines && binding.declared_at == id {
+                return Some(candidate);
+            }
+            if binding.visible_from > id && binding.declared_at != id {
+                continue;
+            }
+            if self.is_visible(binding, node, scope)
+                && best.is_none_or(|(scope, _)| binding.scope > scope)
+            {
+                best = Some((binding.scope, candidate));
+            }
+        }
+        best.map(|(_, binding)| binding)
+    }
+
+    fn is_visible(&self, binding: &Binding, node: &Node, from: ScopeId) -> bool {
+        let Some(scope) = self.result.scope(binding.scope) else { return false };
+        // The name of a function or class stands inside the scope it opens, but is bound around.
+        let is_around = binding.scope <= from && from < scope.end;
+        if !is_around {
+            return false;
+        }
+        let closed = scope.kind == ScopeKind::Class && self.scoping.class_scope_is_closed;
+        let from_class_itself = binding.scope == from
+            || node.role == Role::Name
+            || self
+                .result
+                .scope(from)
+                .is_some_and(|it| it.kind == ScopeKind::Block && it.function == binding.scope);
+        !closed || from_class_itself
+    }
+
+    fn note_capture(&mut self, id: BindingId, from: ScopeId) {
+        let Some(binding) = self.result.binding(id).copied() else { return };
+        let function = |scope| self.result.scope(scope).map(|scope: &Scope| scope.function);
+        if function(binding.scope) != function(from) {
+            // A declared function's own name stands in its scope.
+            let is_own_name = self.tree.role(binding.declared_at) == Role::Name
+                && self.result.scope(from).map(|scope| scope.parent) == Some(binding.scope);
+            if !is_own_name && let Some(slot) = self.result.bindings.get_mut(id.0 as usize) {
+                slot.is_captured = true;
+            }
+        }
+    }
+}
