@@ -65,11 +65,17 @@ fn dump(tree: &Tree, facts: &Facts) {
     for id in tree.ids() {
         let node = tree.node(id);
         let depth = tree.ancestors(id).count();
-        let symbol = if node.symbol.is_some() { format!(" `{}`", tree.name(id)) } else { String::new() };
-        let access = if node.kind == Kind::Name { format!(" {:?}", node.access) } else { String::new() };
+        let symbol =
+            if node.symbol.is_some() { format!(" `{}`", tree.name(id)) } else { String::new() };
+        let access =
+            if node.kind == Kind::Name { format!(" {:?}", node.access) } else { String::new() };
         let binding = facts.bindings.resolve(id).and_then(|it| facts.bindings.binding(it));
-        let bound = binding.map_or(String::new(), |it| format!(" ↑{}", line_of(tree, it.declared_at)));
-        println!("{:depth$}{:?} {:?} {:?}{symbol}{access}{bound}", "", node.kind, node.role, node.operator);
+        let bound =
+            binding.map_or(String::new(), |it| format!(" ↑{}", line_of(tree, it.declared_at)));
+        println!(
+            "{:depth$}{:?} {:?} {:?}{symbol}{access}{bound}",
+            "", node.kind, node.role, node.operator
+        );
     }
 }
 

@@ -9,6 +9,7 @@ pub mod control_flow;
 pub mod environment;
 pub mod loops;
 pub mod paths;
+pub mod purity;
 mod resolve;
 pub mod types;
 

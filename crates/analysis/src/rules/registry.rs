@@ -4,5 +4,10 @@
 
 use super::Rule;
 
+#[path = "bugs/self_assignment.rs"]
+mod bug_self_assignment;
+#[path = "bugs/self_comparison.rs"]
+mod bug_self_comparison;
+
 /// Every rule, ordered by id.
-pub(super) static RULES: &[&Rule] = &[];
+pub(super) static RULES: &[&Rule] = &[&bug_self_assignment::RULE, &bug_self_comparison::RULE];

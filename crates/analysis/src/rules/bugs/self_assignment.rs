@@ -1,0 +1,159 @@
+//! `bug/self-assignment`.
+
+use crate::facts::purity::is_repeatable;
+use crate::facts::{ScopeId, ScopeKind};
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/self-assignment",
+    category: Category::Bug,
+    summary: "A variable is assigned to itself",
+    severity: Severity::Error,
+    confidence: 0.95,
+    languages: &["python", "javascript", "typescript", "rust"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports assignments whose target and value are the same variable, member or element.",
+        why: "The assignment does nothing, so another target or value was meant: often the \
+              receiver was forgotten (`name = name` for `self.name = name`).",
+        fix: "Write the target or the value you meant, or delete the line.",
+        limits: "Assignments to members whose setters are known to act (`location.href`) are not \
+                 reported, nor are names in a module or class body, where the value may come from \
+                 an outer scope.",
+        references: &["https://cwe.mitre.org/data/definitions/1164.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "class Point:
+    def __init__(self, x, y):
+        self.x = x
+        y = y
+        ^^^^^ `y` is assigned to itself
+",
+        ),
+        Example::bad(
+            "python",
+            "def reset(state):
+    state.count = state.count
+    ^^^^^^^^^^^^^^^^^^^^^^^^^ assigned to itself
+",
+        ),
+        Example::good("python", "class Handler:\n    open = open\n"),
+        Example::good("python", "def swap(a, b):\n    a, b = b, a\n    return a, b\n"),
+        Example::bad(
+            "javascript",
+            "class Point {
+  constructor(x, y) {
+    this.x = x;
+    y = y;
+    ^^^^^ `y` is assigned to itself
+  }
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function copy(from, to) {
+  to.id = to.id;
+  ^^^^^^^^^^^^^ assigned to itself
+}
+",
+        ),
+        Example::good("javascript", "function reload() { location.href = location.href; }\n"),
+        Example::good("javascript", "function copy(from, to) { to.id = from.id; }\n"),
+        Example::bad(
+            "typescript",
+            "class Box<T> {
+  private value?: T;
+  set(value: T) {
+    value = value;
+    ^^^^^^^^^^^^^ assigned to itself
+  }
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function first(items: string[]) {
+  items[0] = items[0];
+  ^^^^^^^^^^^^^^^^^^^ assigned to itself
+}
+",
+        ),
+        Example::good("typescript", "class Box { set(v: number) { this.v = v; } }\n"),
+        Example::good("typescript", "function next(i: number) { i = i + 1; return i; }\n"),
+        Example::bad(
+            "rust",
+            "impl Counter {
+    fn reset(&mut self, total: u32) {
+        self.total = self.total;
+        ^^^^^^^^^^^^^^^^^^^^^^^ assigned to itself
+    }
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn clamp(mut low: u32, high: u32) -> u32 {
+    if low > high {
+        low = low;
+        ^^^^^^^^^ `low` is assigned to itself
+    }
+    low
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn keep(data: Vec<u8>) {\n    let data = data;\n    drop(data);\n}\n",
+        ),
+        Example::good("rust", "fn set(&mut self, total: u32) {\n    self.total = total;\n}\n"),
+    ],
+    kinds: &[Kind::Assign],
+    check,
+};
+
+/// Members whose assignment acts although the value stays the same.
+const ACTING_MEMBERS: &[&str] = &["href", "location", "src", "innerHTML", "scrollTop", "value"];
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    if tree.node(id).operator != Operator::Assign {
+        return;
+    }
+    let (Some(target), Some(value)) = (tree.child(id, Role::Target), tree.child(id, Role::Value))
+    else {
+        return;
+    };
+    let is_place = matches!(tree.kind(target), Kind::Name | Kind::Member | Kind::Index);
+    if !is_place || !tree.is_same(target, value) || !is_repeatable(tree, target) {
+        return;
+    }
+    match tree.kind(target) {
+        Kind::Name if takes_value_from_outside(context, target) => return,
+        Kind::Member if ACTING_MEMBERS.contains(&tree.name(target)) => return,
+        _ => {}
+    }
+    let name = context.excerpt(target);
+    context
+        .report(id, format!("`{name}` is assigned to itself, which does nothing"))
+        .because(format!("Target and value are both `{name}`."))
+        .emit();
+}
+
+/// In a module or class body, `open = open` copies an outer or built-in name.
+fn takes_value_from_outside(context: &Context<'_>, target: NodeId) -> bool {
+    let bindings = &context.facts.bindings;
+    let Some(binding) = bindings.resolve(target).and_then(|id| bindings.binding(id)) else {
+        return true;
+    };
+    let in_class =
+        bindings.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class);
+    in_class || binding.scope == ScopeId(0)
+}

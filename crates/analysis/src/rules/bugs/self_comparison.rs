@@ -1,0 +1,129 @@
+//! `bug/self-comparison`.
+
+use crate::facts::purity::is_repeatable;
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/self-comparison",
+    category: Category::Bug,
+    summary: "A value is compared with itself",
+    severity: Severity::Error,
+    confidence: 0.95,
+    languages: &["python", "javascript", "typescript", "rust"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports comparisons whose two sides are the same expression.",
+        why: "Such a comparison has a constant outcome, so one of the two sides was most likely \
+              meant to be another variable: the slip typically comes from copying a line.",
+        fix: "Compare with the value you meant. If the comparison is meant as a test for NaN, say \
+              so with `math.isnan`, `Number.isNaN` or `is_nan`.",
+        limits: "`x != x`, the traditional test for NaN, is not reported, nor is a comparison in \
+                 an assertion (a test of an equality operator), nor one that holds a call.",
+        references: &["https://cwe.mitre.org/data/definitions/571.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def overlaps(first, second):
+    return first.start <= second.end and second.start <= second.start
+                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compared with itself
+",
+        ),
+        Example::bad(
+            "python",
+            "def is_square(width, height):
+    if width == width:
+       ^^^^^^^^^^^^^^ `width` is compared with itself
+        return True
+    return False
+",
+        ),
+        Example::good("python", "def is_nan(value):\n    return value != value\n"),
+        Example::good("python", "def test_equality(point):\n    assert point == point\n"),
+        Example::bad(
+            "javascript",
+            "function inRange(value, low, high) {
+  return low <= value && high >= high;
+                         ^^^^^^^^^^^^ `high` is compared with itself
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const same = (a, b) => a.id === a.id;
+                       ^^^^^^^^^^^^^ always true
+",
+        ),
+        Example::good("javascript", "function isNaN(x) { return x !== x; }\n"),
+        Example::good("javascript", "const same = next() === next();\n"),
+        Example::bad(
+            "typescript",
+            "function same(a: User, b: User): boolean {
+  return a.name === a.name;
+         ^^^^^^^^^^^^^^^^^ compared with itself
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "const bigger = (a: number, b: number) => b < b;
+                                         ^^^^^ always false
+",
+        ),
+        Example::good("typescript", "const same = (a: User, b: User) => a.id === b.id;\n"),
+        Example::good("typescript", "const isNaN = (x: number) => x !== x;\n"),
+        Example::bad(
+            "rust",
+            "fn contains(low: u32, high: u32, x: u32) -> bool {
+    low <= x && high >= high
+                ^^^^^^^^^^^^ `high` is compared with itself
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn same(&self, other: &Self) -> bool {
+    self.id == self.id
+    ^^^^^^^^^^^^^^^^^^ always true
+}
+",
+        ),
+        Example::good("rust", "fn is_nan(x: f64) -> bool {\n    x != x\n}\n"),
+        Example::good("rust", "fn same(a: &User, b: &User) -> bool {\n    a.id == b.id\n}\n"),
+    ],
+    kinds: &[Kind::Compare],
+    check,
+};
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let outcome = match tree.node(id).operator {
+        Operator::Equal | Operator::StrictEqual | Operator::Is => true,
+        Operator::LessEqual | Operator::GreaterEqual => true,
+        Operator::Less | Operator::Greater | Operator::IsNot => false,
+        _ => return,
+    };
+    let (Some(left), Some(right)) = (tree.child(id, Role::Left), tree.child(id, Role::Right))
+    else {
+        return;
+    };
+    if tree.kind(left).is_literal() || !tree.is_same(left, right) || !is_repeatable(tree, left) {
+        return;
+    }
+    if tree.ancestors(id).any(|it| matches!(tree.kind(it), Kind::Assert | Kind::Macro)) {
+        return;
+    }
+    let value = context.excerpt(left);
+    let always = if outcome { "true" } else { "false" };
+    context
+        .report(id, format!("`{value}` is compared with itself: always {always}"))
+        .because(format!(
+            "Both sides of the comparison are `{value}`, which calls nothing that could change it."
+        ))
+        .emit();
+}
