@@ -8,6 +8,9 @@ use super::Rule;
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "practices/unused_suppression.rs"]
+mod practice_unused_suppression;
 
 /// Every rule, ordered by id.
-pub(super) static RULES: &[&Rule] = &[&bug_self_assignment::RULE, &bug_self_comparison::RULE];
+pub(super) static RULES: &[&Rule] =
+    &[&bug_self_assignment::RULE, &bug_self_comparison::RULE, &practice_unused_suppression::RULE];
