@@ -64,3 +64,11 @@ pub fn has_break(tree: &Tree, loop_node: NodeId) -> bool {
 pub fn is_async(tree: &Tree, function: NodeId) -> bool {
     tree.flags(function).has(Flags::ASYNC)
 }
+
+/// Whether a statement stands alone in a block that is there to see whether it raises: the body of
+/// a `try` or `with`.
+pub fn is_probe(tree: &Tree, statement: NodeId) -> bool {
+    let block = tree.node(statement).parent;
+    let holder = tree.node(block).parent;
+    tree.kind(block) == Kind::Block && matches!(tree.kind(holder), Kind::Try | Kind::With)
+}

@@ -41,6 +41,8 @@ pub struct Knowledge {
     pub linear_search_methods: &'static [&'static str],
     /// Methods without an effect, whose result is all they are for.
     pub pure_methods: &'static [&'static str],
+    /// Methods that have no effect on a receiver of this type, but may have on another.
+    pub pure_methods_of: &'static [(ValueType, &'static str)],
     /// Functions without an effect, by path.
     pub pure_functions: &'static [&'static str],
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.

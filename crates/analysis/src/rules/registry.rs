@@ -4,13 +4,40 @@
 
 use super::Rule;
 
+#[path = "bugs/assignment_in_condition.rs"]
+mod bug_assignment_in_condition;
+#[path = "bugs/constant_condition.rs"]
+mod bug_constant_condition;
+#[path = "bugs/duplicate_condition.rs"]
+mod bug_duplicate_condition;
+#[path = "bugs/identical_branches.rs"]
+mod bug_identical_branches;
+#[path = "bugs/loop_variable_captured.rs"]
+mod bug_loop_variable_captured;
+#[path = "bugs/mutable_default_argument.rs"]
+mod bug_mutable_default_argument;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "bugs/unreachable_code.rs"]
+mod bug_unreachable_code;
+#[path = "bugs/unused_result.rs"]
+mod bug_unused_result;
 #[path = "practices/unused_suppression.rs"]
 mod practice_unused_suppression;
 
 /// Every rule, ordered by id.
-pub(super) static RULES: &[&Rule] =
-    &[&bug_self_assignment::RULE, &bug_self_comparison::RULE, &practice_unused_suppression::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &bug_assignment_in_condition::RULE,
+    &bug_constant_condition::RULE,
+    &bug_duplicate_condition::RULE,
+    &bug_identical_branches::RULE,
+    &bug_loop_variable_captured::RULE,
+    &bug_mutable_default_argument::RULE,
+    &bug_self_assignment::RULE,
+    &bug_self_comparison::RULE,
+    &bug_unreachable_code::RULE,
+    &bug_unused_result::RULE,
+    &practice_unused_suppression::RULE,
+];

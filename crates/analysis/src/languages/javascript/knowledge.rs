@@ -9,6 +9,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     annotations: &[],
     linear_search_methods: &[],
     pure_methods: &[],
+    pure_methods_of: &[],
     pure_functions: &[],
     immediate_callers: &[],
 };

@@ -1,0 +1,158 @@
+//! `bug/assignment-in-condition`.
+
+use crate::findings::{Category, Safety, Severity};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/assignment-in-condition",
+    category: Category::Bug,
+    summary: "A condition assigns where it was to compare",
+    severity: Severity::Error,
+    confidence: 0.9,
+    languages: &["javascript", "typescript"],
+    since: "0.1.0",
+    fix: Some(Safety::Unsafe),
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports `=` in the condition of an `if`, a loop or a conditional expression.",
+        why: "`if (a = b)` changes `a` and tests the new value; `==` or `===` was most likely \
+              meant.",
+        fix: "Compare with `===`. If the assignment is meant, put it in parentheses of its own: \
+              `if ((match = next()))`.",
+        limits: "An assignment in parentheses of its own, or compared with something, is taken as \
+                 meant. So is a loop that assigns what a call gives (`while (m = next())`). \
+                 Languages whose conditions cannot assign by accident are not concerned.",
+        references: &["https://cwe.mitre.org/data/definitions/481.html"],
+    },
+    examples: &[
+        Example::fixed(
+            "javascript",
+            "function isAdmin(user) {
+  if (user.role = 'admin') {
+      ^^^^^^^^^^^^^^^^^^^ assigns to `user.role`
+    return true;
+  }
+  return false;
+}
+",
+            "function isAdmin(user) {
+  if (user.role === 'admin') {
+    return true;
+  }
+  return false;
+}
+",
+        ),
+        Example::fixed(
+            "javascript",
+            "const pick = (a, b) => (a = b) ? 1 : 2;
+                        ^^^^^ assigns to `a`
+",
+            "const pick = (a, b) => (a === b) ? 1 : 2;\n",
+        ),
+        Example::good(
+            "javascript",
+            "function each(re, s) { let m; while (m = re.exec(s)) { use(m); } }\n",
+        ),
+        Example::good("javascript", "function f(next) { let m; if ((m = next())) { use(m); } }\n"),
+        Example::fixed(
+            "typescript",
+            "function isZero(value: number): boolean {
+  if (value = 0) {
+      ^^^^^^^^^ assigns to `value`
+    return true;
+  }
+  return false;
+}
+",
+            "function isZero(value: number): boolean {
+  if (value === 0) {
+    return true;
+  }
+  return false;
+}
+",
+        ),
+        Example::fixed(
+            "typescript",
+            "function wait(state: State): void {
+  while (state.done = false) {
+         ^^^^^^^^^^^^^^^^^^ assigns to `state.done`
+    step();
+  }
+}
+",
+            "function wait(state: State): void {
+  while (state.done === false) {
+    step();
+  }
+}
+",
+        ),
+        Example::good("typescript", "function f(x: number) { if (x === 0) { g(); } }\n"),
+        Example::good(
+            "typescript",
+            "function f(r: Reader) { let c: number; while ((c = r.read()) !== -1) { g(c); } }\n",
+        ),
+    ],
+    kinds: &[Kind::Assign],
+    check,
+};
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let node = tree.node(id);
+    if node.operator != Operator::Assign || !is_condition(tree, id) {
+        return;
+    }
+    let (Some(target), Some(value)) = (tree.child(id, Role::Target), tree.child(id, Role::Value))
+    else {
+        return;
+    };
+    let statement = tree.ancestors(id).find(|it| tree.kind(*it) != Kind::Logical);
+    let in_loop = statement.is_some_and(|it| tree.kind(it).is_loop());
+    let is_step = matches!(
+        tree.kind(value),
+        Kind::Call | Kind::Await | Kind::Member | Kind::Index | Kind::Name
+    );
+    if (in_loop && is_step) || has_own_parentheses(tree, id) {
+        return;
+    }
+    let name = context.excerpt(target);
+    let between = Span::new(tree.span(target).end, tree.span(value).start);
+    let sign = between.of(tree.source()).find('=').map(|at| between.start + at as u32);
+    let mut report = context
+        .report(id, format!("the condition assigns to `{name}`: `===` was probably meant"))
+        .because(format!("`{name}` gets a new value, and that value is what is tested."));
+    if let Some(at) = sign {
+        report = report.fix(
+            "Compare with `===`",
+            Safety::Unsafe,
+            vec![(Span::new(at, at + 1), "===".to_owned())],
+        );
+    }
+    report.emit();
+}
+
+/// Whether the assignment is a condition, or an operand of one.
+fn is_condition(tree: &Tree, id: NodeId) -> bool {
+    let mut at = id;
+    while let Some(parent) = tree.parent(at) {
+        if tree.kind(parent) != Kind::Logical {
+            return tree.role(at) == Role::Condition;
+        }
+        at = parent;
+    }
+    false
+}
+
+/// Whether more parentheses stand around the assignment than its place demands.
+fn has_own_parentheses(tree: &Tree, id: NodeId) -> bool {
+    let before = tree.source().get(..tree.span(id).start as usize).unwrap_or("").trim_end();
+    let Some(outer) = before.strip_suffix('(') else { return false };
+    // As an operand of `&&` the grammar demands one pair, as a whole condition too.
+    tree.role(id) == Role::Condition && outer.trim_end().ends_with('(')
+}

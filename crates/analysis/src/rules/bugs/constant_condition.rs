@@ -1,0 +1,241 @@
+//! `bug/constant-condition`.
+
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/constant-condition",
+    category: Category::Bug,
+    summary: "A condition always has the same outcome",
+    severity: Severity::Warning,
+    confidence: 0.9,
+    languages: &["python", "javascript", "typescript", "rust"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports conditions that are decided by their form alone: literals, collections and \
+               functions used as conditions, `x == 'a' or 'b'`, and assertions of a non-empty \
+               tuple.",
+        why: "One of the branches can never run. `x == 'a' or 'b'` is the classic slip: the string \
+              `'b'` is true by itself, so the whole condition always is.",
+        fix: "Write out the comparison (`x == 'a' or x == 'b'`, or `x in ('a', 'b')`); remove the \
+              parentheses around the assertion's condition and message; remove a condition that \
+              was left from debugging.",
+        limits: "Endless loops (`while True`) are a common idiom and not reported. Values that \
+                 turn out constant only by following assignments are not found by this rule.",
+        references: &["https://cwe.mitre.org/data/definitions/570.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def is_vowel(letter):
+    if letter == 'a' or 'e':
+                        ^^^ `'e'` is always true
+        return True
+    return False
+",
+        ),
+        Example::bad(
+            "python",
+            "def check(count):
+    assert (count > 0, 'count must be positive')
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a non-empty tuple is always true
+    if False:
+       ^^^^^ always false
+        print(count)
+",
+        ),
+        Example::good("python", "def serve(queue):\n    while True:\n        queue.step()\n"),
+        Example::good("python", "def name(user):\n    return user.name or 'nobody'\n"),
+        Example::bad(
+            "javascript",
+            "function allowed(role) {
+  if (role === 'admin' || 'owner') {
+                          ^^^^^^^ `'owner'` is always true
+    return true;
+  }
+  return false;
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function render(items) {
+  return [] ? items : null;
+         ^^ `[]` is always true
+}
+",
+        ),
+        Example::good("javascript", "const name = (user) => user.name || 'nobody';\n"),
+        Example::good("javascript", "function pump(q) { while (true) { if (q.step()) break; } }\n"),
+        Example::bad(
+            "typescript",
+            "function color(kind: string): string {
+  if (kind === 'warn' || 'error') {
+                         ^^^^^^^ `'error'` is always true
+    return 'red';
+  }
+  return 'green';
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function log(message: string): void {
+  if (true) {
+      ^^^^ always true
+    console.log(message);
+  }
+}
+",
+        ),
+        Example::good("typescript", "const port = (p?: number): number => p || 8080;\n"),
+        Example::good(
+            "typescript",
+            "function f(x: string) { if (x === 'a' || x === 'b') { g(); } }\n",
+        ),
+        Example::bad(
+            "rust",
+            "fn log(message: &str) {
+    if true {
+       ^^^^ always true
+        println!(\"{message}\");
+    }
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(value: u32) -> bool {
+    if value > 3 && false {
+                    ^^^^^ always false
+        return true;
+    }
+    false
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn run(queue: &Queue) {\n    while true {\n        queue.step();\n    }\n}\n",
+        ),
+        Example::good(
+            "rust",
+            "fn check(value: u32) -> bool {\n    if value > 3 { true } else { false }\n}\n",
+        ),
+    ],
+    kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],
+    check,
+};
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let Some(condition) = tree.child(id, Role::Condition) else { return };
+    // Operands that decide the whole condition, wherever it nests in `and`, `or` and `not`.
+    let mut open = vec![condition];
+    while let Some(part) = open.pop() {
+        match tree.kind(part) {
+            Kind::Logical => {
+                open.extend(tree.child(part, Role::Right));
+                open.extend(tree.child(part, Role::Left));
+            }
+            Kind::Unary if tree.node(part).operator == Operator::Not => {
+                open.extend(tree.child(part, Role::Operand));
+            }
+            _ => {
+                if let Some(truth) = truth(tree, part)
+                    && is_worth_saying(tree, id, condition, part, truth)
+                {
+                    report(context, id, part, truth);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The truth value that a form has by itself.
+fn truth(tree: &Tree, id: NodeId) -> Option<bool> {
+    let text = tree.text(id);
+    match tree.kind(id) {
+        Kind::Boolean => Some(text.eq_ignore_ascii_case("true")),
+        Kind::Null => (text != "...").then_some(false),
+        Kind::Number => Some(text.chars().any(|c| ('1'..='9').contains(&c))),
+        Kind::String => Some(!is_empty_string(text)),
+        Kind::Tuple => Some(tree.children(id).next().is_some()),
+        Kind::Lambda | Kind::Regex => Some(true),
+        // An empty list or map is false in some languages, so only the sure case counts.
+        Kind::List | Kind::Map | Kind::Set => Some(true)
+            .filter(|_| tree.children(id).next().is_some() || is_always_true_when_empty(tree, id)),
+        _ => None,
+    }
+}
+
+fn is_empty_string(text: &str) -> bool {
+    let inner = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    inner.trim_matches(['"', '\'', '`']).is_empty()
+}
+
+/// Empty collections are objects, and so true, where conditions stand in parentheses or the
+/// conditional operator is `?`: the languages with C's syntax.
+fn is_always_true_when_empty(tree: &Tree, id: NodeId) -> bool {
+    let parent = tree.node(id).parent;
+    tree.kind(parent) == Kind::Ternary && tree.text(parent).contains('?')
+}
+
+/// Leaves out what people write on purpose.
+fn is_worth_saying(
+    tree: &Tree,
+    statement: NodeId,
+    condition: NodeId,
+    part: NodeId,
+    truth: bool,
+) -> bool {
+    let kind = tree.kind(part);
+    match tree.kind(statement) {
+        // Endless loops; and `while x and 1` is rare enough to leave alone.
+        Kind::While => !truth && part == condition && matches!(kind, Kind::Boolean | Kind::Null),
+        // `assert False` says that a place must not be reached.
+        Kind::Assert => kind == Kind::Tuple,
+        _ => {
+            let decides = part == condition || decides_all(tree, condition, part, truth);
+            decides && !(kind == Kind::Tuple && part != condition)
+        }
+    }
+}
+
+/// Whether the operand's value alone gives the whole condition its outcome: true in a chain of
+/// `or`, false in a chain of `and`.
+fn decides_all(tree: &Tree, condition: NodeId, part: NodeId, truth: bool) -> bool {
+    let mut value = truth;
+    let mut at = part;
+    while at != condition {
+        let Some(parent) = tree.parent(at) else { return false };
+        match (tree.kind(parent), tree.node(parent).operator) {
+            (Kind::Logical, Operator::Or) if value => {}
+            (Kind::Logical, Operator::And) if !value => {}
+            (Kind::Unary, Operator::Not) => value = !value,
+            _ => return false,
+        }
+        at = parent;
+    }
+    true
+}
+
+fn report(context: &mut Context<'_>, statement: NodeId, part: NodeId, truth: bool) {
+    let text = context.excerpt(part);
+    let outcome = if truth { "true" } else { "false" };
+    let message = match (context.tree.kind(statement), context.tree.kind(part)) {
+        (Kind::Assert, _) => {
+            "a non-empty tuple is always true: the assertion never fails".to_owned()
+        }
+        _ => format!("`{text}` is always {outcome}, and so is the condition"),
+    };
+    context
+        .report(part, message)
+        .because(format!("`{text}` is a constant, and it alone decides the condition."))
+        .emit();
+}

@@ -1,0 +1,286 @@
+//! `bug/duplicate-condition`.
+
+use crate::facts::purity::{is_repeatable, is_same_meaning};
+use crate::findings::{Category, Severity};
+use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/duplicate-condition",
+    category: Category::Bug,
+    summary: "A condition was already tested",
+    severity: Severity::Error,
+    confidence: 0.93,
+    languages: &["python", "javascript", "typescript", "rust"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports a condition of an `else if` chain that stands earlier in the same chain, a \
+               case that stands earlier in the same switch, and `and`/`or` with the same operand \
+               on both sides.",
+        why: "The branch can never be taken, or the second test adds nothing: a line was copied, \
+              and the name or value that was to change was not changed.",
+        fix: "Test what you meant to test, or remove the branch.",
+        limits: "Conditions that call something are not compared, since they may give another \
+                 answer the second time.",
+        references: &["https://cwe.mitre.org/data/definitions/561.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def grade(score):
+    if score > 90:
+        return 'A'
+    elif score > 80:
+        return 'B'
+    elif score > 80:
+         ^^^^^^^^^^ `score > 80` was already tested
+        return 'C'
+    return 'D'
+",
+        ),
+        Example::bad(
+            "python",
+            "def is_valid(user):
+    return user.name and user.name
+                         ^^^^^^^^^ `user.name` stands on both sides of `and`
+",
+        ),
+        Example::good(
+            "python",
+            "def parse(stream):
+    if stream.next() == 'a':
+        return 1
+    elif stream.next() == 'a':
+        return 2
+    return 0
+",
+        ),
+        Example::good(
+            "python",
+            "def grade(score):
+    if score > 90:
+        return 'A'
+    elif score > 80:
+        return 'B'
+    return 'C'
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function kind(code) {
+  switch (code) {
+    case 200: return 'ok';
+    case 404: return 'missing';
+    case 404: return 'gone';
+         ^^^ the case `404` stands earlier
+  }
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function move(key) {
+  if (key === 'left') {
+    go(-1);
+  } else if (key === 'left') {
+             ^^^^^^^^^^^^^^ was already tested
+    go(1);
+  }
+}
+",
+        ),
+        Example::good("javascript", "const ready = (a, b) => a.ready && b.ready;\n"),
+        Example::good(
+            "javascript",
+            "function kind(code) {
+  switch (code) {
+    case 200: return 'ok';
+    case 404: return 'missing';
+  }
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function both(a?: string, b?: string): boolean {
+  return a !== undefined && a !== undefined;
+                            ^^^^^^^^^^^^^^^ stands on both sides
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function width(size: Size): number {
+  if (size === Size.Small) {
+    return 1;
+  } else if (size === Size.Large) {
+    return 3;
+  } else if (size === Size.Small) {
+             ^^^^^^^^^^^^^^^^^^^ was already tested
+    return 2;
+  }
+  return 0;
+}
+",
+        ),
+        Example::good("typescript", "const f = (a?: string) => a !== undefined && a !== '';\n"),
+        Example::good(
+            "typescript",
+            "function f(x: number) { if (x > 1) { return 1; } else if (x > 0) { return 2; } return 0; }\n",
+        ),
+        Example::bad(
+            "rust",
+            "fn grade(score: u32) -> char {
+    if score > 90 {
+        'A'
+    } else if score > 80 {
+        'B'
+    } else if score > 80 {
+              ^^^^^^^^^^ was already tested
+        'C'
+    } else {
+        'D'
+    }
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn both(a: &Item, b: &Item) -> bool {
+    a.ready || a.ready
+               ^^^^^^^ stands on both sides
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn pick(queue: &mut Queue) -> u32 {
+    if queue.pop() > 1 {
+        1
+    } else if queue.pop() > 1 {
+        2
+    } else {
+        3
+    }
+}
+",
+        ),
+        Example::good("rust", "fn both(a: &Item, b: &Item) -> bool {\n    a.ready || b.ready\n}\n"),
+    ],
+    kinds: &[Kind::If, Kind::Switch, Kind::Logical],
+    check,
+};
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    match context.tree.kind(id) {
+        Kind::If => check_chain(context, id),
+        Kind::Switch => check_cases(context, id),
+        _ => check_operands(context, id),
+    }
+}
+
+/// Compares a link of an `else if` chain with the links before it.
+fn check_chain(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let Some(condition) = tree.child(id, Role::Condition) else { return };
+    if tree.role(id) != Role::Else || !is_repeatable(tree, condition) {
+        return;
+    }
+    let mut link = id;
+    while tree.role(link) == Role::Else
+        && let Some(before) = previous_link(context, link)
+    {
+        link = before;
+        let Some(earlier) = tree.child(link, Role::Condition) else { return };
+        if is_same_meaning(tree, &context.facts.bindings, earlier, condition) {
+            let text = context.excerpt(condition);
+            context
+                .report(condition, format!("`{text}` was already tested: this branch never runs"))
+                .related(earlier, "tested here first")
+                .because("An earlier branch of the same chain has the same condition, and nothing between the two tests can change it.")
+                .emit();
+            return;
+        }
+        // What an earlier condition does may change the outcome of a later one.
+        if !is_repeatable(tree, earlier) {
+            return;
+        }
+    }
+}
+
+/// The `if` whose else branch is this link, directly or as the only statement of a block.
+fn previous_link(context: &Context<'_>, link: NodeId) -> Option<NodeId> {
+    let parent = context.tree.parent(link)?;
+    (context.tree.kind(parent) == Kind::If).then_some(parent)
+}
+
+/// Longer switches are tables; comparing all pairs would take too long.
+const MOST_CASES: usize = 512;
+
+fn check_cases(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let cases = tree.descendants(id).filter(|it| {
+        tree.kind(*it) == Kind::Case
+            && tree.ancestors(*it).find(|it| tree.kind(*it) == Kind::Switch) == Some(id)
+    });
+    let mut seen: Vec<NodeId> = Vec::new();
+    for case in cases {
+        let guarded = tree.child(case, Role::Guard).is_some();
+        for pattern in tree.children_with(case, Role::Pattern) {
+            if !is_constant(context, pattern) || guarded || tree.flags(case).has(Flags::DEFAULT) {
+                continue;
+            }
+            if let Some(earlier) = seen.iter().find(|it| tree.is_same(**it, pattern)).copied() {
+                let text = context.excerpt(pattern);
+                context
+                    .report(
+                        pattern,
+                        format!("the case `{text}` stands earlier: this one never runs"),
+                    )
+                    .related(earlier, "the first case with this value")
+                    .because("Two cases of one switch have the same constant value.")
+                    .emit();
+            } else if seen.len() < MOST_CASES {
+                seen.push(pattern);
+            }
+        }
+    }
+}
+
+/// Whether a pattern is a literal, possibly signed.
+fn is_constant(context: &Context<'_>, pattern: NodeId) -> bool {
+    let tree = context.tree;
+    let literal = |id| tree.kind(id).is_literal() || tree.kind(id) == Kind::Operator;
+    literal(pattern)
+        || (matches!(tree.kind(pattern), Kind::Pattern | Kind::Unary)
+            && tree.children(pattern).count() > 0
+            && tree.descendants(pattern).all(literal))
+}
+
+fn check_operands(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let (Some(left), Some(right)) = (tree.child(id, Role::Left), tree.child(id, Role::Right))
+    else {
+        return;
+    };
+    // `a && b && b` nests to the left.
+    let nested = (tree.kind(left) == Kind::Logical
+        && tree.node(left).operator == tree.node(id).operator)
+        .then(|| tree.child(left, Role::Right))
+        .flatten();
+    let same = [Some(left), nested].into_iter().flatten().find(|it| {
+        tree.is_same(*it, right) && is_repeatable(tree, *it) && !tree.kind(*it).is_literal()
+    });
+    let Some(same) = same else { return };
+    let text = context.excerpt(right);
+    let operator = tree.child(id, Role::Operator).map_or("", |it| context.text(it));
+    let message = format!("`{text}` stands on both sides of `{operator}`");
+    context
+        .report(right, message)
+        .related(same, "the same operand")
+        .because("An operand that is the same on both sides adds nothing to the outcome.")
+        .emit();
+}

@@ -1,0 +1,204 @@
+//! `bug/identical-branches`.
+
+use crate::facts::purity::is_same_meaning;
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Role};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/identical-branches",
+    category: Category::Bug,
+    summary: "Both branches of a condition do the same",
+    severity: Severity::Warning,
+    confidence: 0.9,
+    languages: &["python", "javascript", "typescript", "rust"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports `if … else` and conditional expressions whose two branches are the same \
+               code.",
+        why: "The condition decides nothing. Usually one branch was copied from the other and \
+              never changed, so one of the cases is handled wrongly.",
+        fix: "Change the branch that was to differ, or drop the condition.",
+        limits: "Branches that hold a comment are not reported, since the comment tends to say \
+                 why they agree; nor are empty ones.",
+        references: &["https://cwe.mitre.org/data/definitions/1164.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def price(order):
+    if order.is_member:
+    ^^^^^^^^^^^^^^^^^^^ `order.is_member` decides nothing
+        total = order.amount * 0.9
+    else:
+        total = order.amount * 0.9
+    return total
+",
+        ),
+        Example::bad(
+            "python",
+            "def side(left, width):
+    return width if left else width
+           ^^^^^^^^^^^^^^^^^^^^^^^^ `left` decides nothing
+",
+        ),
+        Example::good(
+            "python",
+            "def price(order):
+    if order.is_member:
+        return order.amount * 0.9
+    else:
+        return order.amount
+",
+        ),
+        Example::good(
+            "python",
+            "def close(handle):
+    if handle.is_open:
+        pass
+    else:
+        pass
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function label(item) {
+  if (item.count > 1) {
+  ^^^^^^^^^^^^^^^^^^^^^ decides nothing
+    return item.name + 's';
+  } else {
+    return item.name + 's';
+  }
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const size = (wide) => wide ? 12 : 12;
+                       ^^^^^^^^^^^^^^ `wide` decides nothing
+",
+        ),
+        Example::good("javascript", "const size = (wide) => wide ? 12 : 6;\n"),
+        Example::good(
+            "javascript",
+            "function run(job) {
+  if (job.fast) {
+    // Fast jobs take the same path until the queue is split.
+    start(job);
+  } else {
+    start(job);
+  }
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function sign(value: number): string {
+  if (value < 0) {
+  ^^^^^^^^^^^^^^^^ decides nothing
+    return '-';
+  } else {
+    return '-';
+  }
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "const url = (secure: boolean): string => secure ? 'http://' : 'http://';
+                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ decides nothing
+",
+        ),
+        Example::good(
+            "typescript",
+            "const url = (secure: boolean): string => secure ? 'https://' : 'http://';\n",
+        ),
+        Example::good(
+            "typescript",
+            "function sign(value: number) {
+  if (value < 0) {
+    return '-';
+  } else if (value > 0) {
+    return '+';
+  } else {
+    return '';
+  }
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn width(wide: bool, size: u32) -> u32 {
+    if wide {
+    ^^^^^^^^^ `wide` decides nothing
+        size * 2
+    } else {
+        size * 2
+    }
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn log(&self, error: bool) {
+    if error {
+    ^^^^^^^^^^ decides nothing
+        self.out.push(self.line);
+    } else {
+        self.out.push(self.line);
+    }
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn pick(first: Option<u32>, item: u32) -> u32 {
+    if let Some(item) = first {
+        item + 1
+    } else {
+        item + 1
+    }
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn width(wide: bool, size: u32) -> u32 {
+    if wide { size * 2 } else { size }
+}
+",
+        ),
+    ],
+    kinds: &[Kind::If, Kind::Ternary],
+    check,
+};
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let (Some(then), Some(otherwise)) = (tree.child(id, Role::Then), tree.child(id, Role::Else))
+    else {
+        return;
+    };
+    if is_empty(context, then) || !is_same_meaning(tree, &context.facts.bindings, then, otherwise) {
+        return;
+    }
+    if context.has_comment(tree.span(then)) || context.has_comment(tree.span(otherwise)) {
+        return;
+    }
+    let condition = tree.child(id, Role::Condition).map(|it| context.excerpt(it));
+    let condition = condition.unwrap_or_default();
+    let branch = context.excerpt(then);
+    context
+        .report(id, format!("`{condition}` decides nothing: both branches are the same"))
+        .related(otherwise, "the same as the first branch")
+        .because(format!("Both branches are `{branch}`."))
+        .emit();
+}
+
+fn is_empty(context: &Context<'_>, branch: NodeId) -> bool {
+    let tree = context.tree;
+    tree.kind(branch) == Kind::Block && tree.children(branch).all(|it| tree.kind(it) == Kind::Empty)
+}

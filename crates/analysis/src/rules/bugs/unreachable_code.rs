@@ -1,0 +1,219 @@
+//! `bug/unreachable-code`.
+
+use crate::facts::control_flow::never_ends;
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Role, Tree};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/unreachable-code",
+    category: Category::Bug,
+    summary: "Code that can never run",
+    severity: Severity::Warning,
+    confidence: 0.95,
+    languages: &["python", "javascript", "typescript", "rust"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports the first statement of a block that control cannot reach, because an \
+               earlier statement always returns, raises, jumps, or loops for ever.",
+        why: "The code looks as if it did something. Often a line was moved, an early return was \
+              left behind from debugging, or a condition around the return was lost.",
+        fix: "Remove the code, or the statement that cuts it off.",
+        limits: "Hoisted declarations, a `break` after a `return` in a switch, and a `yield` that \
+                 only makes a function a generator are not reported. Calls that never return, such \
+                 as `sys.exit()`, are not known to the rule.",
+        references: &["https://cwe.mitre.org/data/definitions/561.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def total(items):
+    return sum(items)
+    log(items)
+    ^^^^^^^^^^ never runs
+",
+        ),
+        Example::bad(
+            "python",
+            "def first(items):
+    for item in items:
+        if item.ok:
+            return item
+        else:
+            raise ValueError(item)
+        item.close()
+        ^^^^^^^^^^^^ never runs
+",
+        ),
+        Example::good("python", "def empty():\n    return\n    yield\n"),
+        Example::good(
+            "python",
+            "def find(items):
+    for item in items:
+        if item.ok:
+            return item
+    return None
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function load(path) {
+  throw new Error('not supported');
+  return read(path);
+  ^^^^^^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function each(items) {
+  for (const item of items) {
+    continue;
+    item.run();
+    ^^^^^^^^^^^ never runs
+  }
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function run() {
+  return helper();
+  function helper() { return 1; }
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function name(kind) {
+  switch (kind) {
+    case 1:
+      return 'one';
+      break;
+    default:
+      return 'many';
+  }
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function parse(text: string): number {
+  if (text === '') {
+    return 0;
+  } else {
+    return Number(text);
+  }
+  console.log(text);
+  ^^^^^^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function stop(): void {
+  return;
+  clear();
+  ^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function f(): number { return g(); var x; function g() { return 1; } }\n",
+        ),
+        Example::good("typescript", "function f(x: number) { if (x) { return 1; } return 2; }\n"),
+        Example::bad(
+            "rust",
+            "fn poll(queue: &Queue) -> u32 {
+    loop {
+        queue.step();
+    }
+    queue.count()
+    ^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn parse(text: &str) -> u32 {
+    return text.len() as u32;
+    log(text);
+    ^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn poll(queue: &Queue) -> u32 {
+    loop {
+        if queue.step() {
+            break;
+        }
+    }
+    queue.count()
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn f() -> u32 {\n    return g();\n    fn g() -> u32 {\n        1\n    }\n}\n",
+        ),
+    ],
+    kinds: &[Kind::Block, Kind::Case, Kind::Module],
+    check,
+};
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let mut cut: Option<NodeId> = None;
+    for statement in
+        tree.children(id).filter(|it| !matches!(tree.role(*it), Role::Pattern | Role::Guard))
+    {
+        match cut {
+            Some(cut) if !is_harmless(tree, statement) => {
+                let last = tree.children(id).last().unwrap_or(statement);
+                let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
+                context
+                    .report(statement, "this code never runs")
+                    .related(cut, "control never passes this statement")
+                    .because(format!("`{lines}` always leaves the block before it."))
+                    .because(format!(
+                        "{} unreachable statement(s) in this block.",
+                        tree.children(id).filter(|it| *it >= statement && *it <= last).count()
+                    ))
+                    .emit();
+                return;
+            }
+            Some(_) => {}
+            None if never_ends(tree, statement) => cut = Some(statement),
+            None => {}
+        }
+    }
+}
+
+/// Whether an unreachable statement is there on purpose, or has its effect without being reached.
+fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
+    match tree.kind(statement) {
+        Kind::Function
+        | Kind::Class
+        | Kind::Decorated
+        | Kind::Decorator
+        | Kind::Import
+        | Kind::Export
+        | Kind::Empty
+        | Kind::Break
+        | Kind::Other
+        | Kind::Error
+        | Kind::Macro => true,
+        // Items, and `var` without a value.
+        Kind::Declare => tree.child(statement, Role::Value).is_none(),
+        Kind::ExpressionStatement => tree
+            .children(statement)
+            .any(|it| matches!(tree.kind(it), Kind::Yield | Kind::Macro | Kind::Other)),
+        _ => false,
+    }
+}
