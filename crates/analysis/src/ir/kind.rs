@@ -1,6 +1,6 @@
 //! The vocabulary of the IR: node kinds, roles, operators, accesses and flags.
 
-use std::ops::BitOr;
+use std::ops::{BitAnd, BitOr};
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -468,6 +468,10 @@ impl Flags {
     /// A comprehension evaluated on demand, or a literal with a prefix that changes its type.
     pub const LAZY: Self = Self(1 << 15);
 
+    /// Flags that a node which vanishes hands to the nodes that take its place.
+    pub const PASSED_ON: Self =
+        Self(Self::PARENTHESIZED.0 | Self::FUNCTION_SCOPED.0 | Self::CONSTANT.0);
+
     /// Whether all of `other` are set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -495,5 +499,13 @@ impl BitOr for Flags {
 
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Flags {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 }

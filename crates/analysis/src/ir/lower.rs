@@ -90,6 +90,8 @@ struct Entry {
     flags: Flags,
     target_access: Access,
     symbol: Option<String>,
+    /// The kind of a node to put around it.
+    wrapper: Option<Kind>,
 }
 
 impl Entry {
@@ -98,6 +100,7 @@ impl Entry {
         flags: Flags::NONE,
         target_access: Access::Write,
         symbol: None,
+        wrapper: None,
     };
 }
 
@@ -196,6 +199,7 @@ impl<'a> Lowering<'a> {
             entry.flags.set(Flags::DAMAGED);
         }
         let span = self.span(node);
+        let role = self.wrap(&mut entry, role, span);
         let role = self.wrap_parameter(shape, role, span);
         match shape {
             Shape::Node(kind) | Shape::Function(kind) => {
@@ -218,18 +222,22 @@ impl<'a> Lowering<'a> {
                 None
             }
             Shape::Through | Shape::Choose(_) => {
-                // Damage shows on the nodes inside.
-                let passed = if entry.flags.has(Flags::PARENTHESIZED) {
-                    Flags::PARENTHESIZED
-                } else {
-                    Flags::NONE
-                };
+                // Of the other flags, damage shows on the nodes inside.
                 inner.inherited = role;
-                inner.passed = passed;
+                inner.passed = entry.flags & Flags::PASSED_ON;
                 Some(inner)
             }
             Shape::Skip | Shape::Comment | Shape::Operator(_) => None,
         }
+    }
+
+    /// A node whose choice asks for a node around it becomes that node's `Target`.
+    fn wrap(&mut self, entry: &mut Entry, role: Role, span: Span) -> Role {
+        let Some(kind) = entry.wrapper.take() else { return role };
+        let inside = Entry { operator: entry.operator, ..Entry::DEFAULT };
+        let around = std::mem::replace(entry, inside);
+        self.push(kind, role, span, &around);
+        Role::Target
     }
 
     /// A bare name or pattern among parameters is put into a [`Kind::Parameter`] of its own, so
@@ -282,16 +290,19 @@ impl<'a> Lowering<'a> {
         let name = function.child_by_field_name("name");
         let keep_open = self.open.len();
         let span = self.span(node);
-        let kind = if name.is_some() { Kind::Function } else { Kind::Lambda };
-        self.push(kind, role, span, &Entry { flags: Flags::STUB, ..Entry::DEFAULT });
+        let row = self.table.row(function.kind_id()).map(|view| view.row);
+        let kind = match row.map(|row| row.shape) {
+            Some(Shape::Function(kind)) => kind,
+            _ => Kind::Function,
+        };
+        let flags = Flags::STUB | row.map_or(Flags::NONE, |row| row.flags);
+        self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
         if let Some(name) = name {
             let text = self.source.get(name.byte_range()).unwrap_or("").to_owned();
-            self.push(
-                Kind::Name,
-                Role::Name,
-                span,
-                &Entry { symbol: Some(text), ..Entry::DEFAULT },
-            );
+            // What a table says is a method is no variable.
+            let is_method = flags.has(Flags::METHOD);
+            let leaf = if is_method { Kind::Attribute } else { Kind::Name };
+            self.push(leaf, Role::Name, span, &Entry { symbol: Some(text), ..Entry::DEFAULT });
             let symbol =
                 self.open.last().map_or(Symbol::NONE, |open| self.tree.node(open.id).symbol);
             self.set_parent_symbol(symbol);
@@ -396,6 +407,7 @@ fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Role) {
         entry.target_access = access;
     }
     entry.symbol = choice.symbol;
+    entry.wrapper = choice.wrapper;
     (choice.shape, choice.role.unwrap_or(role))
 }
 
@@ -430,6 +442,7 @@ fn access_in(parent: &Open, role: Role) -> Access {
             | Kind::Map
             | Kind::Pair
             | Kind::Pattern
+            | Kind::Cast
             | Kind::Reference => parent.access,
             _ => Access::Read,
         },

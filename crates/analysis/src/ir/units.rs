@@ -131,7 +131,9 @@ fn collect<'tree>(
                 if let UnitPart::Named(field) = view.row.unit {
                     let name =
                         node.child_by_field_name(field).map_or("", |name| text(source, name));
-                    classes.push((depth, name));
+                    if !name.is_empty() {
+                        classes.push((depth, name));
+                    }
                 }
             }
         }

@@ -85,6 +85,9 @@ pub struct Choice {
     pub target_access: Option<Access>,
     /// Its symbol, where it is not its text: an import's path.
     pub symbol: Option<String>,
+    /// The kind of a node to put around it, which takes its role, flags, target access and symbol;
+    /// it becomes that node's `Target`.
+    pub wrapper: Option<Kind>,
 }
 
 impl Choice {
@@ -97,6 +100,7 @@ impl Choice {
             role: None,
             target_access: None,
             symbol: None,
+            wrapper: None,
         }
     }
 
@@ -141,6 +145,13 @@ impl Choice {
     #[must_use]
     pub fn target(mut self, access: Access) -> Self {
         self.target_access = Some(access);
+        self
+    }
+
+    /// Inside a node of this kind, of which it is the target.
+    #[must_use]
+    pub fn inside(mut self, kind: Kind) -> Self {
+        self.wrapper = Some(kind);
         self
     }
 

@@ -1,7 +1,11 @@
 //! JavaScript.
 
+mod choices;
 mod knowledge;
 mod lowering;
+
+pub(super) use knowledge::KNOWLEDGE;
+pub(super) use lowering::{CLASS, MARKUP_ROWS, ROWS};
 
 use super::{Dialect, LanguageSpec, Scoping};
 
@@ -16,7 +20,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         extensions: &["js", "mjs", "cjs", "jsx"],
         editor_ids: &["javascript"],
         grammar: || tree_sitter_javascript::LANGUAGE.into(),
-        rows: &[lowering::ROWS],
+        rows: &[ROWS, MARKUP_ROWS, lowering::OWN_ROWS],
     }],
     scoping: Scoping {
         blocks: true,
@@ -24,5 +28,5 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         sequential: false,
         class_scope_is_closed: true,
     },
-    knowledge: &knowledge::KNOWLEDGE,
+    knowledge: &KNOWLEDGE,
 };

@@ -1,9 +1,8 @@
 //! TypeScript.
 
-mod knowledge;
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping};
+use super::{Dialect, LanguageSpec, Scoping, javascript};
 
 /// TypeScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -12,17 +11,25 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     aliases: &["ts"],
     interpreters: &["ts-node", "tsx"],
     line_comment: "//",
-    dialects: &[Dialect {
-        extensions: &["ts", "mts", "cts"],
-        editor_ids: &["typescript"],
-        grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
-        rows: &[lowering::ROWS],
-    }],
+    dialects: &[
+        Dialect {
+            extensions: &["ts", "mts", "cts"],
+            editor_ids: &["typescript"],
+            grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+            rows: &[javascript::ROWS, lowering::ROWS, lowering::PLAIN_ROWS],
+        },
+        Dialect {
+            extensions: &["tsx"],
+            editor_ids: &["typescriptreact", "tsx"],
+            grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(),
+            rows: &[javascript::ROWS, javascript::MARKUP_ROWS, lowering::ROWS],
+        },
+    ],
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
         sequential: false,
         class_scope_is_closed: true,
     },
-    knowledge: &knowledge::KNOWLEDGE,
+    knowledge: &javascript::KNOWLEDGE,
 };
