@@ -61,7 +61,7 @@ ready = a?.b?.[c]?.(d, ...e).f;
 ready = new Map([[1, 2]]);
 ready = `plain` + `of ${a} and ${b.c}` + tag`${a}`;
 ready = /x+/gi.test(null, undefined, true, 1e3);
-ready = { a, 'b': 1, [c]: 2, ...d };
+ready = { a, 'b': 1, [c]: 2, ...d, 3: { e() {} } };
 ready = import('x');
 ";
 

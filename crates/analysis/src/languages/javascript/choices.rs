@@ -157,12 +157,11 @@ pub(super) fn identifier(visit: &Visit<'_>) -> Choice {
     match (visit.parent, visit.role) {
         // The parameter of a function with a default.
         (Kind::Parameter, Role::Value) => Choice::leaf(Kind::Name).role(Role::Target),
-        // The name of a parameter in a type, or a namespace's name there.
-        (Kind::Type, Role::Target) => Choice::leaf(Kind::Attribute),
+        // A namespace's name in a type.
         (Kind::Type, Role::Receiver) => Choice::leaf(Kind::Type),
         (Kind::Import, _) => imported_name(visit),
-        // What another module's name is handed on as.
-        (Kind::ImportBinding, Role::Value | Role::Key) | (Kind::Pair, Role::Key) => {
+        // The name of a parameter in a type; another module's name, handed on.
+        (Kind::Type, Role::Target) | (Kind::ImportBinding, Role::Value) => {
             Choice::leaf(Kind::Attribute)
         }
         // `<div>` is an element's name, `<Panel>` a variable.
@@ -218,11 +217,16 @@ pub(super) fn namespace_import(visit: &Visit<'_>) -> Choice {
 
 /// `export { name as alias }`: a pair; with `from`, another module's name handed on.
 pub(super) fn export_specifier(visit: &Visit<'_>) -> Choice {
-    let statement = statement_around(visit.node);
-    if statement.is_some_and(|it| it.child_by_field_name("source").is_some()) {
+    let Some(statement) = visit.node.parent().and_then(|clause| clause.parent()) else {
+        return Choice::node(Kind::Pair);
+    };
+    if statement.child_by_field_name("source").is_some() {
         return Choice::node(Kind::ImportBinding).symbol(path_of_specifier(visit));
     }
-    Choice::node(Kind::Pair)
+    match statement.child(1).map(|keyword| keyword.kind()) {
+        Some("type") => Choice::leaf(Kind::Type),
+        _ => Choice::node(Kind::Pair),
+    }
 }
 
 pub(super) fn namespace_export(visit: &Visit<'_>) -> Choice {
@@ -253,17 +257,12 @@ fn module_of<'a>(visit: &Visit<'a>) -> &'a str {
     ""
 }
 
-/// The export statement around one of its specifiers.
-fn statement_around(specifier: SyntaxNode<'_>) -> Option<SyntaxNode<'_>> {
-    specifier.parent()?.parent()
-}
-
 pub(super) fn default_export(visit: &Visit<'_>) -> Flags {
     if visit.has_token("default") { Flags::DEFAULT } else { Flags::NONE }
 }
 
 /// `for … of` and `for … in`.
-pub(super) fn flags_of_loop(visit: &Visit<'_>) -> Choice {
+pub(super) fn for_in_statement(visit: &Visit<'_>) -> Choice {
     let is_over_keys = visit.field("operator").is_some_and(|operator| operator.kind() == "in");
     let choice = Choice::node(Kind::ForEach)
         .flags_if(is_over_keys, Flags::OVER_KEYS)
@@ -345,4 +344,9 @@ pub(super) fn jsx_text(visit: &Visit<'_>) -> Choice {
     } else {
         Choice::leaf(Kind::String)
     }
+}
+
+/// `<svg:rect>`, or an attribute of such a name.
+pub(super) fn jsx_namespace_name(_: &Visit<'_>) -> Choice {
+    Choice::leaf(Kind::Attribute).role(Role::Attribute)
 }

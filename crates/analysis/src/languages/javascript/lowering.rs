@@ -5,11 +5,11 @@
 
 use super::choices::{
     assignment_pattern, asynchronous, binary_expression, declaration, default_export,
-    empty_statement, export_specifier, expression_statement, flags_of_call, flags_of_loop,
-    flags_of_yield, formal_parameters, identifier, import_specifier, jsx_text, member_expression,
-    namespace_export, namespace_import, optional_access, parenthesized_expression, pattern,
-    rest_pattern, subscript_expression, template_string, this, unary_expression,
-    variable_declarator,
+    empty_statement, export_specifier, expression_statement, flags_of_call, flags_of_yield,
+    for_in_statement, formal_parameters, identifier, import_specifier, jsx_namespace_name,
+    jsx_text, member_expression, namespace_export, namespace_import, optional_access,
+    parenthesized_expression, pattern, rest_pattern, subscript_expression, template_string, this,
+    unary_expression, variable_declarator,
 };
 use crate::ir::{Access, Flags, Kind, Operator, Role};
 use crate::languages::{Choice, Row, Shape, UnitPart};
@@ -113,8 +113,8 @@ pub(in crate::languages) static ROWS: &[Row] = &[
         .contains_units(),
     Row::choose("export_clause", |_| Choice::of(Shape::Through).role(Role::Child)),
     Row::choose("export_specifier", export_specifier)
-        .fields(&[("name", Role::Value), ("alias", Role::Key)]),
-    Row::choose("namespace_export", namespace_export).positions(&[Role::Key]),
+        .fields(&[("name", Role::Value), ("alias", Role::Attribute)]),
+    Row::choose("namespace_export", namespace_export).positions(&[Role::Attribute]),
     // Branches and loops
     Row::node("if_statement", Kind::If).fields(&[
         ("condition", Role::Condition),
@@ -135,7 +135,7 @@ pub(in crate::languages) static ROWS: &[Row] = &[
         ("increment", Role::Update),
         ("body", Role::Body),
     ]),
-    Row::choose("for_in_statement", flags_of_loop).fields(&[
+    Row::choose("for_in_statement", for_in_statement).fields(&[
         ("left", Role::Target),
         ("right", Role::Iterable),
         ("value", Role::Initializer),
@@ -294,7 +294,7 @@ pub(in crate::languages) static MARKUP_ROWS: &[Row] = &[
     Row::node("jsx_self_closing_element", Kind::Markup)
         .fields(&[("name", Role::Callee), ("attribute", Role::Argument)]),
     Row::node("jsx_attribute", Kind::Argument).positions(&[Role::Attribute, Role::Value]),
-    Row::leaf("jsx_namespace_name", Kind::Attribute),
+    Row::choose("jsx_namespace_name", jsx_namespace_name),
     Row::through("jsx_expression"),
     Row::choose("jsx_text", jsx_text),
     Row::leaf("html_character_reference", Kind::String),

@@ -159,11 +159,18 @@ fn parameter(visit: &Visit<'_>) -> Choice {
     if visit.role != Role::Parameter {
         return Choice::node(Kind::Type);
     }
-    let is_rest = visit.field("pattern").is_some_and(|pattern| pattern.kind() == "rest_pattern");
+    let pattern = visit.field("pattern").map_or("", |pattern| pattern.kind());
+    if pattern == "this" {
+        // Only tells the type of `this`; no argument fills it.
+        return Choice::of(Shape::Skip);
+    }
     let is_field = visit.has_child("accessibility_modifier")
         || visit.has_child("override_modifier")
         || visit.has_token("readonly");
-    Choice::node(Kind::Parameter).flags_if(is_rest, Flags::REST).flags_if(is_field, Flags::METHOD)
+    Choice::node(Kind::Parameter)
+        .flags_if(pattern == "rest_pattern", Flags::REST)
+        .flags_if(visit.has_token("?"), Flags::OPTIONAL)
+        .flags_if(is_field, Flags::METHOD)
 }
 
 /// A method without a body: in a class it announces the method, in a type it is part of the type.
