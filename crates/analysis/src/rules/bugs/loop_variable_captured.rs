@@ -74,7 +74,7 @@ pub(crate) static RULE: Rule = Rule {
             "function listen(buttons) {
   for (var i = 0; i < buttons.length; i++) {
     buttons[i].addEventListener('click', function () { select(i); });
-                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ the last value of `i`
+                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^ the last value of `i`
   }
 }
 ",
