@@ -4,6 +4,7 @@
 
 mod ir_dump;
 
+use analysis::ir::Kind;
 use analysis::languages::Language;
 use insta::assert_snapshot;
 use ir_dump::{count_other, dump, lower_all, unit_names};
@@ -177,6 +178,19 @@ try { setup(() => {}); } catch {}
         "",
     ];
     assert_eq!(unit_names("javascript", source), expected);
+}
+
+#[test]
+fn what_flags_tell_apart_is_not_the_same() {
+    let source = "x = [f(), new f(), f(), a.b, a?.b, (a.b), () => 1, () => 1];";
+    let units = lower_all("javascript", source);
+    let tree = &units[0].1.tree;
+    let list = tree.ids().find(|id| tree.kind(*id) == Kind::List).unwrap();
+    let parts: Vec<_> = tree.children(list).collect();
+    let same = |a: usize, b: usize| tree.is_same(parts[a], parts[b]);
+    assert!(same(0, 2) && !same(0, 1), "a call does not construct");
+    assert!(same(3, 5) && !same(3, 4), "parentheses change nothing, `?.` does");
+    assert!(!same(6, 7), "what two units hold is not known here");
 }
 
 #[test]

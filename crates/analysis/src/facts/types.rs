@@ -2,7 +2,7 @@
 
 use super::paths::Paths;
 use super::{BindingId, Bindings};
-use crate::ir::{Access, Kind, NodeId, Operator, Role, Tree};
+use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::{Language, ValueType};
 
 /// What types are derived from: a unit, its names, and what free names mean.
@@ -35,6 +35,7 @@ impl Types<'_> {
             Kind::List => Some(ValueType::List),
             Kind::Set => Some(ValueType::Set),
             Kind::Map => Some(ValueType::Map),
+            Kind::Tuple if node.flags.has(Flags::HAS_VALUE) => None,
             Kind::Tuple => Some(ValueType::Tuple),
             Kind::String | Kind::Template => Some(ValueType::String),
             Kind::Number => Some(ValueType::Number),

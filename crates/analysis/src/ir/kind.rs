@@ -455,7 +455,8 @@ impl Flags {
     pub const CONSTANT: Self = Self(1 << 8);
     /// A case or branch for all the rest.
     pub const DEFAULT: Self = Self(1 << 9);
-    /// A block whose last expression is its value.
+    /// A block whose last expression is its value, or a row of expressions of which that holds:
+    /// JavaScript's `a, b`, unlike a tuple.
     pub const HAS_VALUE: Self = Self(1 << 10);
     /// A parameter or argument that is a rest (`*args`, `...rest`), or keyword rest.
     pub const REST: Self = Self(1 << 11);
@@ -480,6 +481,12 @@ impl Flags {
     /// Sets all of `other`.
     pub fn set(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// The flags that change what the code means: not its parentheses, not its damage.
+    #[must_use]
+    pub fn telling(self) -> Self {
+        Self(self.0 & !(Self::PARENTHESIZED.0 | Self::DAMAGED.0))
     }
 
     /// The set as a number, for hashing.

@@ -260,8 +260,8 @@ impl Tree {
             || self.ancestors(id).any(|id| self.kind(id) == Kind::Error)
     }
 
-    /// Whether two subtrees say the same: equal kinds, operators, names and shape. Layout and
-    /// comments do not count.
+    /// Whether two subtrees say the same: equal kinds, operators, names, flags and shape. Layout,
+    /// comments and parentheses do not count. A stub's inside is not here, so nothing equals it.
     pub fn is_same(&self, a: NodeId, b: NodeId) -> bool {
         let slice = |id: NodeId| self.nodes.get(id.index()..self.node(id).subtree_end.index());
         let (Some(left), Some(right)) = (slice(a), slice(b)) else { return false };
@@ -270,6 +270,8 @@ impl Tree {
                 left.kind == right.kind
                     && left.symbol == right.symbol
                     && left.operator == right.operator
+                    && left.flags.telling() == right.flags.telling()
+                    && !left.flags.has(Flags::STUB)
                     && (at == 0 || left.role == right.role)
                     && left.subtree_end.0 - a.0 == right.subtree_end.0 - b.0
                     // What the IR does not understand is compared by its text.

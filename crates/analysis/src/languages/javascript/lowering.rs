@@ -186,7 +186,10 @@ pub(in crate::languages) static ROWS: &[Row] = &[
             ("alternative", Role::Else),
         ])
         .contains_units(),
-    Row::node("sequence_expression", Kind::Tuple).positions(&[Role::Element]).contains_units(),
+    Row::node("sequence_expression", Kind::Tuple)
+        .positions(&[Role::Element])
+        .flags(Flags::HAS_VALUE)
+        .contains_units(),
     Row::node("await_expression", Kind::Await).positions(&[Role::Value]).contains_units(),
     Row::node("yield_expression", Kind::Yield).positions(&[Role::Value]).flags_of(flags_of_yield),
     Row::node("spread_element", Kind::Spread).positions(&[Role::Value]),

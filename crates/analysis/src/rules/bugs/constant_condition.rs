@@ -1,7 +1,7 @@
 //! `bug/constant-condition`.
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role, Tree};
+use crate::ir::{Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -165,6 +165,7 @@ fn truth(tree: &Tree, id: NodeId) -> Option<bool> {
         Kind::Null => (text != "...").then_some(false),
         Kind::Number => Some(text.chars().any(|c| ('1'..='9').contains(&c))),
         Kind::String => Some(!is_empty_string(text)),
+        Kind::Tuple if tree.flags(id).has(Flags::HAS_VALUE) => None,
         Kind::Tuple => Some(tree.children(id).next().is_some()),
         Kind::Lambda | Kind::Regex => Some(true),
         // An empty list or map is false in some languages, so only the sure case counts.
