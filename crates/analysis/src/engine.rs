@@ -331,11 +331,22 @@ impl File<'_> {
                     .push(FunctionOutline { name: unit.qualified_name(), span: unit.span });
             }
         }
+        drafts.retain(|draft| !self.is_on_generated_line(draft));
         let comments = file_comments(&lowered);
         analysis.findings =
             suppression::apply(&self.document.snapshot, &comments, drafts, self.configuration);
         fingerprints(&self.document.snapshot, &mut analysis);
         Ok(analysis)
+    }
+
+    /// Nobody writes or reads lines this long: the text was minified or generated, and a finding in
+    /// it helps nobody.
+    fn is_on_generated_line(&self, finding: &Finding) -> bool {
+        const LONGEST_WRITTEN_LINE: u32 = 1000;
+        let (lines, text) = (self.document.snapshot.lines(), self.document.snapshot.text());
+        let line = lines.line_of(finding.span.start);
+        let start = lines.line_start(line).unwrap_or(0);
+        lines.line_end(text, line) - start > LONGEST_WRITTEN_LINE
     }
 
     fn check_cancelled(&self) -> Result<(), Cancelled> {

@@ -13,7 +13,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     interpreters: &["python", "pypy"],
     line_comment: "#",
     dialects: &[Dialect {
-        extensions: &["py", "pyi", "pyw"],
+        extensions: &["py", "pyw"],
         editor_ids: &["python"],
         grammar: || tree_sitter_python::LANGUAGE.into(),
         rows: &[lowering::ROWS],

@@ -23,8 +23,7 @@ pub(crate) static RULE: Rule = Rule {
         fix: "Compare with `===`. If the assignment is meant, put it in parentheses of its own: \
               `if ((match = next()))`.",
         limits: "An assignment in parentheses of its own, or compared with something, is taken as \
-                 meant. So is a loop that assigns what a call gives (`while (m = next())`). \
-                 Languages whose conditions cannot assign by accident are not concerned.",
+                 meant. So is one that takes what a call gives (`if (m = next())`). Languages whose conditions cannot assign by accident are not concerned.",
         references: &["https://cwe.mitre.org/data/definitions/481.html"],
     },
     examples: &[
@@ -112,13 +111,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
-    let statement = tree.ancestors(id).find(|it| tree.kind(*it) != Kind::Logical);
-    let in_loop = statement.is_some_and(|it| tree.kind(it).is_loop());
-    let is_step = matches!(
-        tree.kind(value),
-        Kind::Call | Kind::Await | Kind::Member | Kind::Index | Kind::Name
-    );
-    if (in_loop && is_step) || has_own_parentheses(tree, id) {
+    if is_meant(tree, id, value) || has_own_parentheses(tree, id) {
         return;
     }
     let name = context.excerpt(target);
@@ -135,6 +128,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         );
     }
     report.emit();
+}
+
+/// Whether the assignment looks deliberate: it takes the next value of something, or stands as an
+/// operand, where the grammar demands parentheses and one can hardly slip.
+fn is_meant(tree: &Tree, id: NodeId, value: NodeId) -> bool {
+    let is_operand = tree.role(id) != Role::Condition;
+    let kind = tree.kind(value);
+    let in_loop = tree.parent(id).is_some_and(|it| tree.kind(it).is_loop());
+    matches!(kind, Kind::Call | Kind::Await | Kind::Assign)
+        || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name))
+        || (is_operand && !kind.is_literal())
 }
 
 /// Whether the assignment is a condition, or an operand of one.

@@ -49,6 +49,7 @@ pub(crate) static RULE: Rule = Rule {
 ",
         ),
         Example::good("python", "def serve(queue):\n    while True:\n        queue.step()\n"),
+        Example::good("python", "def items():\n    while False:\n        yield None\n"),
         Example::good("python", "def name(user):\n    return user.name or 'nobody'\n"),
         Example::bad(
             "javascript",
@@ -196,6 +197,10 @@ fn is_worth_saying(
     truth: bool,
 ) -> bool {
     let kind = tree.kind(part);
+    // A `yield` that never runs still makes a function a generator.
+    if part == condition && tree.descendants(statement).any(|it| tree.kind(it) == Kind::Yield) {
+        return false;
+    }
     match tree.kind(statement) {
         // Endless loops; and `while x and 1` is rare enough to leave alone.
         Kind::While => !truth && part == condition && matches!(kind, Kind::Boolean | Kind::Null),

@@ -188,8 +188,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if context.has_comment(tree.span(then)) || context.has_comment(tree.span(otherwise)) {
         return;
     }
-    let condition = tree.child(id, Role::Condition).map(|it| context.excerpt(it));
-    let condition = condition.unwrap_or_default();
+    let Some(condition) = tree.child(id, Role::Condition) else { return };
+    // Type checkers look at such tests, and the branches agree only for the moment.
+    if context.text(condition).contains("version_info") {
+        return;
+    }
+    let condition = context.excerpt(condition);
     let branch = context.excerpt(then);
     context
         .report(id, format!("`{condition}` decides nothing: both branches are the same"))

@@ -120,7 +120,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Members whose assignment acts although the value stays the same.
-const ACTING_MEMBERS: &[&str] = &["href", "location", "src", "innerHTML", "scrollTop", "value"];
+const ACTING_MEMBERS: &[&str] =
+    &["href", "location", "src", "innerHTML", "scrollTop", "stack", "value"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

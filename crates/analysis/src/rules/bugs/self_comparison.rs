@@ -2,7 +2,7 @@
 
 use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -22,8 +22,9 @@ pub(crate) static RULE: Rule = Rule {
               meant to be another variable: the slip typically comes from copying a line.",
         fix: "Compare with the value you meant. If the comparison is meant as a test for NaN, say \
               so with `math.isnan`, `Number.isNaN` or `is_nan`.",
-        limits: "`x != x`, the traditional test for NaN, is not reported, nor is a comparison in \
-                 an assertion (a test of an equality operator), nor one that holds a call.",
+        limits: "`x != x`, the traditional test for NaN, is not reported, nor is `x == x` beside \
+                 another test of `x`, nor a comparison in an assertion (a test of an equality \
+                 operator), nor one that holds a call.",
         references: &["https://cwe.mitre.org/data/definitions/571.html"],
     },
     examples: &[
@@ -61,6 +62,8 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good("javascript", "function isNaN(x) { return x !== x; }\n"),
         Example::good("javascript", "const same = next() === next();\n"),
+        Example::good("javascript", "const low = (x) => x === x ? x : 0;\n"),
+        Example::good("javascript", "const ok = (x) => typeof x == 'number' && x === x;\n"),
         Example::bad(
             "typescript",
             "function same(a: User, b: User): boolean {
@@ -118,6 +121,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if tree.ancestors(id).any(|it| matches!(tree.kind(it), Kind::Assert | Kind::Macro)) {
         return;
     }
+    if tree.kind(left) == Kind::Name && outcome && tests_for_nan(tree, id, left) {
+        return;
+    }
     let value = context.excerpt(left);
     let always = if outcome { "true" } else { "false" };
     context
@@ -126,4 +132,24 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             "Both sides of the comparison are `{value}`, which calls nothing that could change it."
         ))
         .emit();
+}
+
+/// Whether `x == x` stands beside another look at `x`, as one writes to leave out NaN:
+/// `typeof x == 'number' && x === x`, `x === x ? x : 0`.
+fn tests_for_nan(tree: &Tree, comparison: NodeId, value: NodeId) -> bool {
+    let symbol = tree.node(value).symbol;
+    let mut at = comparison;
+    while let Some(parent) = tree.parent(at) {
+        let looks_again = |part: NodeId| {
+            let mut inside = tree.descendants(part).chain([part]);
+            part != at
+                && inside.any(|it| tree.kind(it) == Kind::Name && tree.node(it).symbol == symbol)
+        };
+        match tree.kind(parent) {
+            Kind::Logical | Kind::Ternary if tree.children(parent).any(looks_again) => return true,
+            Kind::Logical => at = parent,
+            _ => return false,
+        }
+    }
+    false
 }

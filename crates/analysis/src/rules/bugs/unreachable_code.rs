@@ -22,8 +22,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "The code looks as if it did something. Often a line was moved, an early return was \
               left behind from debugging, or a condition around the return was lost.",
         fix: "Remove the code, or the statement that cuts it off.",
-        limits: "Hoisted declarations, a `break` after a `return` in a switch, and a `yield` that \
-                 only makes a function a generator are not reported. Calls that never return, such \
+        limits: "Hoisted declarations, a `break` after a `return` in a switch, a `yield` that \
+                 only makes a function a generator, and guards (`raise`, `assert`) are not \
+                 reported. Calls that never return, such \
                  as `sys.exit()`, are not known to the rule.",
         references: &["https://cwe.mitre.org/data/definitions/561.html"],
     },
@@ -46,6 +47,16 @@ pub(crate) static RULE: Rule = Rule {
             raise ValueError(item)
         item.close()
         ^^^^^^^^^^^^ never runs
+",
+        ),
+        Example::good(
+            "python",
+            "def sign(x):
+    if x > 0:
+        return 1
+    else:
+        return -1
+    raise AssertionError('not reached')
 ",
         ),
         Example::good("python", "def empty():\n    return\n    yield\n"),
@@ -208,12 +219,15 @@ fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
         | Kind::Break
         | Kind::Other
         | Kind::Error
-        | Kind::Macro => true,
+        | Kind::Macro
+        // Guards against a change of the code above.
+        | Kind::Raise
+        | Kind::Assert => true,
         // Items, and `var` without a value.
         Kind::Declare => tree.child(statement, Role::Value).is_none(),
         Kind::ExpressionStatement => tree
             .children(statement)
-            .any(|it| matches!(tree.kind(it), Kind::Yield | Kind::Macro | Kind::Other)),
+            .any(|it| matches!(tree.kind(it), Kind::Yield | Kind::Macro | Kind::String | Kind::Other)),
         _ => false,
     }
 }

@@ -152,7 +152,7 @@ fn check_call(context: &mut Context<'_>, call: NodeId) {
         return;
     }
     let name = tree.name(callee).to_owned();
-    if !is_pure(context, callee, &name) {
+    if !is_pure(context, call, callee, &name) {
         return;
     }
     context
@@ -163,7 +163,7 @@ fn check_call(context: &mut Context<'_>, call: NodeId) {
         .emit();
 }
 
-fn is_pure(context: &Context<'_>, callee: NodeId, name: &str) -> bool {
+fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> bool {
     let tree = context.tree;
     let knowledge = context.knowledge();
     match tree.kind(callee) {
@@ -176,7 +176,10 @@ fn is_pure(context: &Context<'_>, callee: NodeId, name: &str) -> bool {
             // A module's function of the same name may do anything.
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
                 || context.paths().of(receiver).is_some() && tree.kind(receiver) == Kind::Name;
-            if knowledge.pure_methods.contains(&name) {
+            let without_arguments = format!("{name}()");
+            let is_bare = tree.child(call, Role::Argument).is_none();
+            let mut pure = knowledge.pure_methods.iter();
+            if pure.any(|it| *it == name || (is_bare && *it == without_arguments)) {
                 return !is_module;
             }
             let of = |value| {
