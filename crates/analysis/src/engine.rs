@@ -181,9 +181,7 @@ impl Document {
         if self.parsed {
             return Ok(Ok(()));
         }
-        let grammar = self.language.lowering().grammar();
-        let limit = configuration.parse_time_limit;
-        match syntax::parse(grammar, self.snapshot.text(), self.tree.as_ref(), limit, cancel) {
+        match self.parse_text(configuration, cancel) {
             Ok(tree) => {
                 self.tree = Some(tree);
                 self.parsed = true;
@@ -192,9 +190,26 @@ impl Document {
             Err(Interrupted::Cancelled) => Err(Cancelled),
             Err(Interrupted::Timeout) => {
                 self.tree = None;
-                Ok(Err(Skipped::Timeout { limit_ms: limit.as_millis() }))
+                Ok(Err(Skipped::Timeout { limit_ms: configuration.parse_time_limit.as_millis() }))
             }
         }
+    }
+
+    /// Parses incrementally; text with errors is parsed again from scratch. How the parser recovers
+    /// from an error depends on what it could reuse, and the same text must give the same findings
+    /// in the editor and on the command line.
+    fn parse_text(
+        &self,
+        configuration: &Configuration,
+        cancel: &CancellationToken,
+    ) -> Result<SyntaxTree, Interrupted> {
+        let grammar = self.language.lowering().grammar();
+        let (text, limit) = (self.snapshot.text(), configuration.parse_time_limit);
+        let tree = syntax::parse(grammar, text, self.tree.as_ref(), limit, cancel)?;
+        if self.tree.is_none() || !tree.tree().root_node().has_error() {
+            return Ok(tree);
+        }
+        syntax::parse(grammar, text, None, limit, cancel)
     }
 
     /// Whether the text is source text of a size we analyse.
