@@ -457,12 +457,12 @@ fn unit_key(unit: &Unit, source: &str, language: Language) -> CacheKey {
     hasher.update(&[u8::from(unit.is_module), u8::from(unit.container.is_empty())]);
     let mut from = unit.span.start;
     for gap in &unit.elided {
-        hasher.update(Span::new(from, gap.start).of(source).as_bytes());
+        hasher.update(Span::new(from, gap.span.start).of(source).as_bytes());
         // Where a function was taken out, and under what name: the stub that stands for it.
         hasher.update(&[0xff]);
-        hasher.update(stub_name(gap.of(source)).as_bytes());
+        hasher.update(stub_name(gap.span.of(source)).as_bytes());
         hasher.update(&[0xff]);
-        from = gap.end;
+        from = gap.span.end;
     }
     hasher.update(Span::new(from, unit.span.end).of(source).as_bytes());
     hasher.digest128()

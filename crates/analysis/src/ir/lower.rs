@@ -278,7 +278,8 @@ impl<'a> Lowering<'a> {
     /// In a module unit, a function that is a unit of its own becomes a stub with its name.
     fn stub(&mut self, node: SyntaxNode<'a>, role: Role) -> bool {
         let Some(gap) = self.unit.elided.get(self.stubs) else { return false };
-        if gap.start as usize != node.start_byte() || gap.end as usize != node.end_byte() {
+        if gap.span.start as usize != node.start_byte() || gap.span.end as usize != node.end_byte()
+        {
             return false;
         }
         self.stubs += 1;

@@ -8,13 +8,22 @@ use tree_sitter::{Node as SyntaxNode, Tree as SyntaxTree};
 use crate::languages::{Language, LoweringTable, Shape, UnitPart};
 use crate::text::Span;
 
+/// A part of a unit's span that belongs to another unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Where it stands in the file.
+    pub span: Span,
+    /// Where it was taken out: the unit-relative offset of the seam.
+    pub seam: u32,
+}
+
 /// One unit of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// The part of the file it covers; all of it, for the module unit.
     pub span: Span,
     /// Parts of `span` that belong to other units, in order; empty for functions.
-    pub elided: Vec<Span>,
+    pub elided: Vec<Gap>,
     /// The function's own name; empty for the module and for functions without one.
     pub name: String,
     /// The names of the classes around it, outermost first, joined by dots.
@@ -41,8 +50,8 @@ impl Unit {
         let mut text = String::with_capacity(self.span.len() as usize);
         let mut from = self.span.start;
         for gap in &self.elided {
-            text.push_str(Span::new(from, gap.start).of(source));
-            from = gap.end;
+            text.push_str(Span::new(from, gap.span.start).of(source));
+            from = gap.span.end;
         }
         text.push_str(Span::new(from, self.span.end).of(source));
         text.into()
@@ -51,29 +60,40 @@ impl Unit {
     /// The unit-relative offset of a file offset. An offset inside an elided part becomes the place
     /// where the part was taken out.
     pub fn to_unit(&self, offset: u32) -> u32 {
-        let before = self.elided.partition_point(|gap| gap.start < offset);
-        let gone: u32 =
-            self.elided.iter().take(before).map(|gap| gap.end.min(offset) - gap.start).sum();
-        offset.saturating_sub(self.span.start).saturating_sub(gone)
+        let before = self.elided.partition_point(|gap| gap.span.start < offset);
+        match before.checked_sub(1).and_then(|at| self.elided.get(at)) {
+            None => offset.saturating_sub(self.span.start),
+            Some(gap) => gap.seam + offset.saturating_sub(gap.span.end),
+        }
     }
 
     /// The file span of a unit-relative span.
     pub fn to_file(&self, span: Span) -> Span {
-        if self.elided.is_empty() {
-            return Span::new(span.start + self.span.start, span.end + self.span.start);
-        }
-        let (mut start, mut end) = (span.start + self.span.start, span.end + self.span.start);
-        for gap in &self.elided {
-            // A start on the seam lies after what was taken out, an end on it before.
-            if gap.start <= start {
-                start += gap.len();
-            }
-            if gap.start < end {
-                end += gap.len();
-            }
-        }
-        Span::new(start, end)
+        // A start on a seam lies after what was taken out, an end on it before.
+        let after_start = self.elided.partition_point(|gap| gap.seam <= span.start);
+        let before_end = self.elided.partition_point(|gap| gap.seam < span.end);
+        Span::new(self.after_gaps(after_start, span.start), self.after_gaps(before_end, span.end))
     }
+
+    /// The file offset of a unit-relative one that lies behind the first `gaps` gaps.
+    fn after_gaps(&self, gaps: usize, offset: u32) -> u32 {
+        match gaps.checked_sub(1).and_then(|at| self.elided.get(at)) {
+            None => offset + self.span.start,
+            Some(gap) => gap.span.end + (offset - gap.seam),
+        }
+    }
+}
+
+/// The gaps that functions leave in the module's text.
+fn gaps(functions: impl Iterator<Item = Span>) -> Vec<Gap> {
+    let mut gone = 0;
+    functions
+        .map(|span| {
+            let gap = Gap { span, seam: span.start - gone };
+            gone += span.len();
+            gap
+        })
+        .collect()
 }
 
 /// The units of a file, each with its syntax node: the module first, then its functions in the
@@ -87,7 +107,7 @@ pub fn units<'tree>(
     collect(tree.root_node(), source, language.lowering(), &mut functions);
     let module = Unit {
         span: Span::new(0, source.len() as u32),
-        elided: functions.iter().map(|(unit, _): &(Unit, _)| unit.span).collect(),
+        elided: gaps(functions.iter().map(|(unit, _): &(Unit, _)| unit.span)),
         name: String::new(),
         container: String::new(),
         is_module: true,
@@ -179,7 +199,7 @@ mod tests {
     fn spans_map_around_what_was_taken_out() {
         let unit = Unit {
             span: Span::new(0, 30),
-            elided: vec![Span::new(5, 10), Span::new(10, 12), Span::new(20, 25)],
+            elided: gaps([Span::new(5, 10), Span::new(10, 12), Span::new(20, 25)].into_iter()),
             name: String::new(),
             container: String::new(),
             is_module: true,

@@ -1,0 +1,129 @@
+//! Texts that nobody writes by hand: the engine answers, in time, and says what it left out.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use analysis::cancellation::CancellationToken;
+use analysis::configuration::Configuration;
+use analysis::engine::{Analysis, Cancelled, Document, NoCache, Skipped, analyze};
+use analysis::languages::{Language, all_dialects};
+use analysis::text::Snapshot;
+
+fn run(language: Language, text: &str) -> Analysis {
+    let mut document = Document::new(language, Snapshot::new(text));
+    let mut configuration = Configuration::default();
+    configuration.size_limit = 64 << 20;
+    analyze(&mut document, &configuration, &NoCache, &CancellationToken::new()).unwrap()
+}
+
+/// Runs on a thread with the small stack of a worker, where recursion would overflow.
+fn on_small_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn ten_thousand_levels_of_nesting() {
+    on_small_stack(|| {
+        let deep = 10_000;
+        let nests = [
+            ("(", ")"),
+            ("[", "]"),
+            ("f(", ")"),
+            ("{", "}"),
+            ("!", ""),
+            ("a.b(", ")"),
+            ("a + (", ")"),
+        ];
+        for language in all_dialects() {
+            for (open, close) in nests {
+                let text = format!("x = {}1{};\n", open.repeat(deep), close.repeat(deep));
+                run(language, &text);
+                run(language, &open.repeat(deep));
+            }
+            run(language, &format!("x = {}1;", "a + ".repeat(deep)));
+            run(language, &format!("x = a{};", ".b()".repeat(deep)));
+            run(language, &"if (a) { ".repeat(deep));
+            run(language, &format!("if (a) {{}} {}", "else if (a) {} ".repeat(deep)));
+            run(language, &format!("function f() {{ {} }}", "while (a) ".repeat(deep)));
+        }
+        let python = Language::from_id("python").unwrap();
+        let mut blocks = String::new();
+        for level in 0..400 {
+            blocks.push_str(&" ".repeat(level));
+            blocks.push_str("if a == a:\n");
+        }
+        run(python, &blocks);
+        run(python, &format!("if a:\n    b\n{}", "elif a:\n    b\n".repeat(deep)));
+    });
+}
+
+#[test]
+fn two_hundred_thousand_lines() {
+    let python = Language::from_id("python").unwrap();
+    let analysis = run(python, &"def f(a):\n    return a == a\n\n\nx = 1\n".repeat(40_000));
+    assert_eq!((analysis.functions.len(), analysis.findings.len()), (40_000, 40_000));
+}
+
+#[test]
+fn one_line_of_twenty_megabytes() {
+    for language in Language::all() {
+        let text = format!("x = '{}'\n", "a".repeat(20_000_000));
+        assert!(run(language, &text).skipped.is_none());
+        let mut document = Document::new(language, Snapshot::new(text));
+        let configuration = Configuration::default();
+        let token = CancellationToken::new();
+        let analysis = analyze(&mut document, &configuration, &NoCache, &token).unwrap();
+        assert!(matches!(analysis.skipped, Some(Skipped::TooLarge { .. })));
+    }
+}
+
+#[test]
+fn odd_bytes() {
+    for language in all_dialects() {
+        assert!(matches!(run(language, "x = 1\0").skipped, Some(Skipped::Binary { offset: 5 })));
+        for text in [
+            "",
+            "\n",
+            "\r",
+            "\u{feff}x = 1\n",
+            "\u{feff}",
+            "x\r\ny\r\n",
+            "\u{2028}",
+            "😀",
+            "\t\u{b}\u{c}",
+        ] {
+            assert!(run(language, text).findings.is_empty(), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn broken_code_is_not_reported_on() {
+    let broken = [
+        ("python", "def f(a:\n    if a == a\n        return ]\n"),
+        ("javascript", "function f(a { if (a === a { return 1; }\n"),
+        ("typescript", "function f(a: { if (a === a { return 1; }\n"),
+        ("rust", "fn f(a: u32 -> { if a == a  return 1; }\n"),
+    ];
+    for (language, text) in broken {
+        let analysis = run(Language::from_id(language).unwrap(), text);
+        assert!(analysis.findings.is_empty(), "{language}: {:?}", analysis.findings);
+    }
+}
+
+#[test]
+fn damage_in_one_function_leaves_findings_in_the_others() {
+    let text =
+        "def f(a):\n    return a == a\n\ndef g(:\n    x = (\n\ndef h(a):\n    return a == a\n";
+    let analysis = run(Language::from_id("python").unwrap(), text);
+    assert!(!analysis.findings.is_empty());
+}
+
+#[test]
+fn a_cancelled_analysis_stops() {
+    let python = Language::from_id("python").unwrap();
+    let mut document = Document::new(python, Snapshot::new("x = 1\n".repeat(1000)));
+    let token = CancellationToken::new();
+    token.cancel();
+    let result = analyze(&mut document, &Configuration::default(), &NoCache, &token);
+    assert!(matches!(result, Err(Cancelled)));
+}
