@@ -20,20 +20,22 @@ fn a_burst_of_edits_ends_with_the_last_version() {
     let mut client = Client::started();
     let filler = "def g(b):\n    return b + 1\n\n\n".repeat(300);
     client.check(URI, "python", &format!("{filler}\n"));
-    let line = i64::try_from(filler.lines().count()).unwrap();
+    let line = u32::try_from(filler.lines().count()).unwrap();
+    let row = i64::from(line);
     let text = "same = value == value";
     let typed: Vec<char> = text.chars().cycle().take(199).collect();
     let mut version = 1;
     for (column, character) in typed.iter().enumerate() {
         version += 1;
         let column = i64::try_from(column).unwrap();
-        client.change(URI, version, [line, column, line, column], &character.to_string());
+        client.change(URI, version, [row, column, row, column], &character.to_string());
     }
     // The last of 200 edits: a text that a lost or misplaced edit would have spoilt.
-    client.change(URI, version + 1, [line, text.len() as i64, line, 199], "");
+    let end = i64::try_from(text.len()).unwrap();
+    client.change(URI, version + 1, [row, end, row, 199], "");
     let diagnostics = client.diagnostics(URI, version + 1);
     assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
-    assert_eq!(diagnostics[0].range.start, lsp::Position::new(line as u32, 7));
+    assert_eq!(diagnostics[0].range.start, lsp::Position::new(line, 7));
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn columns_count_what_the_client_counts() {
     ] {
         let mut client = Client::uninitialized();
         let capabilities = json!({"general": {"positionEncodings": offered}});
-        let result = client.initialize(capabilities, Value::Null);
+        let result = client.initialize(capabilities, &Value::Null);
         assert_eq!(result["capabilities"]["positionEncoding"], chosen);
         let diagnostics = client.check(URI, "python", text);
         assert_eq!(diagnostics[0].range.start, lsp::Position::new(1, column), "{chosen}");
@@ -99,7 +101,7 @@ fn a_client_that_pulls_gets_nothing_pushed() {
 fn settings_apply_at_once_and_mistakes_are_reported() {
     let mut client = Client::uninitialized();
     let options = json!({"omnistack": {"ignore": ["bug/self-comparison"], "sevrity": {}}});
-    client.initialize(json!({}), options);
+    client.initialize(json!({}), &options);
     let log = client.wait_for_notification("window/logMessage");
     let expected = "Unknown setting `omnistack.sevrity`; did you mean `severity`?";
     assert_eq!(log["message"], expected);

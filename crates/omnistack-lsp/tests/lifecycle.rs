@@ -16,7 +16,7 @@ fn hover() -> Value {
 #[test]
 fn the_server_introduces_itself() {
     let mut client = Client::uninitialized();
-    let result = client.initialize(json!({}), Value::Null);
+    let result = client.initialize(json!({}), &Value::Null);
     assert_eq!(result["serverInfo"]["name"], "omnistack");
     assert_eq!(result["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(result["capabilities"]["textDocumentSync"]["change"], 2);
@@ -31,7 +31,7 @@ fn requests_before_initialize_are_refused_and_initialize_still_works() {
     assert_eq!(client.request("test/unknown", json!({})), Err(-32002));
     assert_eq!(client.request("shutdown", Value::Null), Err(-32002));
     client.open("file:///x.py", "python", "x\n");
-    client.initialize(json!({}), Value::Null);
+    client.initialize(json!({}), &Value::Null);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_second_initialize_is_refused() {
 fn an_initialize_that_makes_no_sense_can_be_repeated() {
     let mut client = Client::uninitialized();
     assert_eq!(client.request("initialize", json!({"capabilities": 7})), Err(-32602));
-    client.initialize(json!({}), Value::Null);
+    client.initialize(json!({}), &Value::Null);
 }
 
 #[test]

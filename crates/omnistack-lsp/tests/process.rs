@@ -16,7 +16,7 @@ const SOON: Duration = Duration::from_secs(10);
 
 fn started() -> Client {
     let mut client = Client::of_process();
-    client.initialize(json!({}), Value::Null);
+    client.initialize(json!({}), &Value::Null);
     client
 }
 

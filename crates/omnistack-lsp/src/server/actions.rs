@@ -60,7 +60,12 @@ pub fn actions<'a>(analysed: &'a Analysed, span: Span, only: Option<&[&str]>) ->
     let mut actions = Vec::new();
     if is_wanted(ActionKind::QuickFix) {
         actions.extend(here.iter().copied().flat_map(fixes));
-        actions.extend(here.iter().copied().filter_map(|finding| suppress(analysed, finding)));
+        for finding in &here {
+            // One comment serves all findings of a rule on its line.
+            let action = suppress(analysed, finding);
+            actions
+                .extend(action.filter(|action| !actions.iter().any(|it| it.edits == action.edits)));
+        }
     }
     // Unasked, it is offered only where there is something to see.
     if is_wanted(ActionKind::FixAll) && (only.is_some() || !here.is_empty()) {

@@ -179,3 +179,64 @@ fn write_all(shared: &Shared, mut output: Box<dyn Write + Send>) {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// A client that reads nothing until it is told to.
+    struct Slow {
+        gate: Option<Receiver<()>>,
+        read: Sender<Vec<u8>>,
+    }
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(gate) = self.gate.take() {
+                gate.recv().unwrap();
+            }
+            self.read.send(bytes.to_vec()).unwrap();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_waits_for_a_client_that_does_not_read_stays_bounded() {
+        let (open, gate) = channel();
+        let (read, messages) = channel();
+        let outbound = Outbound::start(Box::new(Slow { gate: Some(gate), read })).unwrap();
+        for _ in 0..100 {
+            outbound.respond(vec![b'x'; 1 << 20], || b"shrunk".to_vec());
+            outbound.send(vec![b'n'; 1 << 20]);
+        }
+        let key: Arc<str> = "file:///x".into();
+        for version in 0..1000 {
+            outbound.replace(
+                Arc::clone(&key),
+                Box::new(move || format!("version {version}").into_bytes()),
+            );
+        }
+        let (waiting, dropped) = outbound.load();
+        assert!(waiting < 150 && dropped > 50, "{waiting} waiting, {dropped} dropped");
+        // Nothing that waits holds up the end of the session.
+        outbound.flush(Duration::from_millis(1));
+        open.send(()).unwrap();
+        outbound.flush(Duration::from_mins(1));
+        outbound.close();
+        let all: Vec<Vec<u8>> = messages.iter().collect();
+        assert!(all.iter().map(Vec::len).sum::<usize>() <= CAP + (2 << 20));
+        assert!(all.iter().any(|message| message.ends_with(b"shrunk")));
+        let last = all.last().map(|message| String::from_utf8_lossy(message).into_owned());
+        assert!(last.as_ref().is_some_and(|last| last.ends_with("version 999")), "{last:?}");
+        let versions = all.iter().filter(|message| message.starts_with(b"Content-Length: 11\r"));
+        assert_eq!(versions.count(), 1, "older versions are replaced while they wait");
+    }
+}

@@ -161,7 +161,10 @@ struct State {
     configuration: Arc<Configuration>,
     disabled: Vec<&'static str>,
     revision: u64,
+    /// Panics outside rules.
     job_panics: u64,
+    /// Panics of rules already acted upon.
+    rule_panics: u64,
     started: Instant,
 }
 
@@ -189,6 +192,7 @@ pub fn start(
         disabled: Vec::new(),
         revision: 0,
         job_panics: 0,
+        rule_panics: 0,
         started: Instant::now(),
     };
     std::thread::Builder::new().name("state".to_owned()).spawn(move || run(state, &receiver))?;
@@ -316,6 +320,11 @@ impl State {
         if configuration.ignore(&self.disabled).is_err() {
             tracing::error!("a disabled rule does not exist");
         }
+        self.adopt_configuration(configuration);
+    }
+
+    /// Uses a configuration from now on; what is open is analysed again if it differs.
+    fn adopt_configuration(&mut self, configuration: Configuration) {
         if configuration == *self.configuration {
             return;
         }
@@ -365,12 +374,16 @@ impl State {
         let commands = self.commands.clone();
         let uri = Arc::clone(uri);
         let job = move || {
+            let started = Instant::now();
             let run = AssertUnwindSafe(|| analyze(&mut document, &configuration, &*cache, &cancel));
             let outcome = match catch_unwind(run) {
                 Ok(Ok(analysis)) => Outcome::Done(analysis),
                 Ok(Err(Cancelled)) => Outcome::Cancelled,
                 Err(_) => Outcome::Panicked,
             };
+            if let Outcome::Done(analysis) = &outcome {
+                tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
+            }
             // The state is gone when the session is over.
             let finished = Finished { uri, revision, document, outcome };
             let _ = commands.send(Command::Finished(Box::new(finished)));
@@ -407,7 +420,6 @@ impl State {
         {
             self.client.log(&not_analysed(&uri, skipped));
         }
-        let panicked = !analysis.panics.is_empty();
         let analysed = Arc::new(Analysed {
             uri: Arc::clone(&uri),
             version: entry.version,
@@ -422,28 +434,28 @@ impl State {
         for waiting in entry.waiting.drain(..) {
             let _ = waiting.send(Some(Arc::clone(&analysed)));
         }
-        if panicked {
-            self.disable_unreliable_rules();
-        }
+        self.disable_unreliable_rules();
     }
 
     /// Turns off rules that have panicked too often, and tells the user once each.
     fn disable_unreliable_rules(&mut self) {
+        let panics = self.cache.panics();
+        if panics == std::mem::replace(&mut self.rule_panics, panics) {
+            return;
+        }
+        let mut configuration = (*self.configuration).clone();
         for index in self.cache.unreliable_rules() {
             let Some(rule) = rules::all().get(index) else { continue };
-            if self.disabled.contains(&rule.id) {
+            if self.disabled.contains(&rule.id) || configuration.ignore(&[rule.id]).is_err() {
                 continue;
             }
             self.disabled.push(rule.id);
-            let mut configuration = (*self.configuration).clone();
-            if configuration.ignore(&[rule.id]).is_ok() {
-                self.configuration = Arc::new(configuration);
-            }
             self.client.show(&format!(
                 "The rule `{}` failed repeatedly and is off until the editor is restarted.",
                 rule.id
             ));
         }
+        self.adopt_configuration(configuration);
     }
 
     fn status(&self) -> Status {
@@ -460,7 +472,7 @@ impl State {
             documents,
             cache: self.cache.status(),
             queue: super::status::QueueStatus { waiting, running, outbound, dropped },
-            panics: self.job_panics + self.cache.panics(),
+            panics: self.job_panics + self.rule_panics,
             disabled_rules: self.disabled.clone(),
             memory: super::status::MemoryStatus::of_this_process(),
         }

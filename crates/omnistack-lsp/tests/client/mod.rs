@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
 /// Longer than anything may take, even on a busy machine in a debug build.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_mins(1);
 
 enum Server {
     Thread(Option<JoinHandle<End>>),
@@ -82,12 +82,12 @@ impl Client {
     /// As [`Self::started`], with more capabilities merged in.
     pub fn started_with(capabilities: Value) -> Self {
         let mut client = Self::uninitialized();
-        client.initialize(capabilities, Value::Null);
+        client.initialize(capabilities, &Value::Null);
         client
     }
 
     /// Initializes the session; returns the server's answer.
-    pub fn initialize(&mut self, capabilities: Value, options: Value) -> Value {
+    pub fn initialize(&mut self, capabilities: Value, options: &Value) -> Value {
         let mut all = usual_capabilities();
         merge(&mut all, capabilities);
         let params = json!({"processId": null, "rootUri": null, "capabilities": all,
