@@ -49,6 +49,30 @@ fn unchanged_findings_are_published_again_with_the_new_version() {
 }
 
 #[test]
+fn the_changes_of_one_message_apply_one_after_the_other() {
+    let mut client = Client::started();
+    client.check(URI, "python", FAULTY);
+    let change = |line: u32, from: u32, to: u32, text: &str| {
+        json!({"range": {"start": {"line": line, "character": from},
+            "end": {"line": line, "character": to}}, "text": text})
+    };
+    // The second finds its place only after the first, the third only after the second.
+    let changes = [
+        change(0, 0, 0, "\n"),
+        change(2, 16, 17, "bb"),
+        change(2, 16, 18, "a"),
+        json!({"text": format!("\n\n{FAULTY}")}),
+        change(3, 4, 4, "\u{1F600}"),
+        change(3, 4, 6, ""),
+    ];
+    let params = json!({"textDocument": {"uri": URI, "version": 2}, "contentChanges": changes});
+    client.notify("textDocument/didChange", params);
+    let diagnostics = client.diagnostics(URI, 2);
+    assert_eq!(diagnostics.len(), 1);
+    assert_eq!(diagnostics[0].range.start, lsp::Position::new(3, 11));
+}
+
+#[test]
 fn columns_count_what_the_client_counts() {
     let text = "def f(a):\n    s = '😀é'; return a == a\n";
     for (offered, chosen, column) in [

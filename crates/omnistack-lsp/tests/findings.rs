@@ -49,7 +49,11 @@ fn apply(text: &str, action: &lsp::CodeAction, version: i32) -> String {
 }
 
 fn suppress(client: &mut Client, text: &str, at: (u32, u32)) -> Option<String> {
-    client.open(URI, "python", text);
+    suppress_in(client, "python", text, at)
+}
+
+fn suppress_in(client: &mut Client, language: &str, text: &str, at: (u32, u32)) -> Option<String> {
+    client.open(URI, language, text);
     let diagnostics = client.diagnostics(URI, 1);
     assert!(!diagnostics.is_empty(), "{text}");
     let found = actions(client, at, json!(["quickfix"]));
@@ -199,4 +203,32 @@ fn no_comment_is_put_where_it_would_become_text() {
     let mut client = Client::started();
     let text = "def f(a):\n    return f'''\n{a == a}\n'''\n";
     assert_eq!(suppress(&mut client, text, (2, 2)), None);
+}
+
+#[test]
+fn comments_are_written_in_the_language_of_the_document() {
+    let mut client = Client::started();
+    let text = "const same = (a, b) => a.id === a.id;\n";
+    assert_eq!(
+        suppress_in(&mut client, "javascript", text, (0, 25)).unwrap(),
+        "const same = (a, b) => a.id === a.id;  // omnistack: ignore[bug/self-comparison]\n"
+    );
+    let text = "const same = (a, b) => `${a.id === a.id}\n`;\n";
+    assert_eq!(
+        suppress_in(&mut client, "typescript", text, (0, 28)).unwrap(),
+        format!("// omnistack: ignore[bug/self-comparison]\n{text}")
+    );
+    // Between tags a comment would be shown on the page.
+    let text = "const View = ({a}) => <div>\n  {a.id === a.id}\n</div>;\n";
+    assert_eq!(suppress_in(&mut client, "javascriptreact", text, (1, 5)), None);
+}
+
+#[test]
+fn two_findings_of_a_rule_on_a_line_are_suppressed_by_one_offer() {
+    let mut client = Client::started();
+    assert_eq!(client.check(URI, "python", "def f(a, b):\n    return a == a, b == b\n").len(), 2);
+    let params = json!({"textDocument": {"uri": URI}, "context": {"diagnostics": []},
+        "range": {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}});
+    let found = client.call::<CodeActionRequest>(params).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
 }

@@ -416,4 +416,23 @@ mod tests {
             vec![body(r#"{"t":"\ufffd x \ud83d\ude00 \\ud83d \ufffd"}"#)]
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn after_any_garbage_in_any_portions_the_next_message_is_read(
+            garbage in proptest::collection::vec(proptest::num::u8::ANY, 0..300),
+            header in proptest::option::of("(?i)content-length: ?[0-9]{0,3}"),
+            portion in 1_usize..64,
+        ) {
+            let mut bytes = header.map(String::into_bytes).unwrap_or_default();
+            bytes.extend(garbage);
+            bytes.extend(b"\r\n");
+            bytes.extend(next());
+            // What swallowed the start of one message must not swallow the second.
+            bytes.extend(next());
+            let chunks: Vec<&[u8]> = bytes.chunks(portion).collect();
+            let found = frames(&chunks);
+            proptest::prop_assert_eq!(found.last(), Some(&body(NEXT)));
+        }
+    }
 }

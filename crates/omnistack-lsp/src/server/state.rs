@@ -406,10 +406,14 @@ impl State {
             Outcome::Panicked => {
                 self.job_panics += 1;
                 tracing::error!(%uri, "the analysis panicked; the document stays without findings");
-                document = Document::new(document.language(), document.snapshot().clone());
+                let fresh = |it: &Document| Document::new(it.language(), it.snapshot().clone());
+                document = fresh(&document);
+                entry.document = fresh(&entry.document);
                 Some(Analysis::default())
             }
         };
+        // Freeing a large tree takes longer than all of this: it comes last.
+        let replaced = (entry.document.clone(), entry.latest.take());
         entry.document.adopt(&document, &edits);
         let Some(analysis) = analysis.filter(|_| revision == entry.revision) else {
             self.analyse(&uri, Urgency::Now);
@@ -435,6 +439,7 @@ impl State {
             let _ = waiting.send(Some(Arc::clone(&analysed)));
         }
         self.disable_unreliable_rules();
+        drop(replaced);
     }
 
     /// Turns off rules that have panicked too often, and tells the user once each.
