@@ -1,0 +1,90 @@
+//! What a hover says about the findings under the cursor.
+
+use std::fmt::Write;
+
+use analysis::findings::Finding;
+use analysis::rules;
+use analysis::text::Span;
+
+use super::state::Analysed;
+
+/// Where the rules are documented; a rule's id follows.
+const RULE_PAGES: &str = "https://omnistack.dev/rules/";
+
+/// The page that documents a rule.
+pub fn rule_page(rule: &str) -> String {
+    format!("{RULE_PAGES}{rule}")
+}
+
+/// A text, and the part of the document it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// Markdown or plain text, as asked for.
+    pub text: String,
+    /// What it explains.
+    pub span: Span,
+}
+
+/// Explains the findings at a byte offset, the narrowest first.
+pub fn explain(analysed: &Analysed, offset: u32, markdown: bool) -> Option<Explanation> {
+    let at = Span::new(offset, offset);
+    let mut findings: Vec<&Finding> =
+        analysed.analysis.findings.iter().filter(|finding| finding.span.touches(at)).collect();
+    findings.sort_by_key(|finding| finding.span.len());
+    let span = findings.first()?.span;
+    let texts: Vec<String> = findings
+        .iter()
+        .map(|finding| if markdown { in_markdown(finding) } else { in_plain_text(finding) })
+        .collect();
+    let text = texts.join(if markdown { "\n\n---\n\n" } else { "\n\n" });
+    Some(Explanation { text, span })
+}
+
+fn in_markdown(finding: &Finding) -> String {
+    let mut text = String::new();
+    let rule = rules::find(finding.rule);
+    if let Some(rule) = rule {
+        let _ = write!(text, "**{}** · `{}`\n\n", rule.summary, rule.id);
+    }
+    text.push_str(&finding.message);
+    if let Some(why) = rule.map(|rule| rule.documentation.why.trim()).filter(|why| !why.is_empty())
+    {
+        let _ = write!(text, "\n\n{why}");
+    }
+    if !finding.evidence.is_empty() {
+        text.push_str("\n\nEvidence:\n");
+        for fact in &finding.evidence {
+            let _ = write!(text, "\n- {fact}");
+        }
+    }
+    let _ = write!(
+        text,
+        "\n\nConfidence {:.0} % · [documentation]({})",
+        finding.confidence * 100.0,
+        rule_page(finding.rule)
+    );
+    text
+}
+
+fn in_plain_text(finding: &Finding) -> String {
+    let mut text = String::new();
+    let rule = rules::find(finding.rule);
+    if let Some(rule) = rule {
+        let _ = writeln!(text, "{} ({})", rule.summary, rule.id);
+    }
+    text.push_str(&finding.message);
+    if let Some(why) = rule.map(|rule| rule.documentation.why.trim()).filter(|why| !why.is_empty())
+    {
+        let _ = write!(text, "\n\n{}", why.replace('`', ""));
+    }
+    for fact in &finding.evidence {
+        let _ = write!(text, "\n- {}", fact.replace('`', ""));
+    }
+    let _ = write!(
+        text,
+        "\nConfidence {:.0} %. See {}",
+        finding.confidence * 100.0,
+        rule_page(finding.rule)
+    );
+    text
+}

@@ -1,0 +1,114 @@
+//! The daemon. A message goes through these modules in order: [`framing`] cuts it out of the
+//! input, the transport checks it and calls a handler, the handler tells [`state`], which has
+//! documents analysed on the [`pool`] with units kept in the [`cache`]; what comes of it leaves
+//! through [`outbound`].
+//!
+//! Threads: one reads, one is the session's task, one owns the documents, some analyse, one writes,
+//! one logs. They only send each other messages, so none can hold up another, and the process ends
+//! when the session's task does, whatever the others are at.
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub mod actions;
+pub mod cache;
+pub mod explain;
+pub mod framing;
+mod logging;
+pub mod outbound;
+pub mod parent;
+pub mod pool;
+pub mod settings;
+pub mod state;
+pub mod status;
+mod transport;
+
+pub use transport::End;
+
+use outbound::Outbound;
+use pool::Pool;
+use transport::{ClientHandle, Session};
+
+/// How long the last messages may take to reach the client.
+const FLUSH_LIMIT: Duration = Duration::from_millis(300);
+
+/// What a daemon may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Bytes of units kept between analyses.
+    pub cache_bytes: u64,
+    /// Threads that analyse.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { cache_bytes: 64 << 20, threads: processors.clamp(1, 4) }
+    }
+}
+
+/// Serves a client on standard input and output. The exit code is the protocol's: 0 after
+/// `shutdown`, else 1.
+pub fn run_stdio(options: Options) -> ExitCode {
+    logging::start();
+    let (input, output) = stdio();
+    match serve(input, output, options) {
+        Ok(End::Orderly) => ExitCode::SUCCESS,
+        Ok(End::Abrupt) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("omnistack-lsp cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves a client on any pair of streams, until the session ends.
+///
+/// # Errors
+/// The operating system's, when it has no thread to give.
+pub fn serve(
+    input: Box<dyn Read + Send>,
+    output: Box<dyn Write + Send>,
+    options: Options,
+) -> std::io::Result<End> {
+    let outbound = Outbound::start(output)?;
+    let client = Arc::new(ClientHandle::new(outbound.clone()));
+    let cache = Arc::new(cache::SharedCache::new(options.cache_bytes));
+    let pool = Pool::new(options.threads)?;
+    let shared: Arc<dyn state::Client> = Arc::clone(&client) as Arc<dyn state::Client>;
+    let documents = state::start(shared, cache, pool)?;
+    let reader = transport::read(input)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let mut session = Session::new(&client, documents.clone());
+    let end = runtime.block_on(session.serve(reader));
+    // It may be gone already.
+    let _ = documents.send(state::Command::Stop);
+    if end == End::Orderly {
+        outbound.flush(FLUSH_LIMIT);
+    }
+    outbound.close();
+    runtime.shutdown_background();
+    Ok(end)
+}
+
+/// Standard input and output without the library's line buffering, so that a message is one write.
+#[cfg(unix)]
+fn stdio() -> (Box<dyn Read + Send>, Box<dyn Write + Send>) {
+    use std::fs::File;
+    use std::os::fd::AsFd;
+    let input = std::io::stdin().as_fd().try_clone_to_owned().map(File::from);
+    let output = std::io::stdout().as_fd().try_clone_to_owned().map(File::from);
+    match (input, output) {
+        (Ok(input), Ok(output)) => (Box::new(input), Box::new(output)),
+        _ => (Box::new(std::io::stdin()), Box::new(std::io::stdout())),
+    }
+}
+
+/// Standard input and output.
+#[cfg(not(unix))]
+fn stdio() -> (Box<dyn Read + Send>, Box<dyn Write + Send>) {
+    (Box::new(std::io::stdin()), Box::new(std::io::stdout()))
+}

@@ -1,0 +1,130 @@
+//! A small pool of threads for work that somebody waits for.
+//!
+//! Urgent jobs (a file being edited) overtake the others (files just opened). A job that panics
+//! costs itself only.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// A piece of work.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// When a job runs relative to those that wait already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Before all others.
+    Now,
+    /// After all others.
+    Soon,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    running: usize,
+    closed: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+/// The pool; its threads end when it is dropped, after the jobs they are at.
+#[derive(Default)]
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+impl Pool {
+    /// A pool of `threads` threads.
+    ///
+    /// # Errors
+    /// The operating system's, when it has no thread to give.
+    pub fn new(threads: usize) -> std::io::Result<Self> {
+        let pool = Self::default();
+        for index in 0..threads.max(1) {
+            let shared = Arc::clone(&pool.shared);
+            std::thread::Builder::new()
+                .name(format!("analyse-{index}"))
+                // Deeply nested source makes the parser's own recursion deep.
+                .stack_size(8 << 20)
+                .spawn(move || work(&shared))?;
+        }
+        Ok(pool)
+    }
+
+    /// Queues a job.
+    pub fn submit(&self, urgency: Urgency, job: Job) {
+        let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        match urgency {
+            Urgency::Now => queue.jobs.push_front(job),
+            Urgency::Soon => queue.jobs.push_back(job),
+        }
+        drop(queue);
+        self.shared.changed.notify_one();
+    }
+
+    /// Jobs waiting and running.
+    pub fn load(&self) -> (usize, usize) {
+        let queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        (queue.jobs.len(), queue.running)
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.closed = true;
+        queue.jobs.clear();
+        drop(queue);
+        self.shared.changed.notify_all();
+    }
+}
+
+fn work(shared: &Shared) {
+    let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        if let Some(job) = queue.jobs.pop_front() {
+            queue.running += 1;
+            drop(queue);
+            if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                tracing::error!("a job panicked");
+            }
+            queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue.running -= 1;
+        } else if queue.closed {
+            return;
+        } else {
+            queue = shared.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_panic_costs_one_job_and_urgent_jobs_overtake() {
+        let pool = Pool::new(1).unwrap();
+        let (sender, receiver) = mpsc::channel();
+        let (release, gate) = mpsc::channel::<()>();
+        pool.submit(Urgency::Now, Box::new(move || gate.recv().unwrap()));
+        while pool.load().1 == 0 {
+            std::thread::yield_now();
+        }
+        for (urgency, name) in [(Urgency::Soon, "soon"), (Urgency::Now, "now")] {
+            let sender = sender.clone();
+            pool.submit(urgency, Box::new(move || sender.send(name).unwrap()));
+        }
+        pool.submit(Urgency::Now, Box::new(|| panic!("expected in this test")));
+        release.send(()).unwrap();
+        assert_eq!(receiver.recv().unwrap(), "now");
+        assert_eq!(receiver.recv().unwrap(), "soon");
+    }
+}

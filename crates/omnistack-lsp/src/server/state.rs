@@ -1,0 +1,499 @@
+//! The documents, and the one thread that owns them.
+//!
+//! Every handler sends one [`Command`] and is done, so the order of the client's messages is the
+//! order in which this thread sees them. It applies edits at once and keeps one analysis per
+//! document in flight: a newer edit cancels it, and when it has stopped the next one starts from
+//! the newest text and from whatever tree the last one got done. Results therefore come in order,
+//! and only those of the newest text leave this module.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Instant;
+
+use analysis::cancellation::CancellationToken;
+use analysis::configuration::Configuration;
+use analysis::engine::{Analysis, Cancelled, Document, Skipped, analyze};
+use analysis::languages::Language;
+use analysis::rules;
+use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::cache::SharedCache;
+use super::pool::{Pool, Urgency};
+use super::settings;
+use super::status::{DocumentStatus, Status};
+
+/// A version of a document together with what the engine said about it.
+#[derive(Debug)]
+pub struct Analysed {
+    /// The document, as the client spells it.
+    pub uri: Arc<str>,
+    /// The client's version.
+    pub version: i32,
+    /// Tells this state from every other of the session.
+    pub revision: u64,
+    /// Text and tree.
+    pub document: Document,
+    /// Findings.
+    pub analysis: Analysis,
+}
+
+/// How the state speaks to the client without being asked.
+pub trait Client: Send + Sync {
+    /// The findings of a document changed, or it was closed.
+    fn publish(&self, uri: &Arc<str>, analysed: Option<&Arc<Analysed>>);
+    /// Findings that the client has pulled may have changed.
+    fn refresh(&self);
+    /// Tells the user.
+    fn show(&self, message: &str);
+    /// Writes to the client's log.
+    fn log(&self, message: &str);
+    /// Messages waiting to be written, and messages given up.
+    fn load(&self) -> (usize, u64);
+}
+
+/// What the state is told and asked.
+#[derive(Debug)]
+pub enum Command {
+    /// The session begins.
+    Initialize {
+        /// How positions count columns.
+        encoding: PositionEncoding,
+        /// The client asks for diagnostics rather than receiving them.
+        pull: bool,
+        /// `initializationOptions`.
+        options: Option<Value>,
+    },
+    /// A document was opened.
+    Open {
+        /// Its URI.
+        uri: Arc<str>,
+        /// The language as the client names it.
+        language: String,
+        /// The client's version.
+        version: i32,
+        /// Its text.
+        text: String,
+    },
+    /// A document was edited.
+    Change {
+        /// Its URI.
+        uri: Arc<str>,
+        /// The version after the edit.
+        version: i32,
+        /// The edit, to be applied in order.
+        changes: Vec<TextChange>,
+    },
+    /// A document was closed.
+    Close {
+        /// Its URI.
+        uri: Arc<str>,
+    },
+    /// The client's settings changed.
+    Configure(Value),
+    /// Asks for the analysis of a document as it is now or newer; nothing for a document that is
+    /// not open, is closed meanwhile, or has no language we know.
+    Analysed {
+        /// Its URI.
+        uri: Arc<str>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Option<Arc<Analysed>>>,
+    },
+    /// Asks how the daemon does.
+    Status {
+        /// Where the answer goes.
+        reply: oneshot::Sender<Status>,
+    },
+    /// An analysis came to its end.
+    Finished(Box<Finished>),
+    /// The session is over.
+    Stop,
+}
+
+/// The end of an analysis.
+#[derive(Debug)]
+pub struct Finished {
+    uri: Arc<str>,
+    revision: u64,
+    document: Document,
+    outcome: Outcome,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Done(Analysis),
+    Cancelled,
+    Panicked,
+}
+
+struct Running {
+    revision: u64,
+    cancel: CancellationToken,
+}
+
+/// An open document of a language we know.
+struct Entry {
+    document: Document,
+    version: i32,
+    revision: u64,
+    running: Option<Running>,
+    /// Edits since the running analysis started.
+    edits: Vec<Option<InputEdit>>,
+    latest: Option<Arc<Analysed>>,
+    waiting: Vec<oneshot::Sender<Option<Arc<Analysed>>>>,
+    told_of_skip: bool,
+}
+
+struct State {
+    client: Arc<dyn Client>,
+    cache: Arc<SharedCache>,
+    pool: Pool,
+    commands: Sender<Command>,
+    entries: HashMap<Arc<str>, Entry>,
+    encoding: PositionEncoding,
+    pull: bool,
+    options: Option<Value>,
+    settings: Option<Value>,
+    configuration: Arc<Configuration>,
+    disabled: Vec<&'static str>,
+    revision: u64,
+    /// Panics outside rules.
+    job_panics: u64,
+    /// Panics of rules already acted upon.
+    rule_panics: u64,
+    started: Instant,
+}
+
+/// Starts the thread that owns the documents.
+///
+/// # Errors
+/// The operating system's, when it has no thread to give.
+pub fn start(
+    client: Arc<dyn Client>,
+    cache: Arc<SharedCache>,
+    pool: Pool,
+) -> std::io::Result<Sender<Command>> {
+    let (commands, receiver) = channel();
+    let state = State {
+        client,
+        cache,
+        pool,
+        commands: commands.clone(),
+        entries: HashMap::new(),
+        encoding: PositionEncoding::default(),
+        pull: false,
+        options: None,
+        settings: None,
+        configuration: Arc::default(),
+        disabled: Vec::new(),
+        revision: 0,
+        job_panics: 0,
+        rule_panics: 0,
+        started: Instant::now(),
+    };
+    std::thread::Builder::new().name("state".to_owned()).spawn(move || run(state, &receiver))?;
+    Ok(commands)
+}
+
+fn run(mut state: State, receiver: &Receiver<Command>) {
+    for command in receiver {
+        if matches!(command, Command::Stop) {
+            break;
+        }
+        // Whatever goes wrong with one message must not end the session.
+        if catch_unwind(AssertUnwindSafe(|| state.handle(command))).is_err() {
+            state.job_panics += 1;
+        }
+    }
+    for entry in state.entries.values() {
+        entry.cancel();
+    }
+}
+
+impl Entry {
+    fn cancel(&self) {
+        if let Some(running) = &self.running {
+            running.cancel.cancel();
+        }
+    }
+
+    /// The analysis of exactly the present text and settings.
+    fn current(&self) -> Option<&Arc<Analysed>> {
+        self.latest.as_ref().filter(|latest| latest.revision == self.revision)
+    }
+}
+
+impl State {
+    fn handle(&mut self, command: Command) {
+        match command {
+            Command::Initialize { encoding, pull, options } => {
+                self.encoding = encoding;
+                self.pull = pull;
+                self.options = options;
+                self.configure();
+            }
+            Command::Open { uri, language, version, text } => {
+                self.open(&uri, &language, version, text);
+            }
+            Command::Change { uri, version, changes } => self.change(&uri, version, &changes),
+            Command::Close { uri } => self.close(&uri),
+            Command::Configure(settings) => {
+                self.settings = Some(settings);
+                self.configure();
+            }
+            Command::Analysed { uri, reply } => self.answer(&uri, reply),
+            Command::Status { reply } => {
+                // Nobody waits any more if this fails.
+                let _ = reply.send(self.status());
+            }
+            Command::Finished(finished) => self.finish(*finished),
+            Command::Stop => {}
+        }
+    }
+
+    fn next_revision(&mut self) -> u64 {
+        self.revision += 1;
+        self.revision
+    }
+
+    fn open(&mut self, uri: &Arc<str>, language: &str, version: i32, text: String) {
+        if let Some(entry) = self.entries.remove(uri) {
+            tracing::warn!(%uri, "opened twice; the newer text counts");
+            entry.cancel();
+        }
+        let Some(language) = language_of(uri, language, &text) else {
+            tracing::debug!(%uri, language, "not a language we know");
+            return;
+        };
+        let entry = Entry {
+            document: Document::new(language, Snapshot::new(text)),
+            version,
+            revision: self.next_revision(),
+            running: None,
+            edits: Vec::new(),
+            latest: None,
+            waiting: Vec::new(),
+            told_of_skip: false,
+        };
+        self.entries.insert(Arc::clone(uri), entry);
+        self.analyse(uri, Urgency::Soon);
+    }
+
+    fn change(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
+        let revision = self.next_revision();
+        let Some(entry) = self.entries.get_mut(uri) else {
+            tracing::debug!(%uri, "an edit of a document that is not open here");
+            return;
+        };
+        for change in changes {
+            let edit = entry.document.apply(change, self.encoding);
+            if entry.running.is_some() {
+                entry.edits.push(edit);
+            }
+        }
+        entry.version = version;
+        entry.revision = revision;
+        self.analyse(uri, Urgency::Now);
+    }
+
+    fn close(&mut self, uri: &Arc<str>) {
+        let Some(entry) = self.entries.remove(uri) else { return };
+        entry.cancel();
+        for waiting in entry.waiting {
+            let _ = waiting.send(None);
+        }
+        if !self.pull {
+            self.client.publish(uri, None);
+        }
+    }
+
+    fn configure(&mut self) {
+        let layers = [self.options.as_ref(), self.settings.as_ref()];
+        let (mut configuration, problems) = settings::resolve(&layers);
+        for problem in problems {
+            self.client.log(&problem);
+        }
+        if configuration.ignore(&self.disabled).is_err() {
+            tracing::error!("a disabled rule does not exist");
+        }
+        self.adopt_configuration(configuration);
+    }
+
+    /// Uses a configuration from now on; what is open is analysed again if it differs.
+    fn adopt_configuration(&mut self, configuration: Configuration) {
+        if configuration == *self.configuration {
+            return;
+        }
+        self.configuration = Arc::new(configuration);
+        let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
+        for uri in &uris {
+            let revision = self.next_revision();
+            if let Some(entry) = self.entries.get_mut(uri) {
+                entry.revision = revision;
+            }
+            self.analyse(uri, Urgency::Soon);
+        }
+        if self.pull && !uris.is_empty() {
+            self.client.refresh();
+        }
+    }
+
+    fn answer(&mut self, uri: &str, reply: oneshot::Sender<Option<Arc<Analysed>>>) {
+        let Some(entry) = self.entries.get_mut(uri) else {
+            let _ = reply.send(None);
+            return;
+        };
+        if let Some(current) = entry.current() {
+            let _ = reply.send(Some(Arc::clone(current)));
+        } else {
+            // Requests the client has cancelled need no answer.
+            entry.waiting.retain(|waiting| !waiting.is_closed());
+            entry.waiting.push(reply);
+        }
+    }
+
+    /// Sees to it that the present text of the document gets analysed.
+    fn analyse(&mut self, uri: &Arc<str>, urgency: Urgency) {
+        let Some(entry) = self.entries.get_mut(uri) else { return };
+        if let Some(running) = &entry.running {
+            // Its end starts the next one.
+            running.cancel.cancel();
+            return;
+        }
+        let cancel = CancellationToken::new();
+        let revision = entry.revision;
+        entry.running = Some(Running { revision, cancel: cancel.clone() });
+        entry.edits.clear();
+        let mut document = entry.document.clone();
+        let configuration = Arc::clone(&self.configuration);
+        let cache = Arc::clone(&self.cache);
+        let commands = self.commands.clone();
+        let uri = Arc::clone(uri);
+        let job = move || {
+            let started = Instant::now();
+            let run = AssertUnwindSafe(|| analyze(&mut document, &configuration, &*cache, &cancel));
+            let outcome = match catch_unwind(run) {
+                Ok(Ok(analysis)) => Outcome::Done(analysis),
+                Ok(Err(Cancelled)) => Outcome::Cancelled,
+                Err(_) => Outcome::Panicked,
+            };
+            if let Outcome::Done(analysis) = &outcome {
+                tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
+            }
+            // The state is gone when the session is over.
+            let finished = Finished { uri, revision, document, outcome };
+            let _ = commands.send(Command::Finished(Box::new(finished)));
+        };
+        self.pool.submit(urgency, Box::new(job));
+    }
+
+    fn finish(&mut self, finished: Finished) {
+        let Finished { uri, revision, mut document, outcome } = finished;
+        let Some(entry) = self.entries.get_mut(&uri) else { return };
+        if entry.running.as_ref().is_none_or(|running| running.revision != revision) {
+            // An analysis of the document as it was before it was closed and opened again.
+            return;
+        }
+        entry.running = None;
+        let edits = std::mem::take(&mut entry.edits);
+        let analysis = match outcome {
+            Outcome::Done(analysis) => Some(analysis),
+            Outcome::Cancelled => None,
+            Outcome::Panicked => {
+                self.job_panics += 1;
+                tracing::error!(%uri, "the analysis panicked; the document stays without findings");
+                let fresh = |it: &Document| Document::new(it.language(), it.snapshot().clone());
+                document = fresh(&document);
+                entry.document = fresh(&entry.document);
+                Some(Analysis::default())
+            }
+        };
+        // Freeing a large tree takes longer than all of this: it comes last.
+        let replaced = (entry.document.clone(), entry.latest.take());
+        entry.document.adopt(&document, &edits);
+        let Some(analysis) = analysis.filter(|_| revision == entry.revision) else {
+            self.analyse(&uri, Urgency::Now);
+            return;
+        };
+        if let Some(skipped) = &analysis.skipped
+            && !std::mem::replace(&mut entry.told_of_skip, true)
+        {
+            self.client.log(&not_analysed(&uri, skipped));
+        }
+        let analysed = Arc::new(Analysed {
+            uri: Arc::clone(&uri),
+            version: entry.version,
+            revision,
+            document,
+            analysis,
+        });
+        entry.latest = Some(Arc::clone(&analysed));
+        if !self.pull {
+            self.client.publish(&uri, Some(&analysed));
+        }
+        for waiting in entry.waiting.drain(..) {
+            let _ = waiting.send(Some(Arc::clone(&analysed)));
+        }
+        self.disable_unreliable_rules();
+        drop(replaced);
+    }
+
+    /// Turns off rules that have panicked too often, and tells the user once each.
+    fn disable_unreliable_rules(&mut self) {
+        let panics = self.cache.panics();
+        if panics == std::mem::replace(&mut self.rule_panics, panics) {
+            return;
+        }
+        let mut configuration = (*self.configuration).clone();
+        for index in self.cache.unreliable_rules() {
+            let Some(rule) = rules::all().get(index) else { continue };
+            if self.disabled.contains(&rule.id) || configuration.ignore(&[rule.id]).is_err() {
+                continue;
+            }
+            self.disabled.push(rule.id);
+            self.client.show(&format!(
+                "The rule `{}` failed repeatedly and is off until the editor is restarted.",
+                rule.id
+            ));
+        }
+        self.adopt_configuration(configuration);
+    }
+
+    fn status(&self) -> Status {
+        let (waiting, running) = self.pool.load();
+        let (outbound, dropped) = self.client.load();
+        let documents = DocumentStatus {
+            open: self.entries.len(),
+            current: self.entries.values().filter(|entry| entry.current().is_some()).count(),
+        };
+        Status {
+            version: env!("CARGO_PKG_VERSION"),
+            uptime_seconds: self.started.elapsed().as_secs_f64(),
+            diagnostics: if self.pull { "pull" } else { "push" },
+            documents,
+            cache: self.cache.status(),
+            queue: super::status::QueueStatus { waiting, running, outbound, dropped },
+            panics: self.job_panics + self.rule_panics,
+            disabled_rules: self.disabled.clone(),
+            memory: super::status::MemoryStatus::of_this_process(),
+        }
+    }
+}
+
+fn not_analysed(uri: &str, skipped: &Skipped) -> String {
+    let message = format!("{uri} is not analysed: {skipped}");
+    tracing::warn!("{message}");
+    message
+}
+
+/// The language the client names, else the one its path or first line shows.
+fn language_of(uri: &str, language: &str, text: &str) -> Option<Language> {
+    let path = uri.split(['?', '#']).next().unwrap_or(uri);
+    Language::from_id(language)
+        .or_else(|| Language::from_path(Path::new(path)))
+        .or_else(|| Language::from_first_line(text))
+}

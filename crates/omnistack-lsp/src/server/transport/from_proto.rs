@@ -1,0 +1,191 @@
+//! From the protocol's types to ours, forgivingly: what clients get wrong is put right here.
+
+use std::fmt::Write;
+
+use analysis::text::{Position, PositionEncoding, TextChange};
+use serde_json::Value;
+use tower_lsp::ls_types as lsp;
+
+/// What the client can do, as far as it matters to us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)]
+pub(super) struct Features {
+    /// How it counts columns.
+    pub(super) encoding: PositionEncoding,
+    /// It asks for diagnostics rather than receiving them.
+    pub(super) pull: bool,
+    /// It can be asked to pull diagnostics again.
+    pub(super) refresh: bool,
+    /// It renders Markdown in hovers.
+    pub(super) markdown: bool,
+    /// It takes edits that name a version.
+    pub(super) document_changes: bool,
+    /// It takes code actions rather than only commands.
+    pub(super) code_actions: bool,
+    /// It understands preferred code actions.
+    pub(super) preferred: bool,
+    /// It shows related places of a diagnostic.
+    pub(super) related: bool,
+    /// It shows links to documentation.
+    pub(super) code_description: bool,
+    /// It keeps a diagnostic's data.
+    pub(super) data: bool,
+    /// It shows code as unnecessary.
+    pub(super) unnecessary: bool,
+    /// It shows code as deprecated.
+    pub(super) deprecated: bool,
+}
+
+/// Reads a client's capabilities.
+pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
+    let text = capabilities.text_document.as_ref();
+    let workspace = capabilities.workspace.as_ref();
+    let encodings = capabilities.general.as_ref().and_then(|it| it.position_encodings.as_ref());
+    let encoding = encodings.into_iter().flatten().find_map(encoding).unwrap_or_default();
+    let publish = text.and_then(|it| it.publish_diagnostics.as_ref());
+    let tags = publish.and_then(|it| it.tag_support.as_ref()).map(|it| &it.value_set);
+    let has_tag = |tag| tags.is_some_and(|tags| tags.contains(&tag));
+    let actions = text.and_then(|it| it.code_action.as_ref());
+    let hover = text.and_then(|it| it.hover.as_ref()).and_then(|it| it.content_format.as_ref());
+    Features {
+        encoding,
+        pull: text.is_some_and(|it| it.diagnostic.is_some()),
+        refresh: workspace
+            .and_then(|it| it.diagnostics.as_ref())
+            .and_then(|it| it.refresh_support)
+            .unwrap_or(false),
+        markdown: hover.is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),
+        document_changes: workspace
+            .and_then(|it| it.workspace_edit.as_ref())
+            .and_then(|it| it.document_changes)
+            .unwrap_or(false),
+        code_actions: actions.is_some_and(|it| it.code_action_literal_support.is_some()),
+        preferred: actions.and_then(|it| it.is_preferred_support).unwrap_or(false),
+        related: publish.and_then(|it| it.related_information).unwrap_or(false),
+        code_description: publish.and_then(|it| it.code_description_support).unwrap_or(false),
+        data: publish.and_then(|it| it.data_support).unwrap_or(false),
+        unnecessary: has_tag(lsp::DiagnosticTag::UNNECESSARY),
+        deprecated: has_tag(lsp::DiagnosticTag::DEPRECATED),
+    }
+}
+
+fn encoding(kind: &lsp::PositionEncodingKind) -> Option<PositionEncoding> {
+    match kind.as_str() {
+        "utf-8" => Some(PositionEncoding::Utf8),
+        "utf-16" => Some(PositionEncoding::Utf16),
+        "utf-32" => Some(PositionEncoding::Utf32),
+        _ => None,
+    }
+}
+
+/// A position.
+pub(super) fn position(position: lsp::Position) -> Position {
+    Position { line: position.line, column: position.character }
+}
+
+/// An edit.
+pub(super) fn change(change: lsp::TextDocumentContentChangeEvent) -> TextChange {
+    let range = change.range.map(|range| {
+        let (start, end) = (position(range.start), position(range.end));
+        // Some clients name the ends of a selection in the order it was made.
+        (start.min(end), start.max(end))
+    });
+    TextChange { range, text: change.text }
+}
+
+/// Puts right, before types are checked, what would make a whole message unreadable: positions
+/// that are negative or absurd, and URIs with characters that should have been escaped.
+pub(super) fn mend(method: &str, params: &mut Value) {
+    if !method.starts_with("textDocument/") {
+        return;
+    }
+    if let Some(Value::String(uri)) =
+        params.get_mut("textDocument").and_then(|document| document.get_mut("uri"))
+        && let Some(escaped) = escape(uri)
+    {
+        *uri = escaped;
+    }
+    if let Some(Value::Array(changes)) = params.get_mut("contentChanges") {
+        for change in changes {
+            // Deprecated, not needed, and sometimes wrong.
+            if let Value::Object(change) = change {
+                change.remove("rangeLength");
+            }
+            mend_range(change);
+        }
+    }
+    mend_range(params);
+    if let Some(position) = params.get_mut("position") {
+        mend_position(position);
+    }
+}
+
+fn mend_range(holder: &mut Value) {
+    let Some(range) = holder.get_mut("range") else { return };
+    for end in ["start", "end"] {
+        if let Some(position) = range.get_mut(end) {
+            mend_position(position);
+        }
+    }
+}
+
+fn mend_position(position: &mut Value) {
+    for coordinate in ["line", "character"] {
+        let Some(value) = position.get_mut(coordinate) else { continue };
+        if value.as_u64().is_some_and(|value| u32::try_from(value).is_ok()) {
+            continue;
+        }
+        // The conversion saturates, which is what is wanted here.
+        #[allow(clippy::cast_sign_loss)]
+        if let Some(number) = value.as_f64() {
+            *value = Value::from(number.clamp(0.0, f64::from(u32::MAX)) as u32);
+        }
+    }
+}
+
+/// The URI with percent escapes for what may not stand in one; nothing if all is well.
+fn escape(uri: &str) -> Option<String> {
+    let is_fine = |at: usize, byte: u8| match byte {
+        b'%' => uri
+            .as_bytes()
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'[' | b']' => false,
+        _ => byte.is_ascii_graphic(),
+    };
+    if uri.bytes().enumerate().all(|(at, byte)| is_fine(at, byte)) {
+        return None;
+    }
+    let mut escaped = String::with_capacity(uri.len() + 16);
+    for (at, byte) in uri.bytes().enumerate() {
+        if is_fine(at, byte) {
+            escaped.push(byte as char);
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    Some(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn absurd_positions_are_clamped() {
+        let mut params = json!({"contentChanges": [
+            {"range": {"start": {"line": -1, "character": -5}, "end": {"line": 1e30, "character": 2.5}},
+             "rangeLength": -3, "text": "x"}]});
+        mend("textDocument/didChange", &mut params);
+        let range = &params["contentChanges"][0]["range"];
+        assert_eq!(range["start"], json!({"line": 0, "character": 0}));
+        assert_eq!(range["end"], json!({"line": u32::MAX, "character": 2}));
+    }
+
+    #[test]
+    fn unescaped_uris_are_escaped_and_good_ones_left_alone() {
+        assert_eq!(escape("file:///a%20b/%C3%BC.py?x#W0sZm"), None);
+        assert_eq!(escape("file:///a b/ü%.py").as_deref(), Some("file:///a%20b/%C3%BC%25.py"));
+    }
+}

@@ -1,0 +1,207 @@
+//! The protocol's methods. Each handler makes one synchronous send to the state before it awaits
+//! anything, so that messages take effect in the order in which they came.
+
+use std::future::Future;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
+
+use analysis::text::Span;
+use serde_json::Value;
+use tokio::sync::oneshot;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types as lsp;
+
+use super::from_proto::{self, Features};
+use super::to_proto;
+use crate::server::actions::{ActionKind, actions};
+use crate::server::explain::explain;
+use crate::server::parent::Parent;
+use crate::server::state::{Analysed, Command};
+
+/// The custom request that tells how the daemon does.
+pub(super) const STATUS: &str = "omnistack/status";
+const STATUS_COMMAND: &str = "omnistack.status";
+
+/// What `initialize` told us; set once per session.
+#[derive(Debug, Default)]
+pub(super) struct Greeting {
+    /// What the client can do.
+    pub(super) features: Features,
+    /// The process to outlive by no more than a moment.
+    pub(super) parent: Option<Parent>,
+}
+
+/// The methods' shared state.
+pub(super) struct Handlers {
+    /// Where the documents live.
+    pub(super) state: Sender<Command>,
+    /// What the client said of itself.
+    pub(super) greeting: Arc<OnceLock<Greeting>>,
+}
+
+impl Handlers {
+    fn features(&self) -> Features {
+        self.greeting.get().map(|greeting| greeting.features.clone()).unwrap_or_default()
+    }
+
+    fn tell(&self, command: Command) {
+        if self.state.send(command).is_err() {
+            tracing::error!("the documents' thread is gone");
+        }
+    }
+
+    /// Asks at once; the future only waits for the answer.
+    fn analysed(&self, uri: &lsp::Uri) -> impl Future<Output = Result<Option<Arc<Analysed>>>> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Command::Analysed { uri: uri.as_str().into(), reply });
+        async move { answer.await.map_err(|_| Error::new(ErrorCode::ContentModified)) }
+    }
+
+    /// How the daemon does.
+    pub(super) async fn status(&self) -> Result<Value> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Command::Status { reply });
+        let status = answer.await.map_err(|_| Error::internal_error())?;
+        serde_json::to_value(status).map_err(|_| Error::internal_error())
+    }
+}
+
+impl LanguageServer for Handlers {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let features = from_proto::features(&params.capabilities);
+        let parent = params.process_id.and_then(Parent::find);
+        let _ = self.greeting.set(Greeting { features, parent });
+        let features = self.features();
+        self.tell(Command::Initialize {
+            encoding: features.encoding,
+            pull: features.pull,
+            options: params.initialization_options,
+        });
+        Ok(lsp::InitializeResult {
+            capabilities: capabilities(&features),
+            server_info: Some(lsp::ServerInfo {
+                name: "omnistack".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            offset_encoding: None,
+        })
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        self.tell(Command::Open {
+            uri: document.uri.as_str().into(),
+            language: document.language_id,
+            version: document.version,
+            text: document.text,
+        });
+    }
+
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        self.tell(Command::Change {
+            uri: params.text_document.uri.as_str().into(),
+            version: params.text_document.version,
+            changes: params.content_changes.into_iter().map(from_proto::change).collect(),
+        });
+    }
+
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        self.tell(Command::Close { uri: params.text_document.uri.as_str().into() });
+    }
+
+    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {}
+
+    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {}
+
+    async fn did_change_workspace_folders(&self, _: lsp::DidChangeWorkspaceFoldersParams) {}
+
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        self.tell(Command::Configure(params.settings));
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let at = params.text_document_position_params;
+        let features = self.features();
+        let Some(analysed) = self.analysed(&at.text_document.uri).await? else { return Ok(None) };
+        let position = from_proto::position(at.position);
+        let offset = analysed.document.snapshot().offset(position, features.encoding);
+        let explanation = explain(&analysed, offset, features.markdown);
+        Ok(explanation.map(|explanation| to_proto::hover(&analysed, explanation, &features)))
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<lsp::CodeActionResponse>> {
+        let features = self.features();
+        let analysed = self.analysed(&params.text_document.uri).await?;
+        let Some(analysed) = analysed.filter(|_| features.code_actions) else { return Ok(None) };
+        let offset = |position| {
+            let position = from_proto::position(position);
+            analysed.document.snapshot().offset(position, features.encoding)
+        };
+        let span = Span::new(offset(params.range.start), offset(params.range.end));
+        let only = params.context.only.as_ref();
+        let only: Option<Vec<&str>> =
+            only.map(|kinds| kinds.iter().map(lsp::CodeActionKind::as_str).collect());
+        let found = actions(&analysed, span, only.as_deref());
+        let one = |action| to_proto::action(&analysed, action, &features).into();
+        Ok(Some(found.into_iter().map(one).collect()))
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReportResult> {
+        let features = self.features();
+        let analysed = self.analysed(&params.text_document.uri).await?;
+        let previous = params.previous_result_id.as_deref();
+        let report = to_proto::report(analysed.as_deref(), previous, &features);
+        Ok(lsp::DocumentDiagnosticReportResult::Report(report))
+    }
+
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+        match params.command.as_str() {
+            STATUS_COMMAND => self.status().await.map(Some),
+            unknown => Err(Error::invalid_params(format!("There is no command `{unknown}` here."))),
+        }
+    }
+}
+
+fn capabilities(features: &Features) -> lsp::ServerCapabilities {
+    let kinds = ActionKind::ALL.iter().map(|kind| lsp::CodeActionKind::new(kind.as_str()));
+    let pull = lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
+        identifier: Some("omnistack".to_owned()),
+        inter_file_dependencies: false,
+        workspace_diagnostics: false,
+        work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+    });
+    lsp::ServerCapabilities {
+        position_encoding: Some(to_proto::encoding(features.encoding)),
+        text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(
+            lsp::TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+                ..lsp::TextDocumentSyncOptions::default()
+            },
+        )),
+        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
+            lsp::CodeActionOptions {
+                code_action_kinds: Some(kinds.collect()),
+                ..lsp::CodeActionOptions::default()
+            },
+        )),
+        diagnostic_provider: features.pull.then_some(pull),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: vec![STATUS_COMMAND.to_owned()],
+            ..lsp::ExecuteCommandOptions::default()
+        }),
+        ..lsp::ServerCapabilities::default()
+    }
+}

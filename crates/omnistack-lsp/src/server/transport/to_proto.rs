@@ -1,0 +1,202 @@
+//! From our types to the protocol's.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use analysis::findings::{Edit, Finding, Severity};
+use analysis::text::{PositionEncoding, Span};
+use serde::Serialize;
+use serde_json::json;
+use tower_lsp::ls_types as lsp;
+
+use super::from_proto::Features;
+use crate::server::actions::Action;
+use crate::server::explain::{Explanation, rule_page};
+use crate::server::state::Analysed;
+
+/// The parameters of `textDocument/publishDiagnostics`.
+#[derive(Serialize)]
+pub(super) struct Publication<'a> {
+    uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    diagnostics: Vec<lsp::Diagnostic>,
+}
+
+/// The diagnostics of an analysis, to be pushed; none for a document that was closed.
+pub(super) fn publication<'a>(
+    uri: &'a str,
+    analysed: Option<&Analysed>,
+    features: &Features,
+) -> Publication<'a> {
+    Publication {
+        uri,
+        version: analysed.map(|analysed| analysed.version),
+        diagnostics: analysed.map(|it| diagnostics(it, features)).unwrap_or_default(),
+    }
+}
+
+/// The diagnostics of an analysis.
+pub(super) fn diagnostics(analysed: &Analysed, features: &Features) -> Vec<lsp::Diagnostic> {
+    let uri = lsp::Uri::from_str(&analysed.uri).ok();
+    let one = |finding| diagnostic(analysed, finding, uri.as_ref(), features);
+    analysed.analysis.findings.iter().map(one).collect()
+}
+
+/// The answer to `textDocument/diagnostic`; `previous` is the result the client still has.
+pub(super) fn report(
+    analysed: Option<&Analysed>,
+    previous: Option<&str>,
+    features: &Features,
+) -> lsp::DocumentDiagnosticReport {
+    let result_id = analysed.map(|analysed| analysed.revision.to_string());
+    if let Some(result_id) = result_id.clone().filter(|id| previous == Some(id)) {
+        return lsp::RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport {
+                result_id,
+            },
+        }
+        .into();
+    }
+    let items = analysed.map(|it| diagnostics(it, features)).unwrap_or_default();
+    lsp::RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport { result_id, items },
+    }
+    .into()
+}
+
+fn diagnostic(
+    analysed: &Analysed,
+    finding: &Finding,
+    uri: Option<&lsp::Uri>,
+    features: &Features,
+) -> lsp::Diagnostic {
+    let related = uri.filter(|_| features.related && !finding.related.is_empty()).map(|uri| {
+        let one = |related: &analysis::findings::Related| lsp::DiagnosticRelatedInformation {
+            location: lsp::Location {
+                uri: uri.clone(),
+                range: range(analysed, related.span, features.encoding),
+            },
+            message: related.message.clone(),
+        };
+        finding.related.iter().map(one).collect()
+    });
+    let page = || lsp::Uri::from_str(&rule_page(finding.rule)).ok();
+    let data = || json!({"fingerprint": finding.fingerprint, "confidence": finding.confidence});
+    lsp::Diagnostic {
+        range: range(analysed, finding.span, features.encoding),
+        severity: Some(severity(finding.severity)),
+        code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
+        code_description: features
+            .code_description
+            .then(page)
+            .flatten()
+            .map(|href| lsp::CodeDescription { href }),
+        source: Some("omnistack".to_owned()),
+        message: finding.message.clone(),
+        related_information: related,
+        tags: tag(finding.rule, features).map(|tag| vec![tag]),
+        data: features.data.then(data),
+    }
+}
+
+/// Rules about code that could go, or should be replaced, say so in their names.
+fn tag(rule: &str, features: &Features) -> Option<lsp::DiagnosticTag> {
+    let name = rule.rsplit('/').next().unwrap_or(rule);
+    let speaks_of = |words: &[&str]| name.split('-').any(|word| words.contains(&word));
+    if features.unnecessary && speaks_of(&["unused", "unreachable", "redundant", "useless"]) {
+        Some(lsp::DiagnosticTag::UNNECESSARY)
+    } else if features.deprecated && speaks_of(&["deprecated"]) {
+        Some(lsp::DiagnosticTag::DEPRECATED)
+    } else {
+        None
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Hint => lsp::DiagnosticSeverity::HINT,
+        Severity::Information => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+    }
+}
+
+/// The name of an encoding.
+pub(super) fn encoding(encoding: PositionEncoding) -> lsp::PositionEncodingKind {
+    match encoding {
+        PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+        PositionEncoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        PositionEncoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+    }
+}
+
+fn range(analysed: &Analysed, span: Span, encoding: PositionEncoding) -> lsp::Range {
+    let position = |offset| {
+        let position = analysed.document.snapshot().position(offset, encoding);
+        lsp::Position { line: position.line, character: position.column }
+    };
+    lsp::Range { start: position(span.start), end: position(span.end) }
+}
+
+/// A hover.
+pub(super) fn hover(
+    analysed: &Analysed,
+    explanation: Explanation,
+    features: &Features,
+) -> lsp::Hover {
+    let kind =
+        if features.markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
+    lsp::Hover {
+        contents: lsp::HoverContents::Markup(lsp::MarkupContent { kind, value: explanation.text }),
+        range: Some(range(analysed, explanation.span, features.encoding)),
+    }
+}
+
+/// A code action.
+pub(super) fn action(
+    analysed: &Analysed,
+    action: Action<'_>,
+    features: &Features,
+) -> lsp::CodeAction {
+    let uri = lsp::Uri::from_str(&analysed.uri).ok();
+    let edit = |edit: Edit| lsp::TextEdit {
+        range: range(analysed, edit.span, features.encoding),
+        new_text: edit.replacement,
+    };
+    let edits: Vec<lsp::TextEdit> = action.edits.into_iter().map(edit).collect();
+    let finding = action.finding;
+    lsp::CodeAction {
+        title: action.title,
+        kind: Some(lsp::CodeActionKind::from(action.kind.as_str())),
+        diagnostics: finding.map(|it| vec![diagnostic(analysed, it, uri.as_ref(), features)]),
+        edit: uri.map(|uri| workspace_edit(uri, analysed.version, edits, features)),
+        is_preferred: (features.preferred && action.preferred).then_some(true),
+        ..lsp::CodeAction::default()
+    }
+}
+
+// The URI is the protocol's own type; its hash never changes.
+#[allow(clippy::mutable_key_type)]
+fn workspace_edit(
+    uri: lsp::Uri,
+    version: i32,
+    edits: Vec<lsp::TextEdit>,
+    features: &Features,
+) -> lsp::WorkspaceEdit {
+    if features.document_changes {
+        let edits = lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                uri,
+                version: Some(version),
+            },
+            edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
+        };
+        let document_changes = Some(lsp::DocumentChanges::Edits(vec![edits]));
+        return lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() };
+    }
+    let changes = Some(HashMap::from([(uri, edits)]));
+    lsp::WorkspaceEdit { changes, ..lsp::WorkspaceEdit::default() }
+}
