@@ -292,6 +292,11 @@ impl Resolver<'_> {
         match self.tree.kind(declaration) {
             // The initialiser still sees the earlier binding of the same name.
             Kind::Declare | Kind::LetCondition => self.tree.node(declaration).subtree_end,
+            // So does what a loop runs over.
+            Kind::ForEach => {
+                let iterable = self.tree.child(declaration, Role::Iterable);
+                iterable.map_or(node.subtree_end, |it| self.tree.node(it).subtree_end)
+            }
             _ => node.subtree_end,
         }
     }
@@ -353,7 +358,10 @@ impl Resolver<'_> {
             if defines && binding.declared_at == id {
                 return Some(candidate);
             }
-            if binding.visible_from > id && binding.declared_at != id {
+            if binding.visible_from > id
+                && binding.declared_at != id
+                && !self.is_same_pattern(id, node, binding.declared_at)
+            {
                 continue;
             }
             if self.is_visible(binding, node, scope)
@@ -363,6 +371,13 @@ impl Resolver<'_> {
             }
         }
         best.map(|(_, binding)| binding)
+    }
+
+    /// Whether a name writes what an earlier alternative of its own pattern declares: `A(x) | B(x)`.
+    fn is_same_pattern(&self, id: NodeId, node: &Node, declared_at: NodeId) -> bool {
+        node.access == Access::Write
+            && declared_at < id
+            && self.declaration_of(id) == self.declaration_of(declared_at)
     }
 
     fn is_visible(&self, binding: &Binding, node: &Node, from: ScopeId) -> bool {
