@@ -177,7 +177,7 @@ impl<'a> Lowering<'a> {
             shape = row.shape;
             let above = self.open.last();
             let parent = above.map_or(Kind::Module, |open| open.kind);
-            let access = above.map_or(Access::Read, |open| access_in(open, role));
+            let access = above.map_or(Access::Read, |open| access_in(*open, role));
             let visit = Visit { node, source: self.source, role, parent, access };
             if let Some(flags_of) = row.flags_of {
                 entry.flags.set(flags_of(&visit));
@@ -308,21 +308,19 @@ impl<'a> Lowering<'a> {
         if gap.start as usize != node.start_byte() || gap.end as usize != node.end_byte() {
             return false;
         }
-        self.stubs += 1;
         let wrapped = self.table.row(node.kind_id()).and_then(|view| match view.row.unit {
             UnitPart::Wrapper(field) => node.child_by_field_name(field),
             _ => None,
         });
         let function = wrapped.unwrap_or(node);
+        // The file itself covers the same text when it holds nothing but a function.
+        let Some(RowView { row, .. }) = self.table.row(function.kind_id()) else { return false };
+        let Shape::Function(kind) = row.shape else { return false };
+        self.stubs += 1;
         let name = function.child_by_field_name("name");
         let keep_open = self.open.len();
         let span = self.span(node);
-        let row = self.table.row(function.kind_id()).map(|view| view.row);
-        let kind = match row.map(|row| row.shape) {
-            Some(Shape::Function(kind)) => kind,
-            _ => Kind::Function,
-        };
-        let flags = Flags::STUB | row.map_or(Flags::NONE, |row| row.flags);
+        let flags = Flags::STUB | row.flags;
         self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
         if let Some(name) = name {
             let text = self.source.get(name.byte_range()).unwrap_or("").to_owned();
@@ -340,7 +338,7 @@ impl<'a> Lowering<'a> {
 
     fn push(&mut self, kind: Kind, role: Role, span: Span, entry: &Entry) -> NodeId {
         let parent = self.open.last().copied();
-        let inherited = parent.map_or(Access::Read, |parent| access_in(&parent, role));
+        let inherited = parent.map_or(Access::Read, |parent| access_in(parent, role));
         let access = entry.access.unwrap_or(inherited);
         let mut flags = entry.flags;
         if kind == Kind::Function && self.is_in_class(parent) {
@@ -456,7 +454,7 @@ fn role_of(cursor: &TreeCursor<'_>, frame: &Frame<'_>) -> Role {
 }
 
 /// How a child in `role` touches the variables it names.
-fn access_in(parent: &Open, role: Role) -> Access {
+fn access_in(parent: Open, role: Role) -> Access {
     match role {
         Role::Target => parent.target_access,
         Role::Name => Access::Declare,

@@ -6,42 +6,48 @@ use super::shapes::dotted;
 use crate::ir::{Flags, Kind, Role};
 use crate::languages::{Choice, Shape, TextName, Visit};
 
-/// Macros whose arguments are expressions, by the last word of their path.
+/// Macros whose arguments are expressions, by the last word of their path; besides those that
+/// assert something, of which there are many.
 const OF_EXPRESSIONS: &[&str] = &[
     "anyhow",
-    "assert",
-    "assert_eq",
-    "assert_ne",
     "bail",
     "dbg",
     "debug",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
+    "debug_span",
     "ensure",
     "eprint",
     "eprintln",
     "error",
+    "error_span",
+    "event",
     "eyre",
     "format",
     "format_args",
     "info",
+    "info_span",
     "join",
     "json",
     "log",
     "matches",
+    "ok",
     "panic",
     "pin",
     "print",
     "println",
+    "ready",
+    "select",
     "smallvec",
     "todo",
     "trace",
+    "trace_span",
+    "tri",
     "try_join",
+    "try_ready",
     "unimplemented",
     "unreachable",
     "vec",
     "warn",
+    "warn_span",
     "write",
     "writeln",
 ];
@@ -53,7 +59,8 @@ const KEYWORDS: &[&str] = &["dyn", "else", "extern", "in", "move", "ref", "try",
 pub(super) fn macro_invocation(visit: &Visit<'_>) -> Choice {
     let path = visit.field("macro").map(|path| dotted(visit.text(path))).unwrap_or_default();
     let name = path.rsplit('.').next().unwrap_or(&path);
-    let shape = if OF_EXPRESSIONS.contains(&name) {
+    let asserts = name.starts_with("assert") || name.starts_with("debug_assert");
+    let shape = if asserts || OF_EXPRESSIONS.contains(&name) {
         Shape::Node(Kind::Macro)
     } else {
         Shape::Leaf(Kind::Macro)

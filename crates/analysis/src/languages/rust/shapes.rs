@@ -101,14 +101,14 @@ pub(super) fn field_number(visit: &Visit<'_>) -> Choice {
 }
 
 /// The last of the node's children that is no comment.
-fn last_child<'a>(node: SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
+fn last_child(node: SyntaxNode<'_>) -> Option<SyntaxNode<'_>> {
     let mut cursor = node.walk();
     let is_code = |child: &SyntaxNode<'_>| !child.kind().ends_with("_comment");
     node.named_children(&mut cursor).filter(is_code).last()
 }
 
 /// The first of the node's children that is no comment.
-fn first_child<'a>(node: SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
+fn first_child(node: SyntaxNode<'_>) -> Option<SyntaxNode<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).find(|child| !child.kind().ends_with("_comment"))
 }
@@ -128,9 +128,15 @@ fn is_value(last: SyntaxNode<'_>) -> bool {
     };
     match expression.kind() {
         "if_expression" => expression.child_by_field_name("alternative").is_some(),
-        "while_expression" | "for_expression" | "label" | "ERROR" => false,
-        "assignment_expression" | "compound_assignment_expr" => false,
-        "return_expression" | "break_expression" | "continue_expression" => false,
+        "while_expression"
+        | "for_expression"
+        | "assignment_expression"
+        | "compound_assignment_expr"
+        | "return_expression"
+        | "break_expression"
+        | "continue_expression"
+        | "label"
+        | "ERROR" => false,
         kind => {
             !(kind.ends_with("_item")
                 || kind.ends_with("_declaration")
@@ -142,7 +148,7 @@ fn is_value(last: SyntaxNode<'_>) -> bool {
 
 fn ends_in_semicolon(statement: SyntaxNode<'_>) -> bool {
     let last = statement.child_count().checked_sub(1);
-    last.and_then(|last| statement.child(last as u32)).is_some_and(|last| last.kind() == ";")
+    last.and_then(|last| statement.child(last)).is_some_and(|last| last.kind() == ";")
 }
 
 /// Control flow and assignments are statements of their own in the IR.
