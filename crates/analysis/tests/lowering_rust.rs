@@ -620,6 +620,10 @@ fn names_resolve_as_the_language_binds_them() {
         ("let x = 1; let x = x; x", "1 2 1 2"),
         // Alternatives of a pattern bind one variable.
         ("let x = 1; if let A(x) | B(x) = x { x }", "1 2 2 1 2"),
+        // What a condition binds is gone where it does not hold.
+        ("let x = 1; if let Some(x) = f() { x } else { x }", "1 2 2 1"),
+        ("let x = 1; if let A(x) = a {} else if let B(x) = x { x } x", "1 2 3 1 3 1"),
+        ("if a {} else { let x = 1; } x", "1 2"),
         ("let x = 1; match x { A(x) | B(x) => x, _ => x }", "1 1 2 2 2 1"),
         ("let x = 1; println!(\"{x}\", x)", "1 1 1"),
     ];
