@@ -56,10 +56,12 @@ impl Resolver<'_> {
             while around.last().is_some_and(|(_, end)| id >= *end) {
                 around.pop();
             }
-            let current = around.last().map_or(outermost, |(scope, _)| *scope);
-            if let Some(outer) = self.evaluated_outside(id, &node, current) {
+            let mut current = around.last().map_or(outermost, |(scope, _)| *scope);
+            if let Some(outer) = self.evaluated_outside(&node, current) {
                 around.push((outer, node.subtree_end));
-            } else if let Some(kind) = self.opens(id, &node) {
+                current = outer;
+            }
+            if let Some(kind) = self.opens(id, &node) {
                 let scope = self.open(id, kind, current);
                 around.push((scope, node.subtree_end));
             } else if node.kind == Kind::Name {
@@ -92,8 +94,9 @@ impl Resolver<'_> {
     }
 
     /// Parts of a scope's node that are evaluated before the scope exists: defaults, annotations,
-    /// decorators, base classes, and the first iterable of a comprehension.
-    fn evaluated_outside(&self, id: NodeId, node: &Node, current: ScopeId) -> Option<ScopeId> {
+    /// decorators, base classes, the first iterable of a comprehension, and what runs when a
+    /// condition that binds does not hold.
+    fn evaluated_outside(&self, node: &Node, current: ScopeId) -> Option<ScopeId> {
         let scope = self.result.scope(current)?;
         let outside = match node.role {
             Role::Default | Role::Type | Role::Decorator => {
@@ -109,10 +112,11 @@ impl Resolver<'_> {
                     && self.tree.kind(node.parent) == Kind::ComprehensionFor
                     && self.is_first_clause(scope.node, node.parent)
             }
+            Role::Else => {
+                node.parent == scope.node && matches!(self.tree.kind(scope.node), Kind::If)
+            }
             _ => false,
         };
-        // A leaf has no inside to evaluate elsewhere, unless it is a name itself.
-        let _ = id;
         outside.then_some(scope.parent)
     }
 
@@ -292,6 +296,11 @@ impl Resolver<'_> {
         match self.tree.kind(declaration) {
             // The initialiser still sees the earlier binding of the same name.
             Kind::Declare | Kind::LetCondition => self.tree.node(declaration).subtree_end,
+            // So does what a loop runs over.
+            Kind::ForEach => {
+                let iterable = self.tree.child(declaration, Role::Iterable);
+                iterable.map_or(node.subtree_end, |it| self.tree.node(it).subtree_end)
+            }
             _ => node.subtree_end,
         }
     }
@@ -353,7 +362,10 @@ impl Resolver<'_> {
             if defines && binding.declared_at == id {
                 return Some(candidate);
             }
-            if binding.visible_from > id && binding.declared_at != id {
+            if binding.visible_from > id
+                && binding.declared_at != id
+                && !self.is_same_pattern(id, node, binding.declared_at)
+            {
                 continue;
             }
             if self.is_visible(binding, node, scope)
@@ -363,6 +375,13 @@ impl Resolver<'_> {
             }
         }
         best.map(|(_, binding)| binding)
+    }
+
+    /// Whether a name writes what an earlier alternative of its own pattern declares: `A(x) | B(x)`.
+    fn is_same_pattern(&self, id: NodeId, node: &Node, declared_at: NodeId) -> bool {
+        node.access == Access::Write
+            && declared_at < id
+            && self.declaration_of(id) == self.declaration_of(declared_at)
     }
 
     fn is_visible(&self, binding: &Binding, node: &Node, from: ScopeId) -> bool {

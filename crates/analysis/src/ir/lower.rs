@@ -7,7 +7,9 @@ use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
 use super::units::Unit;
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
-use crate::languages::{Choice, Language, LoweringTable, RowView, Shape, UnitPart, Visit};
+use crate::languages::{
+    Choice, Language, LoweringTable, RowView, Shape, TextName, UnitPart, Visit,
+};
 use crate::text::Span;
 
 /// A lowered unit: its IR and the comments beside it.
@@ -89,9 +91,11 @@ struct Entry {
     operator: Operator,
     flags: Flags,
     target_access: Access,
+    access: Option<Access>,
     symbol: Option<String>,
     /// The kind of a node to put around it.
     wrapper: Option<Kind>,
+    names: Vec<TextName>,
 }
 
 impl Entry {
@@ -99,8 +103,10 @@ impl Entry {
         operator: Operator::None,
         flags: Flags::NONE,
         target_access: Access::Write,
+        access: None,
         symbol: None,
         wrapper: None,
+        names: Vec::new(),
     };
 }
 
@@ -169,8 +175,10 @@ impl<'a> Lowering<'a> {
             entry.operator = row.operator;
             entry.target_access = row.target_access;
             shape = row.shape;
-            let parent = self.open.last().map_or(Kind::Module, |open| open.kind);
-            let visit = Visit { node, source: self.source, role, parent };
+            let above = self.open.last();
+            let parent = above.map_or(Kind::Module, |open| open.kind);
+            let access = above.map_or(Access::Read, |open| access_in(*open, role));
+            let visit = Visit { node, source: self.source, role, parent, access };
             if let Some(flags_of) = row.flags_of {
                 entry.flags.set(flags_of(&visit));
             }
@@ -218,6 +226,7 @@ impl<'a> Lowering<'a> {
             Shape::Leaf(kind) => {
                 self.push(kind, role, span, &entry);
                 self.name_leaf(span, role, &entry);
+                self.names_in_leaf(entry.names);
                 self.close_to(keep_open);
                 None
             }
@@ -234,10 +243,24 @@ impl<'a> Lowering<'a> {
     /// A node whose choice asks for a node around it becomes that node's `Target`.
     fn wrap(&mut self, entry: &mut Entry, role: Role, span: Span) -> Role {
         let Some(kind) = entry.wrapper.take() else { return role };
-        let inside = Entry { operator: entry.operator, ..Entry::DEFAULT };
+        let names = std::mem::take(&mut entry.names);
+        let inside = Entry { operator: entry.operator, names, ..Entry::DEFAULT };
         let around = std::mem::replace(entry, inside);
         self.push(kind, role, span, &around);
         Role::Target
+    }
+
+    /// Names that the leaf just pushed holds in its text become its children.
+    fn names_in_leaf(&mut self, names: Vec<TextName>) {
+        let keep_open = self.open.len();
+        for name in names {
+            let (start, end) = (name.range.start as u32, name.range.end as u32);
+            let span = Span::new(self.unit.to_unit(start), self.unit.to_unit(end));
+            let entry = Entry { symbol: name.symbol, ..Entry::DEFAULT };
+            self.push(Kind::Name, name.role, span, &entry);
+            self.name_leaf(span, name.role, &entry);
+            self.close_to(keep_open);
+        }
     }
 
     /// A bare name or pattern among parameters is put into a [`Kind::Parameter`] of its own, so
@@ -259,6 +282,10 @@ impl<'a> Lowering<'a> {
         let Some(RowView { row, .. }) = view else { return };
         let Shape::Operator(operator) = row.shape else { return };
         let Some(parent) = self.open.last().copied().filter(|_| takes_operator) else { return };
+        // What follows a reference is a kind of its own, not an operation.
+        if parent.kind == Kind::Dereference {
+            return;
+        }
         let operator = match operator {
             Operator::Subtract if parent.kind == Kind::Unary => Operator::Negate,
             Operator::Add if parent.kind == Kind::Unary => Operator::Plus,
@@ -282,21 +309,19 @@ impl<'a> Lowering<'a> {
         {
             return false;
         }
-        self.stubs += 1;
         let wrapped = self.table.row(node.kind_id()).and_then(|view| match view.row.unit {
             UnitPart::Wrapper(field) => node.child_by_field_name(field),
             _ => None,
         });
         let function = wrapped.unwrap_or(node);
+        // The file itself covers the same text when it holds nothing but a function.
+        let Some(RowView { row, .. }) = self.table.row(function.kind_id()) else { return false };
+        let Shape::Function(kind) = row.shape else { return false };
+        self.stubs += 1;
         let name = function.child_by_field_name("name");
         let keep_open = self.open.len();
         let span = self.span(node);
-        let row = self.table.row(function.kind_id()).map(|view| view.row);
-        let kind = match row.map(|row| row.shape) {
-            Some(Shape::Function(kind)) => kind,
-            _ => Kind::Function,
-        };
-        let flags = Flags::STUB | row.map_or(Flags::NONE, |row| row.flags);
+        let flags = Flags::STUB | row.flags;
         self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
         if let Some(name) = name {
             let text = self.source.get(name.byte_range()).unwrap_or("").to_owned();
@@ -314,7 +339,8 @@ impl<'a> Lowering<'a> {
 
     fn push(&mut self, kind: Kind, role: Role, span: Span, entry: &Entry) -> NodeId {
         let parent = self.open.last().copied();
-        let access = parent.map_or(Access::Read, |parent| access_in(&parent, role));
+        let inherited = parent.map_or(Access::Read, |parent| access_in(parent, role));
+        let access = entry.access.unwrap_or(inherited);
         let mut flags = entry.flags;
         if kind == Kind::Function && self.is_in_class(parent) {
             flags.set(Flags::METHOD);
@@ -407,8 +433,10 @@ fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Role) {
     if let Some(access) = choice.target_access {
         entry.target_access = access;
     }
+    entry.access = choice.access;
     entry.symbol = choice.symbol;
     entry.wrapper = choice.wrapper;
+    entry.names = choice.names;
     (choice.shape, choice.role.unwrap_or(role))
 }
 
@@ -427,7 +455,7 @@ fn role_of(cursor: &TreeCursor<'_>, frame: &Frame<'_>) -> Role {
 }
 
 /// How a child in `role` touches the variables it names.
-fn access_in(parent: &Open, role: Role) -> Access {
+fn access_in(parent: Open, role: Role) -> Access {
     match role {
         Role::Target => parent.target_access,
         Role::Name => Access::Declare,

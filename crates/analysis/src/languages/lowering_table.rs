@@ -4,6 +4,8 @@
 //! numbers once, so that lowering a node costs array look-ups. What a table cannot say in data, a
 //! row says with [`Shape::Choose`], a function that looks at the node.
 
+use std::ops::Range;
+
 use tree_sitter::{Language as TreeSitterLanguage, Node as SyntaxNode};
 
 use crate::ir::{Access, Flags, Kind, Operator, Role};
@@ -44,6 +46,8 @@ pub struct Visit<'a> {
     pub role: Role,
     /// The kind of the IR node it would hang under.
     pub parent: Kind,
+    /// How a name in its place would touch its variable.
+    pub access: Access,
 }
 
 impl<'a> Visit<'a> {
@@ -83,11 +87,26 @@ pub struct Choice {
     pub role: Option<Role>,
     /// How `Target` children touch variables, where it is not what the row says.
     pub target_access: Option<Access>,
+    /// How it touches variables itself, where that is not what its place says.
+    pub access: Option<Access>,
     /// Its symbol, where it is not its text: an import's path.
     pub symbol: Option<String>,
     /// The kind of a node to put around it, which takes its role, flags, target access and symbol;
     /// it becomes that node's `Target`.
     pub wrapper: Option<Kind>,
+    /// For a leaf: names in its text that the grammar does not show as nodes.
+    pub names: Vec<TextName>,
+}
+
+/// A name inside the text of a leaf: what a format string mentions, or an import binds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextName {
+    /// Its part in the leaf.
+    pub role: Role,
+    /// Where it stands in the file.
+    pub range: Range<usize>,
+    /// Its name, where that is not its text.
+    pub symbol: Option<String>,
 }
 
 impl Choice {
@@ -99,8 +118,10 @@ impl Choice {
             operator: Operator::None,
             role: None,
             target_access: None,
+            access: None,
             symbol: None,
             wrapper: None,
+            names: Vec::new(),
         }
     }
 
@@ -152,6 +173,20 @@ impl Choice {
     #[must_use]
     pub fn inside(mut self, kind: Kind) -> Self {
         self.wrapper = Some(kind);
+        self
+    }
+
+    /// Touching variables so, itself.
+    #[must_use]
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = Some(access);
+        self
+    }
+
+    /// With these names as the leaf's children.
+    #[must_use]
+    pub fn names(mut self, names: Vec<TextName>) -> Self {
+        self.names = names;
         self
     }
 

@@ -18,7 +18,7 @@ mod rust;
 mod typescript;
 
 pub use knowledge::{Knowledge, ValueType};
-pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, UnitPart, Visit};
+pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit};
 
 /// The languages, one row each. A new language is its folder and its row here.
 pub static LANGUAGES: &[&LanguageSpec] =

@@ -1,7 +1,10 @@
 //! Rust.
 
+mod imports;
 mod knowledge;
 mod lowering;
+mod macros;
+mod shapes;
 
 use super::{Dialect, LanguageSpec, Scoping};
 
@@ -16,7 +19,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         extensions: &["rs"],
         editor_ids: &["rust"],
         grammar: || tree_sitter_rust::LANGUAGE.into(),
-        rows: &[lowering::ROWS],
+        rows: &[lowering::ROWS, lowering::TYPES, lowering::TOKENS],
     }],
     scoping: Scoping {
         blocks: true,

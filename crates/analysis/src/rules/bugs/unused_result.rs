@@ -111,7 +111,7 @@ pub(crate) static RULE: Rule = Rule {
             "rust",
             "fn reset(state: &mut State) {
     state.count == 0;
-    ^^^^^^^^^^^^^^^ thrown away
+    ^^^^^^^^^^^^^^^^ thrown away
 }
 ",
         ),
