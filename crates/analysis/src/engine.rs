@@ -54,6 +54,8 @@ pub struct Analysis {
     pub functions: Vec<FunctionOutline>,
     /// Physical lines of the text.
     pub lines: u32,
+    /// Places where the parser met an error.
+    pub syntax_errors: u32,
     /// Why nothing (or not everything) was analysed.
     pub skipped: Option<Skipped>,
     /// Rules that panicked on this file; their findings in the affected units are missing.
@@ -297,7 +299,7 @@ pub fn analyze(
     cache: &dyn UnitCache,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
-    let lines = document.snapshot.lines().line_count();
+    let lines = document.snapshot.lines().physical_lines(document.snapshot.text());
     let skipped = document.parse(configuration, cancel)?.err();
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
         return Ok(Analysis { lines, skipped, ..Analysis::default() });
@@ -318,7 +320,8 @@ impl File<'_> {
     fn analyze(&self, tree: &SyntaxTree, lines: u32) -> Result<Analysis, Cancelled> {
         let source = self.document.snapshot.text();
         let found = units(tree.tree(), source, self.document.language);
-        let mut analysis = Analysis { lines, ..Analysis::default() };
+        let syntax_errors = syntax::error_count(tree);
+        let mut analysis = Analysis { lines, syntax_errors, ..Analysis::default() };
         analysis.work.units = found.len() as u32;
 
         let mut lowered = Vec::with_capacity(found.len());

@@ -1,6 +1,11 @@
-//! The daemon: the engine behind the Language Server Protocol.
+//! The daemon and the command line: the engine behind the Language Server Protocol, and behind a
+//! terminal.
 //!
 //! Invariants: only [`server`]'s transport knows protocol types; one thread owns the documents;
 //! nothing the client does or leaves undone can stop the process from answering or from ending.
+//! [`command_line`] and [`server`] call the same engine with the same configuration, so that both
+//! say the same of the same text.
 
+pub mod command_line;
 pub mod server;
+pub mod workspace;

@@ -1,7 +1,7 @@
-//! The `omnistack-lsp` binary: the daemon on stdio.
+//! The `omnistack-lsp` binary: the daemon on stdio, and the command line.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    omnistack_lsp::server::run_stdio(omnistack_lsp::server::Options::default())
+    omnistack_lsp::command_line::run()
 }

@@ -12,6 +12,7 @@ use crate::ir::{Kind, NodeId};
 use crate::languages::{LANGUAGES, Language};
 
 mod context;
+pub mod page;
 mod registry;
 
 pub use context::{Context, Report, UnitFinding};

@@ -5,4 +5,4 @@
 
 mod parser;
 
-pub use parser::{Interrupted, SyntaxTree, parse};
+pub use parser::{Interrupted, SyntaxTree, error_count, parse};

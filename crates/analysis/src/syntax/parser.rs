@@ -92,3 +92,22 @@ pub fn parse(
         }
     })
 }
+
+/// Number of places where the parser met an error: text it made nothing of, or tokens it missed.
+pub fn error_count(tree: &SyntaxTree) -> u32 {
+    let mut cursor = tree.tree.walk();
+    let mut count = 0;
+    loop {
+        let node = cursor.node();
+        count += u32::from(node.is_error() || node.is_missing());
+        // Only damaged nodes hold damaged ones.
+        if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return count;
+            }
+        }
+    }
+}

@@ -54,6 +54,13 @@ impl LineIndex {
         self.starts.len() as u32
     }
 
+    /// Number of lines as `wc` counts them: what stands after the last line break counts only if it
+    /// is not empty.
+    pub fn physical_lines(&self, text: &str) -> u32 {
+        let last = self.starts.last().copied().unwrap_or(0);
+        self.line_count() - u32::from(last as usize == text.len())
+    }
+
     /// Zero-based line that holds the byte at `offset`.
     pub fn line_of(&self, offset: u32) -> u32 {
         self.starts.partition_point(|&start| start <= offset).saturating_sub(1) as u32

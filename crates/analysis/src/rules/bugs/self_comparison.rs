@@ -146,6 +146,7 @@ fn tests_for_nan(tree: &Tree, comparison: NodeId, value: NodeId) -> bool {
                 && inside.any(|it| tree.kind(it) == Kind::Name && tree.node(it).symbol == symbol)
         };
         match tree.kind(parent) {
+            Kind::Logical if tree.node(parent).operator != Operator::And => return false,
             Kind::Logical | Kind::Ternary if tree.children(parent).any(looks_again) => return true,
             Kind::Logical => at = parent,
             _ => return false,

@@ -1,0 +1,148 @@
+//! The command line: arguments become typed options, options become work, work becomes output and
+//! an exit code: 0 nothing found, 1 findings, 2 an error.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod baseline;
+mod catalogue;
+mod changed;
+mod check;
+mod fixing;
+mod json;
+mod options;
+mod report;
+mod sarif;
+mod terminal;
+
+pub use options::CheckOptions;
+pub use report::{Located, Place, Report};
+
+/// OmniStack finds likely bugs and slow code in Python, JavaScript, TypeScript and Rust.
+///
+/// Without a command it is a language server on standard input and output.
+#[derive(Debug, Parser)]
+#[command(name = "omnistack-lsp", version, about, max_term_width = 100)]
+struct Arguments {
+    /// Speak the Language Server Protocol on standard input and output (the default).
+    #[arg(long)]
+    stdio: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find bugs in files and folders.
+    Check(Box<CheckOptions>),
+    /// List the rules.
+    Rules {
+        /// How to print them.
+        #[arg(long, value_enum, default_value_t)]
+        format: catalogue::Format,
+    },
+    /// Explain a rule.
+    Explain {
+        /// Its id, or its name without the category.
+        rule: String,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t)]
+        format: catalogue::Format,
+    },
+}
+
+/// Why a command could not do its work. Each says what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A path that was named is not there.
+    #[error("{path}: no such file or folder; check the spelling")]
+    NoSuchPath {
+        /// The path.
+        path: String,
+    },
+    /// A rule selector names nothing.
+    #[error("{0}; `omnistack-lsp rules` lists them")]
+    Selector(#[from] analysis::configuration::UnknownSelector),
+    /// A rule that is not there was to be explained.
+    #[error("there is no rule `{name}`{}; `omnistack-lsp rules` lists them", hint(nearest.as_deref()))]
+    NoSuchRule {
+        /// What was asked for.
+        name: String,
+        /// The nearest id.
+        nearest: Option<String>,
+    },
+    /// The language of standard input is not known.
+    #[error(
+        "the language of `{name}` is not known; give --stdin-filename an extension such as .py"
+    )]
+    UnknownLanguage {
+        /// The name given.
+        name: String,
+    },
+    /// A file that we were told to use could not be read or written.
+    #[error("cannot {action} {path}: {source}")]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// With which file.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A baseline that we did not write, or another version did.
+    #[error(
+        "{path} is no baseline of this version ({detail}); write it anew with --write-baseline"
+    )]
+    Baseline {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// `git` did not tell what changed.
+    #[error("cannot tell what changed since `{revision}`: {detail}")]
+    Revision {
+        /// The revision asked for.
+        revision: String,
+        /// What git said.
+        detail: String,
+    },
+    /// Standard output is gone or broken.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
+}
+
+/// Runs what the process's arguments ask for.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A reader that went away before the help was printed is no failure of ours.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let result = match arguments.command {
+        None => return crate::server::run_stdio(crate::server::Options::default()),
+        Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Rules { format }) => catalogue::rules(format),
+        Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
+    };
+    match result {
+        Ok(code) => code,
+        // `omnistack-lsp check | head` ends quietly.
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The options of `check`, as typed by the user and as used.
+
+use std::path::PathBuf;
+
+use analysis::configuration::Configuration;
+use analysis::findings::Severity;
+use clap::{Args, ValueEnum};
+
+use super::CommandError;
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people: source excerpts with carets.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// The Static Analysis Results Interchange Format, 2.1.0.
+    Sarif,
+    /// Annotations of GitHub's workflow log.
+    Github,
+}
+
+/// A severity as a flag's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SeverityArgument {
+    /// Hints and everything above.
+    Hint,
+    /// Information and everything above.
+    Information,
+    /// Warnings and errors.
+    Warning,
+    /// Errors only.
+    Error,
+}
+
+impl From<SeverityArgument> for Severity {
+    fn from(argument: SeverityArgument) -> Self {
+        match argument {
+            SeverityArgument::Hint => Self::Hint,
+            SeverityArgument::Information => Self::Information,
+            SeverityArgument::Warning => Self::Warning,
+            SeverityArgument::Error => Self::Error,
+        }
+    }
+}
+
+/// Options of `check`.
+#[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct CheckOptions {
+    /// Files and folders to look at.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: OutputFormat,
+    /// Write the findings to a file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Run these rules instead of the recommended ones: ids, categories, globs, profiles, or ALL.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Leave out findings below this severity.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub min_severity: Option<SeverityArgument>,
+    /// Leave out findings we are less sure of, 0 to 1.
+    #[arg(long, value_name = "CONFIDENCE", value_parser = confidence)]
+    pub min_confidence: Option<f32>,
+    /// Leave out the predictions of the network.
+    #[arg(long)]
+    pub no_predict: bool,
+    /// Apply the safe fixes.
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix or --diff: apply the fixes that change what the program does, too.
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would change, and change nothing.
+    #[arg(long, conflicts_with = "fix")]
+    pub diff: bool,
+    /// Leave out the findings that this file lists.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to the baseline file.
+    #[arg(long, requires = "baseline")]
+    pub write_baseline: bool,
+    /// Only findings in functions changed since this git revision.
+    #[arg(long, value_name = "REVISION")]
+    pub changed_since: Option<String>,
+    /// Print how often each rule found something instead of the findings.
+    #[arg(long)]
+    pub statistics: bool,
+    /// How many threads to use.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// End with 0 although there are findings.
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Read the text from standard input and take it for a file of this name.
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+fn confidence(text: &str) -> Result<f32, String> {
+    let value: f32 = text.parse().map_err(|_| "give a number from 0 to 1".to_owned())?;
+    if (0.0..=1.0).contains(&value) {
+        Ok(value)
+    } else {
+        Err("give a number from 0 to 1".to_owned())
+    }
+}
+
+impl CheckOptions {
+    /// The engine's configuration.
+    ///
+    /// # Errors
+    /// [`CommandError::Selector`] for a selector that names nothing.
+    pub fn configuration(&self) -> Result<Configuration, CommandError> {
+        let mut configuration = Configuration::default();
+        if !self.select.is_empty() {
+            configuration.select(&self.select)?;
+        }
+        configuration.ignore(&self.ignore)?;
+        if self.no_predict {
+            configuration.ignore(&["predict"])?;
+        }
+        Ok(configuration)
+    }
+
+    /// How many threads to use.
+    pub fn thread_count(&self) -> usize {
+        let available = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(available, usize::from)
+    }
+}

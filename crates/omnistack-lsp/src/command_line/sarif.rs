@@ -1,0 +1,169 @@
+//! The Static Analysis Results Interchange Format, version 2.1.0 (OASIS standard, 2020).
+
+use std::io::{self, Write};
+
+use analysis::findings::{Category, Fix, Severity};
+use analysis::rules::{self, Rule};
+use analysis::text::Span;
+use serde_json::{Value, json};
+
+use super::report::{Located, Place, Report};
+
+/// Writes the report as one SARIF log with one run.
+pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let used: Vec<&Rule> = rules::all()
+        .iter()
+        .copied()
+        .filter(|rule| report.findings.iter().any(|it| it.finding.rule == rule.id))
+        .collect();
+    let results: Vec<Value> = report.findings.iter().map(|it| result(it, &used)).collect();
+    let notifications: Vec<Value> = report
+        .skipped
+        .iter()
+        .map(|skip| {
+            let text = format!("skipped ({}): {}", skip.reason.as_str(), skip.detail);
+            let uri = uri(&skip.path.to_string_lossy());
+            json!({
+                "level": "note",
+                "message": { "text": text },
+                "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri } } }],
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "OmniStack",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": "https://omnistack.dev",
+                "rules": used.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": notifications,
+            }],
+            "results": results,
+        }],
+    });
+    serde_json::to_writer_pretty(&mut *output, &log)?;
+    writeln!(output)
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information | Severity::Hint => "note",
+    }
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let tag = match rule.category {
+        Category::Bug | Category::Predict => "correctness",
+        Category::Perf => "performance",
+        Category::Security => "security",
+        Category::Practice => "maintainability",
+    };
+    json!({
+        "id": rule.id,
+        "name": rule.name(),
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": rule.documentation.what },
+        "help": { "text": rules::page::plain_text(rule), "markdown": rules::page::markdown(rule) },
+        "helpUri": crate::server::explain::rule_page(rule.id),
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": { "tags": [tag], "precision": "high" },
+    })
+}
+
+fn result(located: &Located, used: &[&Rule]) -> Value {
+    let finding = &located.finding;
+    let index = used.iter().position(|rule| rule.id == finding.rule);
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level(finding.severity),
+        "message": { "text": finding.message },
+        "locations": [location(located, finding.span, None)],
+        "partialFingerprints": { "omnistack/v1": finding.fingerprint },
+        "properties": { "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0 },
+    });
+    if let Some(object) = result.as_object_mut() {
+        if let Some(index) = index {
+            object.insert("ruleIndex".to_owned(), json!(index));
+        }
+        if !finding.related.is_empty() {
+            let related =
+                finding.related.iter().map(|it| location(located, it.span, Some(&it.message)));
+            object.insert("relatedLocations".to_owned(), related.collect());
+        }
+        if !finding.fixes.is_empty() {
+            object.insert(
+                "fixes".to_owned(),
+                finding.fixes.iter().map(|it| fix(located, it)).collect(),
+            );
+        }
+    }
+    result
+}
+
+fn region(located: &Located, span: Span) -> Value {
+    let place = Place::of(&located.snapshot, span);
+    json!({
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    })
+}
+
+fn location(located: &Located, span: Span, message: Option<&str>) -> Value {
+    let mut location = json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(&located.display_path()) },
+        "region": region(located, span),
+    } });
+    if let (Some(message), Some(object)) = (message, location.as_object_mut()) {
+        object.insert("message".to_owned(), json!({ "text": message }));
+    }
+    location
+}
+
+fn fix(located: &Located, fix: &Fix) -> Value {
+    let replacements: Vec<Value> = fix
+        .edits
+        .iter()
+        .map(|edit| {
+            json!({
+                "deletedRegion": region(located, edit.span),
+                "insertedContent": { "text": edit.replacement },
+            })
+        })
+        .collect();
+    json!({
+        "description": { "text": fix.title },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(&located.display_path()) },
+            "replacements": replacements,
+        }],
+    })
+}
+
+/// A path as a relative or `file:` URI, with what URIs reserve escaped.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        uri.push_str("file://");
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte as char);
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}

@@ -1,0 +1,91 @@
+//! Finding the source files below the paths a user names.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use analysis::languages::Language;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::source_file::{Skip, SkipReason, language_of};
+
+/// What lies below the named paths.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// Source files with their languages, in the order of their paths.
+    pub files: Vec<(PathBuf, Language)>,
+    /// What could not be looked into.
+    pub skipped: Vec<Skip>,
+}
+
+/// Walks `roots`. Folders are searched for files of known languages, leaving out hidden ones and
+/// what `.gitignore` files name; a root that is a file is taken whatever they say.
+pub fn discover(roots: &[PathBuf], threads: usize) -> Discovered {
+    let mut found = Discovered::default();
+    let (files, folders): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        roots.iter().partition(|root| root.is_file());
+    for file in files {
+        if let Some(language) = language_of(file) {
+            found.files.push((file.clone(), language));
+        }
+    }
+    let Some((first, others)) = folders.split_first() else { return ordered(found) };
+    let mut walk = WalkBuilder::new(first);
+    for other in others {
+        walk.add(other);
+    }
+    walk.require_git(false).follow_links(true).threads(threads);
+    let shared = Mutex::new(found);
+    walk.build_parallel().run(|| {
+        Box::new(|entry| {
+            visit(entry, &shared);
+            WalkState::Continue
+        })
+    });
+    ordered(shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+fn visit(entry: Result<DirEntry, ignore::Error>, found: &Mutex<Discovered>) {
+    let add = |change: &dyn Fn(&mut Discovered)| {
+        change(&mut found.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    };
+    match entry {
+        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+            if let Some(language) = language_of(entry.path()) {
+                add(&|found| found.files.push((entry.path().to_owned(), language)));
+            }
+        }
+        Ok(_) => {}
+        Err(error) => {
+            let skip = skip_of(&error, Path::new(""));
+            add(&|found| found.skipped.push(skip.clone()));
+        }
+    }
+}
+
+/// What an error of the walk says, and about which path.
+fn skip_of(error: &ignore::Error, path: &Path) -> Skip {
+    match error {
+        ignore::Error::WithPath { path, err } => skip_of(err, path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            skip_of(err, path)
+        }
+        ignore::Error::Loop { child, ancestor } => {
+            let detail = format!("links back to {}", ancestor.display());
+            Skip::new(child, SkipReason::SymlinkLoop, detail)
+        }
+        other => Skip::new(path, SkipReason::Unreadable, format!("cannot be read: {other}")),
+    }
+}
+
+/// Orders the files and leaves out those reached twice, by links or by overlapping roots.
+fn ordered(mut found: Discovered) -> Discovered {
+    found.files.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut seen = HashSet::new();
+    found.files.retain(|(path, _)| {
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        seen.insert(real)
+    });
+    found.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}

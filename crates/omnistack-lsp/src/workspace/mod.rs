@@ -1,0 +1,7 @@
+//! The workspace's files: which there are, and their text.
+
+mod discovery;
+mod source_file;
+
+pub use discovery::{Discovered, discover};
+pub use source_file::{Skip, SkipReason, SourceFile};
