@@ -379,7 +379,7 @@ impl File<'_> {
     ) -> (Unit, CacheKey, Arc<LoweredUnit>) {
         let source = self.document.snapshot.text();
         let language = self.document.language;
-        let key = unit_key(&unit, source, language);
+        let key = unit_key(&unit, source, language, node.has_error());
         if let Some(entry) = self.cache.lowered(key) {
             return (unit, key, entry);
         }
@@ -454,8 +454,12 @@ impl File<'_> {
     }
 }
 
-fn unit_key(unit: &Unit, source: &str, language: Language) -> CacheKey {
+fn unit_key(unit: &Unit, source: &str, language: Language, is_damaged: bool) -> CacheKey {
     let mut hasher = Xxh3::new();
+    if is_damaged {
+        // How the parser recovers from an error depends on what stands around it.
+        hasher.update(source.as_bytes());
+    }
     hasher.update(&language.discriminant().to_le_bytes());
     hasher.update(&[u8::from(unit.is_module), u8::from(unit.container.is_empty())]);
     let mut from = unit.span.start;

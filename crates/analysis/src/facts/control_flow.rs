@@ -9,23 +9,23 @@ pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
     // generality; walking blocks by their last statement covers what people write, and `if` and
     // `try`, which fan out, are kept on a stack of statements that must all never end.
     let mut must_all = vec![id];
-    while let Some(id) = must_all.pop() {
-        match tree.kind(id) {
+    while let Some(part) = must_all.pop() {
+        match tree.kind(part) {
             Kind::Return | Kind::Raise | Kind::Break | Kind::Continue => {}
-            Kind::Block => match last_statement(tree, id) {
+            Kind::Block => match last_statement(tree, part) {
                 Some(last) => must_all.push(last),
                 None => return false,
             },
-            Kind::If => match (tree.child(id, Role::Then), tree.child(id, Role::Else)) {
+            Kind::If => match (tree.child(part, Role::Then), tree.child(part, Role::Else)) {
                 (Some(then), Some(otherwise)) => must_all.extend([then, otherwise]),
                 _ => return false,
             },
-            Kind::Infinite if !has_break(tree, id) => {}
+            Kind::Infinite if !has_break(tree, part) => {}
             Kind::With => return false,
             Kind::Try => {
-                let Some(body) = tree.child(id, Role::Body) else { return false };
+                let Some(body) = tree.child(part, Role::Body) else { return false };
                 let handlers: Vec<NodeId> = tree
-                    .children(id)
+                    .children(part)
                     .filter(|it| tree.kind(*it) == Kind::Catch)
                     .filter_map(|it| tree.child(it, Role::Body))
                     .collect();
@@ -35,7 +35,8 @@ pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
             _ => return false,
         }
     }
-    true
+    // Asked last, since it looks at all siblings.
+    !is_conditional(tree, id)
 }
 
 /// The last statement of a block that can be reached; an earlier one that never ends decides.
@@ -48,12 +49,16 @@ fn last_statement(tree: &Tree, block: NodeId) -> Option<NodeId> {
 
 /// Whether a `break` inside leaves this loop. A labelled one counts, since it may.
 pub fn has_break(tree: &Tree, loop_node: NodeId) -> bool {
+    let opaque = |it| tree.kind(it) == Kind::Macro && tree.text(it).contains("break");
+    if tree.descendants(loop_node).any(opaque) {
+        return true;
+    }
     tree.descendants(loop_node).filter(|it| tree.kind(*it) == Kind::Break).any(|jump| {
         let is_labelled =
             tree.node(jump).symbol.is_some() || tree.child(jump, Role::Label).is_some();
         let target = tree.ancestors(jump).find(|it| {
             tree.kind(*it).is_loop()
-                || tree.kind(*it) == Kind::Switch
+                || tree.flags(*it).has(Flags::BREAKABLE)
                 || tree.kind(*it).is_function()
         });
         is_labelled || target == Some(loop_node)
@@ -71,4 +76,17 @@ pub fn is_probe(tree: &Tree, statement: NodeId) -> bool {
     let block = tree.node(statement).parent;
     let holder = tree.node(block).parent;
     tree.kind(block) == Kind::Block && matches!(tree.kind(holder), Kind::Try | Kind::With)
+}
+
+/// Whether an attribute stands before the statement, which may leave it out of the build.
+fn is_conditional(tree: &Tree, statement: NodeId) -> bool {
+    let parent = tree.node(statement).parent;
+    let mut before = None;
+    for sibling in tree.children(parent) {
+        if sibling == statement {
+            return before.is_some_and(|it| tree.kind(it) == Kind::Decorator);
+        }
+        before = Some(sibling);
+    }
+    false
 }

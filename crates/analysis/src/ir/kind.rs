@@ -430,7 +430,7 @@ impl Operator {
 
 /// Facts about a node that its kind does not tell, as a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Flags(u16);
+pub struct Flags(u32);
 
 impl Flags {
     /// No flag.
@@ -473,6 +473,9 @@ impl Flags {
     pub const PASSED_ON: Self =
         Self(Self::PARENTHESIZED.0 | Self::FUNCTION_SCOPED.0 | Self::CONSTANT.0);
 
+    /// A switch that `break` leaves: C's, unlike pattern matching.
+    pub const BREAKABLE: Self = Self(1 << 16);
+
     /// Whether all of `other` are set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -490,7 +493,7 @@ impl Flags {
     }
 
     /// The set as a number, for hashing.
-    pub fn bits(self) -> u16 {
+    pub fn bits(self) -> u32 {
         self.0
     }
 

@@ -105,12 +105,6 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     linear_search_methods: &["contains"],
     // Only names that nobody gives to a method with an effect.
     pure_methods: &[
-        "trim",
-        "trim_start",
-        "trim_end",
-        "trim_matches",
-        "trim_start_matches",
-        "trim_end_matches",
         "strip_prefix",
         "strip_suffix",
         "to_lowercase",
@@ -154,6 +148,12 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "is_whitespace",
     ],
     pure_methods_of: &[
+        (ValueType::String, "trim"),
+        (ValueType::String, "trim_start"),
+        (ValueType::String, "trim_end"),
+        (ValueType::String, "trim_matches"),
+        (ValueType::String, "trim_start_matches"),
+        (ValueType::String, "trim_end_matches"),
         // Cells and options have a `replace` that stores.
         (ValueType::String, "replace"),
         (ValueType::String, "chars"),

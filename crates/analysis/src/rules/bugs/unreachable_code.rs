@@ -186,16 +186,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     {
         match cut {
             Some(cut) if !is_harmless(tree, statement) => {
-                let last = tree.children(id).last().unwrap_or(statement);
                 let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
                 context
                     .report(statement, "this code never runs")
                     .related(cut, "control never passes this statement")
                     .because(format!("`{lines}` always leaves the block before it."))
-                    .because(format!(
-                        "{} unreachable statement(s) in this block.",
-                        tree.children(id).filter(|it| *it >= statement && *it <= last).count()
-                    ))
                     .emit();
                 return;
             }
