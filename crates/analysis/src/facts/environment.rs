@@ -90,7 +90,7 @@ fn module_entries(tree: &Tree, bindings: &Bindings, language: Language) -> Vec<(
         .map(|(id, binding)| {
             let path = import_path(tree, binding.kind, binding.declared_at);
             let entry = match (path, binding.kind) {
-                (Some(path), _) => Entry::Import(path.into()),
+                (Some(path), _) => Entry::Import(path.into_owned().into()),
                 (None, BindingKind::Function) => Entry::Function,
                 (None, BindingKind::Class) => Entry::Class,
                 _ => Entry::Variable(types.of_binding(id)),

@@ -46,3 +46,33 @@ pub fn depends_on_loop(
         })
     })
 }
+
+/// Whether the loop runs over fewer than `limit` constants: a literal collection, or a range of
+/// numbers.
+pub fn is_short(tree: &Tree, loop_node: NodeId, limit: usize) -> bool {
+    let clause = match tree.kind(loop_node) {
+        Kind::Comprehension => {
+            tree.children(loop_node).find(|it| tree.kind(*it) == Kind::ComprehensionFor)
+        }
+        _ => Some(loop_node),
+    };
+    let Some(iterable) = clause.and_then(|it| tree.child(it, Role::Iterable)) else { return false };
+    let numbers = |id: NodeId| -> Vec<usize> {
+        let leaves = tree.descendants(id).filter(|it| tree.kind(*it) == Kind::Number);
+        leaves.map(|it| tree.text(it).parse().unwrap_or(usize::MAX)).collect()
+    };
+    match tree.kind(iterable) {
+        Kind::List | Kind::Tuple | Kind::Set => tree.children(iterable).count() < limit,
+        Kind::Call | Kind::Range => {
+            let is_range = tree.kind(iterable) == Kind::Range
+                || tree.child(iterable, Role::Callee).is_some_and(|it| tree.text(it) == "range");
+            let all_constant = tree
+                .children(iterable)
+                .filter(|it| tree.role(*it) != Role::Callee)
+                .all(|it| matches!(tree.kind(it), Kind::Number | Kind::Operator));
+            let numbers = numbers(iterable);
+            is_range && all_constant && !numbers.is_empty() && numbers.iter().all(|it| *it < limit)
+        }
+        _ => false,
+    }
+}

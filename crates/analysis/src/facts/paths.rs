@@ -20,7 +20,7 @@ impl<'a> Paths<'a> {
     /// The path of a name or member chain whose root is an import or a global; nothing when the
     /// root is a variable, or the expression no chain.
     pub fn of(&self, id: NodeId) -> Option<Cow<'a, str>> {
-        let mut parts: Vec<&'a str> = Vec::new();
+        let mut parts: Vec<&str> = Vec::new();
         let mut at = id;
         loop {
             match self.tree.kind(at) {
@@ -34,21 +34,21 @@ impl<'a> Paths<'a> {
         }
         let root = self.root(at)?;
         if parts.is_empty() {
-            return Some(Cow::Borrowed(root));
+            return Some(root);
         }
-        parts.push(root);
+        parts.push(&root);
         parts.reverse();
         Some(Cow::Owned(parts.join(".")))
     }
 
     /// What a name at the root of a chain stands for.
-    fn root(&self, name: NodeId) -> Option<&'a str> {
+    fn root(&self, name: NodeId) -> Option<Cow<'a, str>> {
         let text = self.tree.name(name);
         let Some(binding) = self.bindings.resolve(name) else {
             return match self.environment.and_then(|it| it.entry(text)) {
-                Some(entry) => entry.import_path(),
+                Some(entry) => entry.import_path().map(Cow::Borrowed),
                 // A builtin or global.
-                None => Some(text),
+                None => Some(Cow::Borrowed(text)),
             };
         };
         let binding = self.bindings.binding(binding)?;
@@ -57,15 +57,41 @@ impl<'a> Paths<'a> {
 }
 
 /// The path that a name declared at `declared_at` imports: by an import, or by `require`.
-pub(super) fn import_path(tree: &Tree, kind: BindingKind, declared_at: NodeId) -> Option<&str> {
+pub(super) fn import_path(
+    tree: &Tree,
+    kind: BindingKind,
+    declared_at: NodeId,
+) -> Option<Cow<'_, str>> {
     let declaration = tree.node(declared_at).parent;
     if kind == BindingKind::Import {
-        return Some(tree.name(declaration)).filter(|path| !path.is_empty());
+        return Some(tree.name(declaration)).filter(|path| !path.is_empty()).map(Cow::Borrowed);
     }
-    // `const fs = require('fs')`
-    let value = (tree.kind(declaration) == Kind::Declare)
-        .then(|| tree.child(declaration, Role::Value))??;
-    let callee = (tree.kind(value) == Kind::Call).then(|| tree.child(value, Role::Callee))??;
+    match tree.kind(declaration) {
+        // `const fs = require('fs')`
+        Kind::Declare => required_module(tree, declaration).map(Cow::Borrowed),
+        // `const { readFileSync } = require('fs')`, `const { readFileSync: read } = …`
+        Kind::Map => member_of(tree, declaration, tree.name(declared_at)),
+        Kind::Pair => member_of(tree, tree.node(declaration).parent, tree.name(declaration)),
+        _ => None,
+    }
+}
+
+/// The path of a member that an object pattern takes out of a required module.
+fn member_of<'a>(tree: &'a Tree, pattern: NodeId, member: &str) -> Option<Cow<'a, str>> {
+    let declaration = tree.node(pattern).parent;
+    let is_whole_target = tree.kind(pattern) == Kind::Map && tree.role(pattern) == Role::Target;
+    let module =
+        required_module(tree, declaration).filter(|_| is_whole_target && !member.is_empty())?;
+    Some(Cow::Owned(format!("{module}.{member}")))
+}
+
+/// The module that a declaration's value requires.
+fn required_module(tree: &Tree, declaration: NodeId) -> Option<&str> {
+    if tree.kind(declaration) != Kind::Declare {
+        return None;
+    }
+    let value = tree.child(declaration, Role::Value).filter(|it| tree.kind(*it) == Kind::Call)?;
+    let callee = tree.child(value, Role::Callee)?;
     let argument = tree.child(value, Role::Argument)?;
     let is_require = tree.kind(callee) == Kind::Name && tree.name(callee) == "require";
     let module =

@@ -85,6 +85,10 @@ impl Types<'_> {
     fn binding(&self, id: BindingId, depth: u8) -> Option<ValueType> {
         let mut agreed = None;
         for name in self.bindings.definitions(self.tree, id) {
+            // `x += …` keeps the type of `x`.
+            if self.tree.node(name).access == Access::ReadWrite {
+                continue;
+            }
             let value = self.defined(name, depth)?;
             if agreed.is_some_and(|agreed| agreed != value) {
                 return None;
@@ -103,11 +107,6 @@ impl Types<'_> {
         }
         match self.tree.kind(definition) {
             Kind::Assign | Kind::Declare | Kind::Parameter => {
-                if node.access == Access::ReadWrite {
-                    // `xs += …` keeps the type of `xs`.
-                    let value = self.tree.child(definition, Role::Value)?;
-                    return self.of_expression(value, depth.checked_sub(1)?);
-                }
                 if let Some(annotation) = self.tree.child(definition, Role::Type)
                     && let Some(annotated) = self.annotated(annotation)
                 {

@@ -46,6 +46,9 @@ pub struct Knowledge {
     pub pure_methods_of: &'static [(ValueType, &'static str)],
     /// Functions without an effect, by path.
     pub pure_functions: &'static [&'static str],
+    /// Whether appending to a string (`+=`) is amortised constant: it grows in place, or the usual
+    /// engines keep it as a rope.
+    pub strings_grow_in_place: bool,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }

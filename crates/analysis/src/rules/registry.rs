@@ -24,6 +24,18 @@ mod bug_self_comparison;
 mod bug_unreachable_code;
 #[path = "bugs/unused_result.rs"]
 mod bug_unused_result;
+#[path = "performance/blocking_call_in_async.rs"]
+mod perf_blocking_call_in_async;
+#[path = "performance/linear_search_in_loop.rs"]
+mod perf_linear_search_in_loop;
+#[path = "performance/regex_compile_in_loop.rs"]
+mod perf_regex_compile_in_loop;
+#[path = "performance/sequential_await_in_loop.rs"]
+mod perf_sequential_await_in_loop;
+#[path = "performance/string_concat_in_loop.rs"]
+mod perf_string_concat_in_loop;
+#[path = "practices/swallowed_exception.rs"]
+mod practice_swallowed_exception;
 #[path = "practices/unused_suppression.rs"]
 mod practice_unused_suppression;
 
@@ -39,5 +51,11 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_self_comparison::RULE,
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
+    &perf_blocking_call_in_async::RULE,
+    &perf_linear_search_in_loop::RULE,
+    &perf_regex_compile_in_loop::RULE,
+    &perf_sequential_await_in_loop::RULE,
+    &perf_string_concat_in_loop::RULE,
+    &practice_swallowed_exception::RULE,
     &practice_unused_suppression::RULE,
 ];

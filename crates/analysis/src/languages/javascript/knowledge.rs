@@ -198,6 +198,7 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "path.relative",
         "path.resolve",
     ],
+    strings_grow_in_place: true,
     immediate_callers: &[
         ".forEach",
         ".map",

@@ -103,6 +103,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "isinstance",
         "str.join",
     ],
+    strings_grow_in_place: false,
     immediate_callers: &[
         "sorted",
         "map",

@@ -197,5 +197,6 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     ],
     // Closures own or borrow what they capture: the compiler sees to it that none outlives a
     // loop's variable.
+    strings_grow_in_place: true,
     immediate_callers: &[],
 };
