@@ -55,7 +55,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("float", ValueType::Number),
         ("bool", ValueType::Boolean),
     ],
-    linear_search_methods: &["index", "count", "remove"],
+    linear_search_methods: &["index"],
     pure_methods: &[
         "strip",
         "rstrip",

@@ -119,7 +119,7 @@ pub(crate) static RULE: Rule = Rule {
   try {
     return parse(text);
   } catch (error: unknown) {
-    ^^^^^^^^^^^^^^^^^^^^^^^ every error in the block is swallowed
+    ^^^^^^^^^^^^^^^^^^^^^^ every error in the block is swallowed
   }
 }
 ",
