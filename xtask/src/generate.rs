@@ -6,10 +6,11 @@
 //! links the engine, writes them to a scratch folder, from where they are compared and copied.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::project::{Failure, Project, files_below, read, write};
+use crate::project::{Failure, Project, files_below, read, run_program, write};
 
 /// Where rules live.
 pub(crate) const RULES: &str = "crates/analysis/src/rules";
@@ -122,7 +123,7 @@ fn registry(rules: &[RuleFile]) -> String {
          use super::Rule;\n\n",
     );
     for RuleFile { path, module, .. } in rules {
-        text.push_str(&format!("#[path = \"{path}\"]\nmod {module};\n"));
+        let _ = writeln!(text, "#[path = \"{path}\"]\nmod {module};");
     }
     if !rules.is_empty() {
         text.push('\n');
@@ -133,11 +134,11 @@ fn registry(rules: &[RuleFile]) -> String {
     let line = format!("&[{}];", items.join(", "));
     // The formatter keeps a list on one line where it fits, else gives each item its own.
     if head.len() + 1 + line.len() <= WIDTH {
-        text.push_str(&format!("{head} {line}\n"));
+        let _ = writeln!(text, "{head} {line}");
     } else if 4 + line.len() <= WIDTH {
-        text.push_str(&format!("{head}\n    {line}\n"));
+        let _ = writeln!(text, "{head}\n    {line}");
     } else {
-        text.push_str(&format!("{head} &[\n    {},\n];\n", items.join(",\n    ")));
+        let _ = writeln!(text, "{head} &[\n    {},\n];", items.join(",\n    "));
     }
     text
 }
@@ -156,7 +157,7 @@ fn pages(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Failure
         })?;
     }
     let arguments = ["run", "--quiet", "--package", "rule-docs", "--"];
-    project.run(project.cargo().args(arguments).arg(&scratch))?;
+    run_program(project.cargo().args(arguments).arg(&scratch))?;
     let target = project.path(PAGES);
     let mut pages: BTreeMap<PathBuf, Option<String>> =
         files_below(&target)?.into_iter().map(|path| (path, None)).collect();

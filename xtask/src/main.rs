@@ -18,7 +18,7 @@ mod tidy;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use project::{Failure, Project};
+use project::{Failure, Project, run_program};
 
 /// OmniStack's chores.
 #[derive(Debug, Parser)]
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
         Chore::Generate { check } => generate::run(&project, check),
         Chore::NewRule { id } => new_rule::run(&project, &id),
         Chore::Tidy => tidy::run(&project),
-        Chore::Ci => project.run(project.command("bash").arg(".ci/run")),
+        Chore::Ci => run_program(project.command("bash").arg(".ci/run")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

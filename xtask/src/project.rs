@@ -101,21 +101,21 @@ impl Project {
         let folders = tools.into_iter().chain(env::split_paths(&inherited));
         env::join_paths(folders).unwrap_or(inherited)
     }
+}
 
-    /// Runs a program to its end, its output going where ours goes.
-    pub(crate) fn run(&self, command: &mut Command) -> Result<(), Failure> {
-        let status = command.status().map_err(|source| start_failure(command, source))?;
-        if status.success() {
-            return Ok(());
-        }
-        Err(Failure::Ended { command: show_command(command), status })
+/// Runs a program to its end, its output going where ours goes.
+pub(crate) fn run_program(command: &mut Command) -> Result<(), Failure> {
+    let status = command.status().map_err(|source| start_failure(command, source))?;
+    if status.success() {
+        return Ok(());
     }
+    Err(Failure::Ended { command: show_command(command), status })
+}
 
-    /// Whether a program starts and ends with success, silently.
-    pub(crate) fn succeeds(&self, command: &mut Command) -> bool {
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
-    }
+/// Whether a program starts and ends with success, silently.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// A failure to start `command`.

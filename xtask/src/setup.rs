@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::project::{Failure, Project, files_below};
+use crate::project::{Failure, Project, files_below, run_program, succeeds};
 
 /// A program from the Python package index.
 #[derive(Clone, Copy, Debug)]
@@ -54,25 +54,25 @@ fn is_installed(project: &Project, tool: PythonTool) -> bool {
 fn install_python_tools(project: &Project, tools: &[PythonTool]) -> Result<(), Failure> {
     let environment = project.python_tools();
     let python = environment.join("bin/python");
-    let is_whole = project.succeeds(project.command(&python.to_string_lossy()).arg("--version"));
+    let is_whole = succeeds(project.command(&python.to_string_lossy()).arg("--version"));
     if !is_whole {
         let interpreter = python_with_environments(project)?;
         say("making a Python environment in target/tools/python");
         let mut command = project.command(interpreter);
-        project.run(command.args(["-m", "venv", "--clear"]).arg(&environment))?;
+        run_program(command.args(["-m", "venv", "--clear"]).arg(&environment))?;
     }
     let pins: Vec<String> =
         tools.iter().map(|tool| format!("{}=={}", tool.package, tool.version)).collect();
     say(&format!("installing {} from the Python package index", pins.join(", ")));
     let mut command = project.command(&python.to_string_lossy());
     command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--"]);
-    project.run(command.args(&pins))
+    run_program(command.args(&pins))
 }
 
 /// A Python that can make virtual environments, installed if need be.
 fn python_with_environments(project: &Project) -> Result<&'static str, Failure> {
     let is_able = |interpreter: &&str| {
-        project.succeeds(project.command(interpreter).args(["-c", "import ensurepip, venv"]))
+        succeeds(project.command(interpreter).args(["-c", "import ensurepip, venv"]))
     };
     let candidates = ["python3", "python"];
     if let Some(found) = candidates.into_iter().find(is_able) {
@@ -86,7 +86,7 @@ fn python_with_environments(project: &Project) -> Result<&'static str, Failure> 
 
 fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<(), Failure> {
     let names = packages.join(" ");
-    let is_debian = project.succeeds(project.command("apt-get").arg("--version"));
+    let is_debian = succeeds(project.command("apt-get").arg("--version"));
     if !is_debian {
         return Err(Failure::Told(format!(
             "the tests need {names}, and this system has no apt-get; install them with its own \
@@ -104,9 +104,9 @@ fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<(), F
         command.env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
-    project.run(apt().args(["update", "--quiet=2"]))?;
+    run_program(apt().args(["update", "--quiet=2"]))?;
     let install = ["install", "--yes", "--quiet=2", "--no-install-recommends"];
-    project.run(apt().args(install).args(packages))
+    run_program(apt().args(install).args(packages))
 }
 
 fn is_root(project: &Project) -> bool {
@@ -115,7 +115,7 @@ fn is_root(project: &Project) -> bool {
 }
 
 fn install_cargo_deny(project: &Project) -> Result<(), Failure> {
-    if project.succeeds(project.cargo().args(["deny", "--version"])) {
+    if succeeds(project.cargo().args(["deny", "--version"])) {
         say("cargo deny is there");
         return Ok(());
     }
@@ -124,7 +124,7 @@ fn install_cargo_deny(project: &Project) -> Result<(), Failure> {
         let folder = project.tools().join("cargo");
         let mut command = project.cargo();
         command.args(["install", "cargo-deny", "--locked", "--quiet", "--root"]).arg(folder);
-        project.run(&mut command)?;
+        run_program(&mut command)?;
     }
     Ok(())
 }
