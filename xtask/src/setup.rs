@@ -27,6 +27,10 @@ const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
 /// Installs what is missing; with `ci`, also what only continuous integration uses.
 pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
+    // `check --changed-since` asks git, and so do its tests.
+    if !succeeds(project.command("git").arg("--version")) {
+        install_debian_packages(project, &["git"])?;
+    }
     let missing: Vec<PythonTool> =
         TEST_TOOLS.into_iter().filter(|tool| !is_installed(project, *tool)).collect();
     if missing.is_empty() {
