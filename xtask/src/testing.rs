@@ -1,0 +1,76 @@
+//! `test`: sets up, then runs every test of the workspace, and ends with their totals.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+use std::time::Instant;
+
+use crate::project::{Failure, Project, show_command, start_failure};
+use crate::setup;
+
+/// Sums of what the test programs report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Totals {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+/// Runs the tests.
+pub(crate) fn run(project: &Project) -> Result<(), Failure> {
+    setup::run(project, false)?;
+    let start = Instant::now();
+    let mut command = project.cargo();
+    // Every suite runs, so that one look shows all that is broken.
+    command.args(["test", "--workspace", "--no-fail-fast"]).stdout(Stdio::piped());
+    let mut child = command.spawn().map_err(|source| start_failure(&command, source))?;
+    let mut totals = Totals::default();
+    if let Some(output) = child.stdout.take() {
+        let mut to = std::io::stdout().lock();
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            totals.add(&line);
+            // Nobody may be reading; the tests count all the same.
+            let _ = writeln!(to, "{line}");
+        }
+    }
+    let status = child.wait().map_err(|source| start_failure(&command, source))?;
+    let Totals { passed, failed, ignored } = totals;
+    let seconds = start.elapsed().as_secs();
+    println!("test: {passed} passed, {failed} failed, {ignored} ignored in {seconds} s");
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::Ended { command: show_command(&command), status })
+}
+
+impl Totals {
+    /// Adds a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    fn add(&mut self, line: &str) {
+        let Some(result) = line.strip_prefix("test result: ") else { return };
+        let counts = result.split_once(". ").map_or("", |(_, counts)| counts);
+        for part in counts.split("; ") {
+            let Some((count, what)) = part.split_once(' ') else { continue };
+            let Ok(count) = count.parse::<u64>() else { continue };
+            match what {
+                "passed" => self.passed += count,
+                "failed" => self.failed += count,
+                "ignored" => self.ignored += count,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_add_up() {
+        let mut totals = Totals::default();
+        totals.add("running 3 tests");
+        totals.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
+        totals.add("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 5 filtered");
+        assert_eq!(totals, Totals { passed: 4, failed: 2, ignored: 1 });
+    }
+}
