@@ -77,7 +77,7 @@ pub struct Binding {
 #[derive(Clone, Debug, Default)]
 pub struct Bindings {
     pub(super) scopes: Vec<Scope>,
-    pub(super) bindings: Vec<Binding>,
+    pub(super) entries: Vec<Binding>,
     /// For each node, its binding's index plus one, or 0.
     pub(super) resolved: Vec<u32>,
     /// Name nodes by binding; `first_occurrence` tells where each binding's run starts.
@@ -99,12 +99,12 @@ impl Bindings {
 
     /// All bindings.
     pub fn iter(&self) -> impl Iterator<Item = (BindingId, &Binding)> {
-        self.bindings.iter().enumerate().map(|(at, binding)| (BindingId(at as u32), binding))
+        self.entries.iter().enumerate().map(|(at, binding)| (BindingId(at as u32), binding))
     }
 
     /// The binding of an id.
     pub fn binding(&self, id: BindingId) -> Option<&Binding> {
-        self.bindings.get(id.0 as usize)
+        self.entries.get(id.0 as usize)
     }
 
     /// The binding a name node refers to; nothing for a free name, or another node.
@@ -146,7 +146,7 @@ impl Bindings {
     /// Bytes they occupy.
     pub fn weight(&self) -> usize {
         self.scopes.len() * size_of::<Scope>()
-            + self.bindings.len() * (size_of::<Binding>() + 4)
+            + self.entries.len() * (size_of::<Binding>() + 4)
             + (self.resolved.len() + self.occurrences.len() + self.free.len()) * 4
     }
 }

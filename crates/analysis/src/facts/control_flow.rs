@@ -21,7 +21,6 @@ pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
                 _ => return false,
             },
             Kind::Infinite if !has_break(tree, part) => {}
-            Kind::With => return false,
             Kind::Try => {
                 let Some(body) = tree.child(part, Role::Body) else { return false };
                 let handlers: Vec<NodeId> = tree

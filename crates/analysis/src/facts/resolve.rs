@@ -194,10 +194,10 @@ impl Resolver<'_> {
         {
             return;
         }
-        let binding = BindingId(self.result.bindings.len() as u32);
+        let binding = BindingId(self.result.entries.len() as u32);
         let Some(head) = self.heads.get_mut(node.symbol.0 as usize) else { return };
         let next_of_symbol = head.replace(binding);
-        self.result.bindings.push(Binding {
+        self.result.entries.push(Binding {
             symbol: node.symbol,
             scope,
             kind,
@@ -310,7 +310,7 @@ impl Resolver<'_> {
         self.result.resolved = vec![0; self.tree.len()];
         let names = std::mem::take(&mut self.scope_of_name);
         let mut is_free = vec![false; self.tree.symbol_count()];
-        let mut counts = vec![0_u32; self.result.bindings.len() + 1];
+        let mut counts = vec![0_u32; self.result.entries.len() + 1];
         for (id, scope) in &names {
             let node = self.tree.node(*id);
             let Some(binding) = self.find(*id, node, *scope) else {
@@ -408,7 +408,7 @@ impl Resolver<'_> {
             // A declared function's own name stands in its scope.
             let is_own_name = self.tree.role(binding.declared_at) == Role::Name
                 && self.result.scope(from).map(|scope| scope.parent) == Some(binding.scope);
-            if !is_own_name && let Some(slot) = self.result.bindings.get_mut(id.0 as usize) {
+            if !is_own_name && let Some(slot) = self.result.entries.get_mut(id.0 as usize) {
                 slot.is_captured = true;
             }
         }

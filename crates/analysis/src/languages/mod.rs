@@ -59,6 +59,7 @@ pub struct Dialect {
 }
 
 /// How a language binds names.
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent trait of a language")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scoping {
     /// Blocks open scopes (else only functions, classes and modules do).

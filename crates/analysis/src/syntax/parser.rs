@@ -78,18 +78,12 @@ pub fn parse(
         let bytes = text.as_bytes();
         let mut read = |at: usize, _: Point| bytes.get(at..).unwrap_or(&[]);
         let tree = parser.parse_with_options(&mut read, old.map(|old| &old.tree), Some(options));
-        match tree {
-            Some(tree) => Ok(SyntaxTree { tree }),
-            None => {
-                // Else the next parse would resume this one.
-                parser.reset();
-                Err(if cancel.is_cancelled() {
-                    Interrupted::Cancelled
-                } else {
-                    Interrupted::Timeout
-                })
-            }
+        if let Some(tree) = tree {
+            return Ok(SyntaxTree { tree });
         }
+        // Else the next parse would resume this one.
+        parser.reset();
+        Err(if cancel.is_cancelled() { Interrupted::Cancelled } else { Interrupted::Timeout })
     })
 }
 

@@ -106,8 +106,11 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let outcome = match tree.node(id).operator {
-        Operator::Equal | Operator::StrictEqual | Operator::Is => true,
-        Operator::LessEqual | Operator::GreaterEqual => true,
+        Operator::Equal
+        | Operator::StrictEqual
+        | Operator::Is
+        | Operator::LessEqual
+        | Operator::GreaterEqual => true,
         Operator::Less | Operator::Greater | Operator::IsNot => false,
         _ => return,
     };

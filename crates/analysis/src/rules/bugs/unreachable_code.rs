@@ -194,9 +194,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                     .emit();
                 return;
             }
-            Some(_) => {}
             None if never_ends(tree, statement) => cut = Some(statement),
-            None => {}
+            _ => {}
         }
     }
 }

@@ -212,9 +212,9 @@ const CLEANING: &[&str] = &[
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     if context.tree.kind(id) == Kind::Catch {
-        check_handler(context, id)
+        check_handler(context, id);
     } else {
-        check_if(context, id)
+        check_if(context, id);
     }
 }
 
