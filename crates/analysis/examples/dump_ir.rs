@@ -28,7 +28,7 @@ fn main() {
         let Some(language) = Language::from_path(Path::new(file)) else { continue };
         let Ok(source) = std::fs::read_to_string(file) else { continue };
         let grammar = language.lowering().grammar();
-        let limit = Duration::from_secs(60);
+        let limit = Duration::from_mins(1);
         let syntax = parse(grammar, &source, None, limit, &CancellationToken::new()).unwrap();
         for (unit, node) in units(syntax.tree(), &source, language) {
             let lowered = lower(node, &source, language, &unit);

@@ -8,10 +8,12 @@
 //!
 //! [`lower`] makes trees from syntax; [`units`] cuts a file into units.
 
+mod flags;
 mod kind;
 pub mod lower;
 mod tree;
 pub mod units;
 
-pub use kind::{Access, Flags, Kind, Operator, OperatorClass, Role};
+pub use flags::Flags;
+pub use kind::{Access, Kind, Operator, OperatorClass, Role};
 pub use tree::{Children, Node, NodeId, Symbol, Tree};

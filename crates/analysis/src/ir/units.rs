@@ -192,6 +192,7 @@ fn text<'a>(source: &'a str, node: SyntaxNode<'_>) -> &'a str {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

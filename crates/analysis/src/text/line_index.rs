@@ -136,6 +136,7 @@ pub(crate) fn floor_char_boundary(text: &str, offset: u32) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -34,7 +34,7 @@ const FLAGS: &[(Flags, &str)] = &[
 pub(crate) fn lower_all(language: &str, source: &str) -> Vec<(Unit, Lowered)> {
     let language = Language::from_id(language).expect("a language");
     let grammar = language.lowering().grammar();
-    let limit = Duration::from_secs(60);
+    let limit = Duration::from_mins(1);
     let syntax = parse(grammar, source, None, limit, &CancellationToken::new()).expect("a tree");
     let found = units(syntax.tree(), source, language);
     let lower_one = |(unit, node)| {

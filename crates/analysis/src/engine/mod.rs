@@ -5,8 +5,17 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::Xxh3;
+
+mod cache;
+mod document;
+mod fingerprint;
+
+pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
+pub use document::Document;
+
+use cache::unit_key;
+use fingerprint::fingerprints;
 
 use crate::cancellation::CancellationToken;
 use crate::configuration::Configuration;
@@ -14,11 +23,10 @@ use crate::facts::{Environment, Facts};
 use crate::findings::{Category, Edit, Finding, Fix, Related, Severity};
 use crate::ir::lower::{Lowered, lower};
 use crate::ir::units::{Unit, units};
-use crate::languages::Language;
-use crate::rules::{self, Context, Panicked, UnitFinding, check_unit};
+use crate::rules::{self, Context, UnitFinding, check_unit};
 use crate::suppression;
-use crate::syntax::{self, Interrupted, SyntaxTree};
-use crate::text::{InputEdit, PositionEncoding, Snapshot, Span, TextChange};
+use crate::syntax::{self, SyntaxTree};
+use crate::text::Span;
 
 /// Why a file was not analysed, or not wholly.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,195 +108,6 @@ pub struct Work {
 #[error("the analysis was cancelled")]
 pub struct Cancelled;
 
-/// A document: text with its syntax tree, kept up to date edit by edit.
-///
-/// Cloning shares text and tree.
-#[derive(Clone, Debug)]
-pub struct Document {
-    language: Language,
-    snapshot: Snapshot,
-    /// The last tree, told of every edit since.
-    tree: Option<SyntaxTree>,
-    /// Whether the tree is the tree of `snapshot`.
-    parsed: bool,
-}
-
-impl Document {
-    /// A document that is not parsed yet.
-    pub fn new(language: Language, snapshot: Snapshot) -> Self {
-        Self { language, snapshot, tree: None, parsed: false }
-    }
-
-    /// The language it is analysed as.
-    pub fn language(&self) -> Language {
-        self.language
-    }
-
-    /// Its text.
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
-    }
-
-    /// Its tree, once parsed.
-    pub fn tree(&self) -> Option<&SyntaxTree> {
-        self.tree.as_ref().filter(|_| self.parsed)
-    }
-
-    /// Applies a change to the text. Cheap: parsing waits for [`Document::parse`]. Returns the edit
-    /// in bytes; nothing when the whole text was replaced.
-    pub fn apply(&mut self, change: &TextChange, encoding: PositionEncoding) -> Option<InputEdit> {
-        let (next, edit) = self.snapshot.apply(change, encoding);
-        self.snapshot = next;
-        self.note(edit.as_ref());
-        edit
-    }
-
-    fn note(&mut self, edit: Option<&InputEdit>) {
-        self.parsed = false;
-        match (&mut self.tree, edit) {
-            (Some(tree), Some(edit)) => tree.edit(edit),
-            (tree, _) => *tree = None,
-        }
-    }
-
-    /// Takes over the tree of `parsed`, an earlier state of this document that was parsed
-    /// meanwhile; `edits` are all edits since that state (nothing for a change of the whole text).
-    pub fn adopt(&mut self, parsed: &Self, edits: &[Option<InputEdit>]) {
-        if self.parsed || !parsed.parsed || edits.iter().any(Option::is_none) {
-            return;
-        }
-        self.tree.clone_from(&parsed.tree);
-        for edit in edits.iter().flatten() {
-            if let Some(tree) = &mut self.tree {
-                tree.edit(edit);
-            }
-        }
-        self.parsed = edits.is_empty();
-    }
-
-    /// Brings the tree up to date with the text, reusing what the edits left alone.
-    ///
-    /// # Errors
-    /// [`Cancelled`] when the token is set.
-    pub fn parse(
-        &mut self,
-        configuration: &Configuration,
-        cancel: &CancellationToken,
-    ) -> Result<Result<(), Skipped>, Cancelled> {
-        if let Err(skipped) = self.accept(configuration) {
-            self.tree = None;
-            self.parsed = false;
-            return Ok(Err(skipped));
-        }
-        if self.parsed {
-            return Ok(Ok(()));
-        }
-        match self.parse_text(configuration, cancel) {
-            Ok(tree) => {
-                self.tree = Some(tree);
-                self.parsed = true;
-                Ok(Ok(()))
-            }
-            Err(Interrupted::Cancelled) => Err(Cancelled),
-            Err(Interrupted::Timeout) => {
-                self.tree = None;
-                Ok(Err(Skipped::Timeout { limit_ms: configuration.parse_time_limit.as_millis() }))
-            }
-        }
-    }
-
-    /// Parses incrementally; text with errors is parsed again from scratch. How the parser recovers
-    /// from an error depends on what it could reuse, and the same text must give the same findings
-    /// in the editor and on the command line.
-    fn parse_text(
-        &self,
-        configuration: &Configuration,
-        cancel: &CancellationToken,
-    ) -> Result<SyntaxTree, Interrupted> {
-        let grammar = self.language.lowering().grammar();
-        let (text, limit) = (self.snapshot.text(), configuration.parse_time_limit);
-        let tree = syntax::parse(grammar, text, self.tree.as_ref(), limit, cancel)?;
-        if self.tree.is_none() || !tree.tree().root_node().has_error() {
-            return Ok(tree);
-        }
-        syntax::parse(grammar, text, None, limit, cancel)
-    }
-
-    /// Whether the text is source text of a size we analyse.
-    fn accept(&self, configuration: &Configuration) -> Result<(), Skipped> {
-        let text = self.snapshot.text();
-        if text.len() > configuration.size_limit {
-            return Err(Skipped::TooLarge { size: text.len(), limit: configuration.size_limit });
-        }
-        match memchr::memchr(0, text.as_bytes()) {
-            Some(offset) => Err(Skipped::Binary { offset }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Names the text and surroundings that a cached value was made from.
-pub type CacheKey = u128;
-
-/// A unit's IR and facts, which depend on its own text only.
-#[derive(Debug)]
-pub struct LoweredUnit {
-    /// The IR and comments.
-    pub lowered: Lowered,
-    /// What was computed about it.
-    pub facts: Facts,
-}
-
-impl LoweredUnit {
-    /// Bytes it occupies.
-    pub fn weight(&self) -> usize {
-        self.lowered.tree.weight() + self.facts.weight() + self.lowered.comments.len() * 8
-    }
-}
-
-/// A unit's findings, which depend on its text, its surroundings and the configuration.
-#[derive(Debug, Default)]
-pub struct CheckedUnit {
-    /// Findings, relative to the unit.
-    pub findings: Vec<UnitFinding>,
-    /// Rules that panicked on it.
-    pub panics: Vec<Panicked>,
-}
-
-impl CheckedUnit {
-    /// Bytes it occupies, roughly.
-    pub fn weight(&self) -> usize {
-        64 + self.findings.len() * 512
-    }
-}
-
-/// Keeps units between calls. The caller brings one that suits it; see [`NoCache`].
-pub trait UnitCache: Send + Sync {
-    /// The unit stored under `key`.
-    fn lowered(&self, key: CacheKey) -> Option<Arc<LoweredUnit>>;
-    /// Stores a unit.
-    fn insert_lowered(&self, key: CacheKey, unit: Arc<LoweredUnit>);
-    /// The findings stored under `key`.
-    fn checked(&self, key: CacheKey) -> Option<Arc<CheckedUnit>>;
-    /// Stores findings.
-    fn insert_checked(&self, key: CacheKey, unit: Arc<CheckedUnit>);
-}
-
-/// Keeps nothing: for a caller that sees every file once.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoCache;
-
-impl UnitCache for NoCache {
-    fn lowered(&self, _: CacheKey) -> Option<Arc<LoweredUnit>> {
-        None
-    }
-    fn insert_lowered(&self, _: CacheKey, _: Arc<LoweredUnit>) {}
-    fn checked(&self, _: CacheKey) -> Option<Arc<CheckedUnit>> {
-        None
-    }
-    fn insert_checked(&self, _: CacheKey, _: Arc<CheckedUnit>) {}
-}
-
 /// Analyses a document, parsing it first if need be.
 ///
 /// # Errors
@@ -299,7 +118,7 @@ pub fn analyze(
     cache: &dyn UnitCache,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
-    let lines = document.snapshot.lines().physical_lines(document.snapshot.text());
+    let lines = document.snapshot().lines().physical_lines(document.snapshot().text());
     let skipped = document.parse(configuration, cancel)?.err();
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
         return Ok(Analysis { lines, skipped, ..Analysis::default() });
@@ -318,8 +137,8 @@ struct File<'a> {
 
 impl File<'_> {
     fn analyze(&self, tree: &SyntaxTree, lines: u32) -> Result<Analysis, Cancelled> {
-        let source = self.document.snapshot.text();
-        let found = units(tree.tree(), source, self.document.language);
+        let source = self.document.snapshot().text();
+        let found = units(tree.tree(), source, self.document.language());
         let syntax_errors = syntax::error_count(tree);
         let mut analysis = Analysis { lines, syntax_errors, ..Analysis::default() };
         analysis.work.units = found.len() as u32;
@@ -352,8 +171,8 @@ impl File<'_> {
         drafts.retain(|draft| !self.is_on_generated_line(draft));
         let comments = file_comments(&lowered);
         analysis.findings =
-            suppression::apply(&self.document.snapshot, &comments, drafts, self.configuration);
-        fingerprints(&self.document.snapshot, &mut analysis);
+            suppression::apply(self.document.snapshot(), &comments, drafts, self.configuration);
+        fingerprints(self.document.snapshot(), &mut analysis);
         Ok(analysis)
     }
 
@@ -361,7 +180,7 @@ impl File<'_> {
     /// it helps nobody.
     fn is_on_generated_line(&self, finding: &Finding) -> bool {
         const LONGEST_WRITTEN_LINE: u32 = 1000;
-        let (lines, text) = (self.document.snapshot.lines(), self.document.snapshot.text());
+        let (lines, text) = (self.document.snapshot().lines(), self.document.snapshot().text());
         let line = lines.line_of(finding.span.start);
         let start = lines.line_start(line).unwrap_or(0);
         lines.line_end(text, line) - start > LONGEST_WRITTEN_LINE
@@ -377,8 +196,8 @@ impl File<'_> {
         node: tree_sitter::Node<'_>,
         analysis: &mut Analysis,
     ) -> (Unit, CacheKey, Arc<LoweredUnit>) {
-        let source = self.document.snapshot.text();
-        let language = self.document.language;
+        let source = self.document.snapshot().text();
+        let language = self.document.language();
         let key = unit_key(&unit, source, language, node.has_error());
         if let Some(entry) = self.cache.lowered(key) {
             return (unit, key, entry);
@@ -409,7 +228,7 @@ impl File<'_> {
         analysis.work.checked += 1;
         let Lowered { tree, comments } = &entry.lowered;
         let mut context =
-            Context::new(self.document.language, tree, comments, &entry.facts, environment);
+            Context::new(self.document.language(), tree, comments, &entry.facts, environment);
         let is_enabled = |index: usize| {
             rules::all()
                 .get(index)
@@ -454,33 +273,6 @@ impl File<'_> {
     }
 }
 
-fn unit_key(unit: &Unit, source: &str, language: Language, is_damaged: bool) -> CacheKey {
-    let mut hasher = Xxh3::new();
-    if is_damaged {
-        // How the parser recovers from an error depends on what stands around it.
-        hasher.update(source.as_bytes());
-    }
-    hasher.update(&language.discriminant().to_le_bytes());
-    hasher.update(&[u8::from(unit.is_module), u8::from(unit.container.is_empty())]);
-    let mut from = unit.span.start;
-    for gap in &unit.elided {
-        hasher.update(Span::new(from, gap.span.start).of(source).as_bytes());
-        // Where a function was taken out, and under what name: the stub that stands for it.
-        hasher.update(&[0xff]);
-        hasher.update(stub_name(gap.span.of(source)).as_bytes());
-        hasher.update(&[0xff]);
-        from = gap.span.end;
-    }
-    hasher.update(Span::new(from, unit.span.end).of(source).as_bytes());
-    hasher.digest128()
-}
-
-/// The part of a function's text that its stub depends on: all before its body, roughly.
-fn stub_name(function: &str) -> &str {
-    let end = function.find(['(', '{', ':']).unwrap_or(function.len());
-    function.get(..end).unwrap_or(function)
-}
-
 fn file_comments(units: &[(Unit, CacheKey, Arc<LoweredUnit>)]) -> Vec<Span> {
     let mut comments: Vec<Span> = units
         .iter()
@@ -488,24 +280,4 @@ fn file_comments(units: &[(Unit, CacheKey, Arc<LoweredUnit>)]) -> Vec<Span> {
         .collect();
     comments.sort_unstable();
     comments
-}
-
-/// Replaces each finding's fingerprint, so far the name of its unit, by the hash.
-fn fingerprints(snapshot: &Snapshot, analysis: &mut Analysis) {
-    let mut seen: FxHashMap<u128, u32> = FxHashMap::default();
-    for finding in &mut analysis.findings {
-        let lines = snapshot.lines();
-        let line = lines.line_of(finding.span.start);
-        let start = lines.line_start(line).unwrap_or(0);
-        let text = Span::new(start, lines.line_end(snapshot.text(), line)).of(snapshot.text());
-        let mut hasher = Xxh3::new();
-        for part in [finding.rule, &finding.fingerprint, text.trim()] {
-            hasher.update(part.as_bytes());
-            hasher.update(&[0xff]);
-        }
-        let ordinal = seen.entry(hasher.digest128()).or_default();
-        hasher.update(&ordinal.to_le_bytes());
-        *ordinal += 1;
-        finding.fingerprint = format!("{:016x}", hasher.digest());
-    }
 }
