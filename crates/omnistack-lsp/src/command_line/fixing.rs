@@ -1,96 +1,226 @@
 //! Applying fixes to a text, round by round, until nothing is left to fix.
 
-use analysis::engine::Analysis;
-use analysis::findings::{Edit, Fix, Safety};
-use analysis::text::Snapshot;
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
-use crate::workspace::SourceFile;
+use analysis::engine::Analysis;
+use analysis::findings::{Edit, Finding, Fix, Safety};
+use analysis::text::{Snapshot, Span};
+
+use crate::workspace::display_path;
 
 /// Fixes can make room for others; more rounds than this means that two fight.
 const MOST_ROUNDS: usize = 16;
 
-/// A file whose text was mended.
+/// What was done to a file.
 #[derive(Debug)]
 pub(super) struct Fixed {
-    source: SourceFile,
-    before: Snapshot,
-    /// The text afterwards.
-    pub(super) after: Snapshot,
+    /// Number of fixes applied.
+    pub(super) count: usize,
+    /// The change as a unified diff; only if that was asked for.
+    pub(super) diff: Option<String>,
+}
+
+/// The change from one text to another as a unified diff.
+pub(super) fn diff(path: &Path, before: &str, after: &str) -> String {
+    let path = display_path(path);
+    similar::TextDiff::from_lines(before, after)
+        .unified_diff()
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
+}
+
+/// A text with fixes applied, and what is to be said of it now.
+#[derive(Clone, Debug)]
+pub(super) struct Mended {
+    pub(super) snapshot: Snapshot,
+    pub(super) analysis: Analysis,
     /// Number of fixes applied.
     pub(super) count: usize,
 }
 
-impl Fixed {
-    /// A mended file.
-    pub(super) fn new(source: SourceFile, before: Snapshot, after: Snapshot, count: usize) -> Self {
-        Self { source, before, after, count }
-    }
-
-    /// The change as a unified diff.
-    pub(super) fn diff(&self) -> String {
-        let path = self.source.path.to_string_lossy();
-        let path = path.strip_prefix("./").unwrap_or(&path);
-        similar::TextDiff::from_lines(self.before.text(), self.after.text())
-            .unified_diff()
-            .header(&format!("a/{path}"), &format!("b/{path}"))
-            .to_string()
-    }
+/// How fixes are chosen and tried.
+pub(super) struct Fixer<'a> {
+    /// Whether fixes that change what the program does are applied, too.
+    pub(super) with_unsafe: bool,
+    /// Whether a finding is to be fixed.
+    pub(super) may_fix: &'a dyn Fn(&Finding) -> bool,
+    /// Analyses a text.
+    pub(super) analyse: &'a dyn Fn(&str) -> (Snapshot, Analysis),
 }
 
-/// Applies the fixes of an analysis, analyses the result, and so on. Gives the last text, its
-/// analysis and the number of fixes; nothing if there was nothing to apply.
-pub(super) fn fix(
-    snapshot: &Snapshot,
-    analysis: &Analysis,
-    with_unsafe: bool,
-    analyse: &dyn Fn(&str) -> (Snapshot, Analysis),
-) -> Option<(Snapshot, Analysis, usize)> {
-    let mut last: Option<(Snapshot, Analysis, usize)> = None;
-    for _ in 0..MOST_ROUNDS {
-        let (text, findings, count) = match &last {
-            Some((snapshot, analysis, count)) => (snapshot.text(), analysis, *count),
-            None => (snapshot.text(), analysis, 0),
-        };
-        let fixes = applicable(findings, with_unsafe);
+impl Fixer<'_> {
+    /// Applies the fixes of an analysis, analyses the result, and so on. Nothing if there was
+    /// nothing to apply.
+    pub(super) fn fix(&self, snapshot: &Snapshot, analysis: &Analysis) -> Option<Mended> {
+        let mut now = Mended { snapshot: snapshot.clone(), analysis: analysis.clone(), count: 0 };
+        let mut refused: HashSet<(String, String)> = HashSet::new();
+        let mut texts_seen: HashSet<String> = HashSet::from([snapshot.text().to_owned()]);
+        for _ in 0..MOST_ROUNDS {
+            let chosen = self.applicable(&now.analysis, &refused);
+            if chosen.is_empty() {
+                break;
+            }
+            let all: Vec<&Fix> = chosen.iter().map(|(_, fix)| *fix).collect();
+            let next = self.attempt(&now, &all).or_else(|| {
+                // Some fix breaks the code, which is worse than its finding: leave it out.
+                let (good, bad): (Vec<_>, Vec<_>) = chosen
+                    .iter()
+                    .copied()
+                    .partition(|(_, fix)| self.attempt(&now, &[*fix]).is_some());
+                refused.extend(bad.into_iter().map(|(finding, fix)| refusal(finding, fix)));
+                let good: Vec<&Fix> = good.into_iter().map(|(_, fix)| fix).collect();
+                let first = good.get(..1).unwrap_or(&[]);
+                self.attempt(&now, &good).or_else(|| self.attempt(&now, first))
+            });
+            // Fixes that undo each other would go round for ever.
+            match next.filter(|next| texts_seen.insert(next.snapshot.text().to_owned())) {
+                Some(next) => now = next,
+                None => break,
+            }
+        }
+        (now.count > 0).then_some(now)
+    }
+
+    /// The text with the fixes, unless it has more syntax errors than before.
+    fn attempt(&self, now: &Mended, fixes: &[&Fix]) -> Option<Mended> {
         if fixes.is_empty() {
-            break;
+            return None;
         }
-        let (next, next_analysis) = analyse(&apply(text, &fixes));
-        // A fix that breaks the code is worse than the finding.
-        if next_analysis.syntax_errors > findings.syntax_errors || next_analysis.skipped.is_some() {
-            break;
-        }
-        last = Some((next, next_analysis, count + fixes.len()));
+        let (snapshot, analysis) = (self.analyse)(&apply(now.snapshot.text(), fixes));
+        let is_sound =
+            analysis.skipped.is_none() && analysis.syntax_errors <= now.analysis.syntax_errors;
+        is_sound.then(|| Mended { snapshot, analysis, count: now.count + fixes.len() })
     }
-    last
+
+    /// The first fitting fix of each finding, without those that overlap an earlier one.
+    fn applicable<'f>(
+        &self,
+        analysis: &'f Analysis,
+        refused: &HashSet<(String, String)>,
+    ) -> Vec<(&'f Finding, &'f Fix)> {
+        let mut taken = Taken::default();
+        let mut chosen = Vec::new();
+        for finding in analysis.findings.iter().filter(|finding| (self.may_fix)(finding)) {
+            let fits = |fix: &&Fix| {
+                (self.with_unsafe || fix.safety == Safety::Safe)
+                    && !fix.edits.is_empty()
+                    && !refused.contains(&refusal(finding, fix))
+            };
+            let Some(fix) = finding.fixes.iter().find(fits) else { continue };
+            if fix.edits.iter().all(|edit| taken.is_free(edit.span)) {
+                fix.edits.iter().for_each(|edit| taken.take(edit.span));
+                chosen.push((finding, fix));
+            }
+        }
+        chosen
+    }
 }
 
-/// The first fitting fix of each finding, without those that overlap an earlier one.
-fn applicable(analysis: &Analysis, with_unsafe: bool) -> Vec<&Fix> {
-    let mut taken: Vec<&Edit> = Vec::new();
-    let mut fixes = Vec::new();
-    for finding in &analysis.findings {
-        let fits = |fix: &&Fix| with_unsafe || fix.safety == Safety::Safe;
-        let Some(fix) = finding.fixes.iter().find(fits) else { continue };
-        let overlaps = |edit: &Edit| taken.iter().any(|taken| taken.span.touches(edit.span));
-        if !fix.edits.iter().any(overlaps) {
-            taken.extend(&fix.edits);
-            fixes.push(fix);
-        }
+/// What names a fix from round to round.
+fn refusal(finding: &Finding, fix: &Fix) -> (String, String) {
+    (finding.fingerprint.clone(), fix.title.clone())
+}
+
+/// Spans that are to be replaced; none touches another.
+#[derive(Debug, Default)]
+struct Taken(BTreeMap<u32, u32>);
+
+impl Taken {
+    fn is_free(&self, span: Span) -> bool {
+        let last_before = self.0.range(..=span.end).next_back();
+        last_before.is_none_or(|(_, end)| *end < span.start)
     }
-    fixes
+
+    fn take(&mut self, span: Span) {
+        self.0.insert(span.start, span.end);
+    }
 }
 
 fn apply(text: &str, fixes: &[&Fix]) -> String {
     let mut edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| edit.span);
+    let line_ends = text.matches('\n').count();
+    let with_carriage_returns = text.matches("\r\n").count() * 2 > line_ends;
     let mut result = String::with_capacity(text.len());
     let mut from = 0;
     for edit in edits {
         result.push_str(text.get(from..edit.span.start as usize).unwrap_or(""));
-        result.push_str(&edit.replacement);
+        if with_carriage_returns {
+            let bare = edit.replacement.replace("\r\n", "\n");
+            result.push_str(&bare.replace('\n', "\r\n"));
+        } else {
+            result.push_str(&edit.replacement);
+        }
         from = edit.span.end as usize;
     }
     result.push_str(text.get(from..).unwrap_or(""));
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use analysis::findings::{Category, Severity};
+
+    use super::*;
+
+    /// Finds every `from` and would replace it by `to`; every `(` is a syntax error.
+    fn rename(text: &str, pairs: &[(&str, &str)]) -> (Snapshot, Analysis) {
+        let mut findings = Vec::new();
+        for (from, to) in pairs {
+            for (at, _) in text.match_indices(from) {
+                let span = Span::new(at as u32, (at + from.len()) as u32);
+                let edits = vec![Edit { span, replacement: (*to).to_owned() }];
+                findings.push(Finding {
+                    rule: "bug/name",
+                    category: Category::Bug,
+                    severity: Severity::Error,
+                    confidence: 1.0,
+                    message: String::new(),
+                    span,
+                    related: Vec::new(),
+                    fixes: vec![Fix { title: (*to).to_owned(), safety: Safety::Safe, edits }],
+                    fingerprint: format!("{from}{at}"),
+                    evidence: Vec::new(),
+                });
+            }
+        }
+        let syntax_errors = text.matches('(').count() as u32;
+        let analysis = Analysis { findings, syntax_errors, ..Analysis::default() };
+        (Snapshot::new(text), analysis)
+    }
+
+    fn fixed(text: &str, pairs: &[(&str, &str)]) -> Option<(String, usize)> {
+        let analyse = |text: &str| rename(text, pairs);
+        let fixer = Fixer { with_unsafe: false, may_fix: &|_| true, analyse: &analyse };
+        let (snapshot, analysis) = analyse(text);
+        let mended = fixer.fix(&snapshot, &analysis)?;
+        Some((mended.snapshot.text().to_owned(), mended.count))
+    }
+
+    #[test]
+    fn a_fix_that_breaks_the_code_is_left_out_and_the_others_are_applied() {
+        let pairs = [("a", "x"), ("b", "("), ("c", "y")];
+        assert_eq!(fixed("a b c", &pairs), Some(("x b y".to_owned(), 2)));
+        assert_eq!(fixed("b", &pairs), None);
+    }
+
+    #[test]
+    fn fixes_that_make_room_for_others_are_followed_and_fights_end() {
+        assert_eq!(fixed("a", &[("a", "b"), ("b", "c")]), Some(("c".to_owned(), 2)));
+        let (text, _) = fixed("a", &[("a", "b"), ("b", "a")]).expect("one round");
+        assert_eq!(text, "b");
+    }
+
+    #[test]
+    fn overlapping_fixes_wait_for_the_next_round() {
+        assert_eq!(fixed("aab", &[("aa", "c"), ("ab", "d")]), Some(("cb".to_owned(), 1)));
+    }
+
+    #[test]
+    fn new_lines_end_as_the_text_does() {
+        let pairs = [("a", "x\ny")];
+        assert_eq!(fixed("a\r\n1\r\n", &pairs).expect("a fix").0, "x\r\ny\r\n1\r\n");
+        assert_eq!(fixed("a\n1\n", &pairs).expect("a fix").0, "x\ny\n1\n");
+    }
 }

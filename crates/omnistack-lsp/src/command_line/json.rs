@@ -7,6 +7,7 @@ use analysis::languages::Language;
 use serde::Serialize;
 
 use super::report::{Located, Place, Report};
+use crate::workspace::display_path;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -70,6 +71,15 @@ struct Summary<'a> {
     lines: u64,
     functions: u64,
     skipped: Vec<SkipEntry<'a>>,
+    /// Only with `--statistics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Vec<RuleCount>>,
+}
+
+#[derive(Serialize)]
+struct RuleCount {
+    rule: &'static str,
+    findings: usize,
 }
 
 #[derive(Serialize)]
@@ -87,9 +97,17 @@ impl From<Place> for Range {
 }
 
 /// Writes the whole report as one JSON document.
-pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
+pub(super) fn write(
+    output: &mut dyn Write,
+    report: &Report,
+    with_statistics: bool,
+) -> io::Result<()> {
+    let statistics = || {
+        let counts = report.statistics().into_iter();
+        counts.map(|(rule, findings)| RuleCount { rule, findings }).collect()
+    };
     let skipped = report.skipped.iter().map(|skip| SkipEntry {
-        path: skip.path.to_string_lossy().into_owned(),
+        path: display_path(&skip.path),
         reason: skip.reason.as_str(),
         detail: &skip.detail,
     });
@@ -101,6 +119,7 @@ pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
             lines: report.lines,
             functions: report.functions,
             skipped: skipped.collect(),
+            statistics: with_statistics.then(statistics),
         },
     };
     serde_json::to_writer_pretty(&mut *output, &document)?;
@@ -109,7 +128,10 @@ pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
 
 fn entry(located: &Located) -> Entry<'_> {
     let finding = &located.finding;
-    let range = |span| Range::from(Place::of(&located.snapshot, span));
+    let edits = |fix| {
+        let edits = located.edits(fix);
+        edits.map(|(edit, place)| EditEntry { place: place.into(), replacement: &edit.replacement })
+    };
     Entry {
         path: located.display_path(),
         language: located.language,
@@ -119,29 +141,22 @@ fn entry(located: &Located) -> Entry<'_> {
         // Two digits are what a confidence is worth.
         confidence: (f64::from(finding.confidence) * 100.0).round() / 100.0,
         message: &finding.message,
-        place: range(finding.span),
+        place: located.place.into(),
         fixes: finding
             .fixes
             .iter()
-            .map(|fix| FixEntry {
+            .enumerate()
+            .map(|(index, fix)| FixEntry {
                 title: &fix.title,
                 safety: fix.safety,
-                edits: fix
-                    .edits
-                    .iter()
-                    .map(|edit| EditEntry {
-                        place: range(edit.span),
-                        replacement: &edit.replacement,
-                    })
-                    .collect(),
+                edits: edits(index).collect(),
             })
             .collect(),
-        related: finding
-            .related
-            .iter()
-            .map(|related| RelatedEntry {
+        related: located
+            .related()
+            .map(|(related, place)| RelatedEntry {
                 path: located.display_path(),
-                place: range(related.span),
+                place: place.into(),
                 message: &related.message,
             })
             .collect(),

@@ -10,13 +10,18 @@ mod baseline;
 mod catalogue;
 mod changed;
 mod check;
+mod excerpt;
+mod filter;
 mod fixing;
+mod guard;
 mod json;
 mod options;
+mod progress;
 mod report;
 mod sarif;
 mod terminal;
 
+pub use excerpt::Excerpt;
 pub use options::CheckOptions;
 pub use report::{Located, Place, Report};
 
@@ -29,6 +34,9 @@ struct Arguments {
     /// Speak the Language Server Protocol on standard input and output (the default).
     #[arg(long)]
     stdio: bool,
+    /// The process id of the editor; editors' libraries add it, and the protocol says it again.
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    client_process_id: Option<u32>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -73,14 +81,6 @@ pub enum CommandError {
         /// The nearest id.
         nearest: Option<String>,
     },
-    /// The language of standard input is not known.
-    #[error(
-        "the language of `{name}` is not known; give --stdin-filename an extension such as .py"
-    )]
-    UnknownLanguage {
-        /// The name given.
-        name: String,
-    },
     /// A file that we were told to use could not be read or written.
     #[error("cannot {action} {path}: {source}")]
     File {
@@ -90,6 +90,12 @@ pub enum CommandError {
         path: String,
         /// Why not.
         source: io::Error,
+    },
+    /// A baseline that is not there.
+    #[error("there is no baseline {path}; make it with --write-baseline")]
+    NoBaseline {
+        /// The file.
+        path: String,
     },
     /// A baseline that we did not write, or another version did.
     #[error(

@@ -74,14 +74,14 @@ pub struct CheckOptions {
     /// Leave out the predictions of the network.
     #[arg(long)]
     pub no_predict: bool,
-    /// Apply the safe fixes.
+    /// Apply the safe fixes; text from standard input is printed with them.
     #[arg(long)]
     pub fix: bool,
     /// With --fix or --diff: apply the fixes that change what the program does, too.
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Print what --fix would change, and change nothing.
-    #[arg(long, conflicts_with = "fix")]
+    #[arg(long)]
     pub diff: bool,
     /// Leave out the findings that this file lists.
     #[arg(long, value_name = "FILE")]
@@ -92,7 +92,8 @@ pub struct CheckOptions {
     /// Only findings in functions changed since this git revision.
     #[arg(long, value_name = "REVISION")]
     pub changed_since: Option<String>,
-    /// Print how often each rule found something instead of the findings.
+    /// Print how often each rule found something: instead of the findings in text, beside them in
+    /// JSON.
     #[arg(long)]
     pub statistics: bool,
     /// How many threads to use.
@@ -101,6 +102,12 @@ pub struct CheckOptions {
     /// End with 0 although there are findings.
     #[arg(long)]
     pub exit_zero: bool,
+    /// Keep nothing on disk between runs (the default).
+    #[arg(long, overrides_with = "cache")]
+    pub no_cache: bool,
+    /// Allow results to be kept on disk between runs.
+    #[arg(long, overrides_with = "no_cache")]
+    pub cache: bool,
     /// Read the text from standard input and take it for a file of this name.
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
@@ -130,6 +137,25 @@ impl CheckOptions {
             configuration.ignore(&["predict"])?;
         }
         Ok(configuration)
+    }
+
+    /// Looks whether the named paths are there.
+    ///
+    /// # Errors
+    /// [`CommandError::NoSuchPath`] for the first that is not.
+    pub fn check_paths(&self) -> Result<(), CommandError> {
+        if self.stdin_filename.is_some() {
+            return Ok(());
+        }
+        match self.paths.iter().find(|path| path.symlink_metadata().is_err()) {
+            Some(path) => Err(CommandError::NoSuchPath { path: path.display().to_string() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether standard output gets the text from standard input with its fixes.
+    pub fn prints_mended_input(&self) -> bool {
+        self.fix && !self.diff && self.stdin_filename.is_some()
     }
 
     /// How many threads to use.

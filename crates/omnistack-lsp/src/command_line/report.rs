@@ -1,13 +1,15 @@
-//! What a run found, with positions people and programs read: lines and columns from 1, columns
-//! in Unicode scalar values.
+//! What a run found, in the form every output format starts from.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
-use analysis::findings::{Finding, Severity};
+use analysis::findings::{Edit, Finding, Related, Severity};
 use analysis::languages::Language;
 use analysis::text::{PositionEncoding, Snapshot, Span};
 
-use crate::workspace::Skip;
+use super::excerpt::Excerpt;
+use crate::workspace::{Skip, display_path};
 
 /// A span as lines and columns, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,30 +38,63 @@ impl Place {
     }
 }
 
-/// A finding, with the file it is in.
+/// A finding with the file it is in and all its places; the file's text is no longer needed.
 #[derive(Clone, Debug)]
 pub struct Located {
     /// The file, as it was named or found.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// Its language.
     pub language: Language,
-    /// Its text.
-    pub snapshot: Snapshot,
     /// The finding.
     pub finding: Finding,
+    /// Where it is.
+    pub place: Place,
+    /// The source to show with it.
+    pub excerpt: Excerpt,
+    related: Vec<Place>,
+    /// For each fix, where its edits are.
+    edits: Vec<Vec<Place>>,
 }
 
 impl Located {
-    /// Where the finding is.
-    pub fn place(&self) -> Place {
-        Place::of(&self.snapshot, self.finding.span)
+    /// Locates a finding in its file.
+    pub fn new(
+        path: &Arc<Path>,
+        language: Language,
+        snapshot: &Snapshot,
+        finding: Finding,
+    ) -> Self {
+        let place = |span| Place::of(snapshot, span);
+        Self {
+            path: Arc::clone(path),
+            language,
+            place: place(finding.span),
+            excerpt: Excerpt::of(snapshot, finding.span),
+            related: finding.related.iter().map(|it| place(it.span)).collect(),
+            edits: finding
+                .fixes
+                .iter()
+                .map(|fix| fix.edits.iter().map(|edit| place(edit.span)).collect())
+                .collect(),
+            finding,
+        }
     }
 
     /// The path with `/` between its parts, as output formats want it.
     pub fn display_path(&self) -> String {
-        let path = self.path.to_string_lossy();
-        let path = path.strip_prefix("./").unwrap_or(&path);
-        if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace('\\', "/") }
+        display_path(&self.path)
+    }
+
+    /// The other places that belong to the finding.
+    pub fn related(&self) -> impl Iterator<Item = (&Related, Place)> {
+        self.finding.related.iter().zip(self.related.iter().copied())
+    }
+
+    /// The edits of the fix at an index, each with its place.
+    pub fn edits(&self, fix: usize) -> impl Iterator<Item = (&Edit, Place)> {
+        let edits = self.finding.fixes.get(fix).map_or(&[][..], |fix| &fix.edits);
+        let places = self.edits.get(fix).map_or(&[][..], Vec::as_slice);
+        edits.iter().zip(places.iter().copied())
     }
 }
 
@@ -82,5 +117,16 @@ impl Report {
     /// Number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|it| it.finding.severity == severity).count()
+    }
+
+    /// How often each rule found something, the most frequent first.
+    pub fn statistics(&self) -> Vec<(&'static str, usize)> {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for located in &self.findings {
+            *counts.entry(located.finding.rule).or_default() += 1;
+        }
+        let mut rows: Vec<_> = counts.into_iter().collect();
+        rows.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+        rows
     }
 }

@@ -1,13 +1,14 @@
 //! The Static Analysis Results Interchange Format, version 2.1.0 (OASIS standard, 2020).
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use analysis::findings::{Category, Fix, Severity};
+use analysis::findings::{Category, Severity};
 use analysis::rules::{self, Rule};
-use analysis::text::Span;
 use serde_json::{Value, json};
 
 use super::report::{Located, Place, Report};
+use crate::workspace::display_path;
 
 /// Writes the report as one SARIF log with one run.
 pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
@@ -22,7 +23,7 @@ pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
         .iter()
         .map(|skip| {
             let text = format!("skipped ({}): {}", skip.reason.as_str(), skip.detail);
-            let uri = uri(&skip.path.to_string_lossy());
+            let uri = uri(&display_path(&skip.path));
             json!({
                 "level": "note",
                 "message": { "text": text },
@@ -87,7 +88,7 @@ fn result(located: &Located, used: &[&Rule]) -> Value {
         "ruleId": finding.rule,
         "level": level(finding.severity),
         "message": { "text": finding.message },
-        "locations": [location(located, finding.span, None)],
+        "locations": [location(located, located.place, None)],
         "partialFingerprints": { "omnistack/v1": finding.fingerprint },
         "properties": { "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0 },
     });
@@ -96,22 +97,22 @@ fn result(located: &Located, used: &[&Rule]) -> Value {
             object.insert("ruleIndex".to_owned(), json!(index));
         }
         if !finding.related.is_empty() {
-            let related =
-                finding.related.iter().map(|it| location(located, it.span, Some(&it.message)));
+            let related = located
+                .related()
+                .map(|(related, place)| location(located, place, Some(&related.message)));
             object.insert("relatedLocations".to_owned(), related.collect());
         }
         if !finding.fixes.is_empty() {
             object.insert(
                 "fixes".to_owned(),
-                finding.fixes.iter().map(|it| fix(located, it)).collect(),
+                (0..finding.fixes.len()).map(|index| fix(located, index)).collect(),
             );
         }
     }
     result
 }
 
-fn region(located: &Located, span: Span) -> Value {
-    let place = Place::of(&located.snapshot, span);
+fn region(place: Place) -> Value {
     json!({
         "startLine": place.line,
         "startColumn": place.column,
@@ -120,10 +121,10 @@ fn region(located: &Located, span: Span) -> Value {
     })
 }
 
-fn location(located: &Located, span: Span, message: Option<&str>) -> Value {
+fn location(located: &Located, place: Place, message: Option<&str>) -> Value {
     let mut location = json!({ "physicalLocation": {
         "artifactLocation": { "uri": uri(&located.display_path()) },
-        "region": region(located, span),
+        "region": region(place),
     } });
     if let (Some(message), Some(object)) = (message, location.as_object_mut()) {
         object.insert("message".to_owned(), json!({ "text": message }));
@@ -131,19 +132,19 @@ fn location(located: &Located, span: Span, message: Option<&str>) -> Value {
     location
 }
 
-fn fix(located: &Located, fix: &Fix) -> Value {
-    let replacements: Vec<Value> = fix
-        .edits
-        .iter()
-        .map(|edit| {
+fn fix(located: &Located, index: usize) -> Value {
+    let title = located.finding.fixes.get(index).map_or("", |fix| fix.title.as_str());
+    let replacements: Vec<Value> = located
+        .edits(index)
+        .map(|(edit, place)| {
             json!({
-                "deletedRegion": region(located, edit.span),
+                "deletedRegion": region(place),
                 "insertedContent": { "text": edit.replacement },
             })
         })
         .collect();
     json!({
-        "description": { "text": fix.title },
+        "description": { "text": title },
         "artifactChanges": [{
             "artifactLocation": { "uri": uri(&located.display_path()) },
             "replacements": replacements,
@@ -162,7 +163,8 @@ fn uri(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 uri.push(byte as char);
             }
-            other => uri.push_str(&format!("%{other:02X}")),
+            // Writing to a string cannot fail.
+            other => drop(write!(uri, "%{other:02X}")),
         }
     }
     uri

@@ -1,13 +1,13 @@
 //! Finding the source files below the paths a user names.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 use analysis::languages::Language;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::source_file::{Skip, SkipReason, language_of};
+use super::source_file::{Skip, SkipReason, is_executable, language_of};
 
 /// What lies below the named paths.
 #[derive(Debug, Default)]
@@ -51,8 +51,11 @@ fn visit(entry: Result<DirEntry, ignore::Error>, found: &Mutex<Discovered>) {
     };
     match entry {
         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-            if let Some(language) = language_of(entry.path()) {
-                add(&|found| found.files.push((entry.path().to_owned(), language)));
+            let path = entry.path();
+            // A script without an extension is known by its first line, if it is meant to be run.
+            let may_tell = path.extension().is_some() || is_executable(path);
+            if let Some(language) = may_tell.then(|| language_of(path)).flatten() {
+                add(&|found| found.files.push((path.to_owned(), language)));
             }
         }
         Ok(_) => {}
@@ -74,18 +77,41 @@ fn skip_of(error: &ignore::Error, path: &Path) -> Skip {
             let detail = format!("links back to {}", ancestor.display());
             Skip::new(child, SkipReason::SymlinkLoop, detail)
         }
+        ignore::Error::Io(error) if is_loop(error) => {
+            Skip::new(path, SkipReason::SymlinkLoop, "links back to itself")
+        }
         other => Skip::new(path, SkipReason::Unreadable, format!("cannot be read: {other}")),
     }
 }
 
-/// Orders the files and leaves out those reached twice, by links or by overlapping roots.
+/// Whether a link leads back to itself. The kind has no name in the stable library yet, but it is
+/// printed.
+fn is_loop(error: &std::io::Error) -> bool {
+    format!("{:?}", error.kind()) == "FilesystemLoop"
+}
+
+/// Orders the files and leaves out those reached twice, by links or by overlapping roots: the path
+/// without links is kept.
 fn ordered(mut found: Discovered) -> Discovered {
+    let mut real: HashMap<PathBuf, (bool, PathBuf, Language)> = HashMap::new();
+    for (path, language) in found.files {
+        let target = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let is_link = !is_end_of(&path, &target);
+        let candidate = (is_link, path, language);
+        let best = real.entry(target).or_insert_with(|| candidate.clone());
+        if (candidate.0, &candidate.1) < (best.0, &best.1) {
+            *best = candidate;
+        }
+    }
+    found.files = real.into_values().map(|(_, path, language)| (path, language)).collect();
     found.files.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut seen = HashSet::new();
-    found.files.retain(|(path, _)| {
-        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
-        seen.insert(real)
-    });
     found.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// Whether `target` ends with all the named parts of `path`, as it does where no part is a link.
+fn is_end_of(path: &Path, target: &Path) -> bool {
+    let named: PathBuf =
+        path.components().filter(|it| matches!(it, Component::Normal(_))).collect();
+    target.ends_with(named)
 }

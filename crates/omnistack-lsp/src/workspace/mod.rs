@@ -4,4 +4,4 @@ mod discovery;
 mod source_file;
 
 pub use discovery::{Discovered, discover};
-pub use source_file::{Skip, SkipReason, SourceFile};
+pub use source_file::{Skip, SkipReason, SourceFile, display_path};

@@ -129,14 +129,26 @@ impl SourceFile {
         Ok(Self { path: path.to_owned(), language, text, has_byte_order_mark })
     }
 
-    /// Writes a new text in place of the file's, with the byte-order mark it had.
+    /// A new text as bytes, with the byte-order mark the file had.
+    pub fn encode(&self, text: &str) -> Vec<u8> {
+        let mark = if self.has_byte_order_mark { BYTE_ORDER_MARK } else { "" };
+        format!("{mark}{text}").into_bytes()
+    }
+
+    /// Writes a new text in place of the file's.
     ///
     /// # Errors
     /// The operating system's.
     pub fn write(&self, text: &str) -> std::io::Result<()> {
-        let mark = if self.has_byte_order_mark { BYTE_ORDER_MARK } else { "" };
-        fs::write(&self.path, format!("{mark}{text}"))
+        fs::write(&self.path, self.encode(text))
     }
+}
+
+/// A path as it is shown: without a leading `./`, and with `/` between its parts.
+pub fn display_path(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let path = path.strip_prefix("./").unwrap_or(&path);
+    if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace('\\', "/") }
 }
 
 /// The language of a file: by its name, else by the interpreter its first line names.
@@ -144,8 +156,24 @@ pub(super) fn language_of(path: &Path) -> Option<Language> {
     if path.extension().is_some() {
         return Language::from_path(path);
     }
+    let mut file = fs::File::open(path).ok()?;
+    // Most files without an extension are no scripts, which two bytes tell.
     let mut start = [0_u8; 128];
-    let read = fs::File::open(path).and_then(|mut file| file.read(&mut start)).ok()?;
-    let start = start.get(..read).filter(|start| start.starts_with(b"#!"))?;
-    Language::from_first_line(&String::from_utf8_lossy(start))
+    let (mark, rest) = start.split_at_mut(2);
+    file.read_exact(mark).ok().filter(|()| mark == b"#!")?;
+    let read = file.read(rest).ok()?;
+    Language::from_first_line(&String::from_utf8_lossy(start.get(..read + 2)?))
+}
+
+/// Whether the file may be run, where the system tells.
+#[cfg(unix)]
+pub(super) fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// Whether the file may be run; not every system tells.
+#[cfg(not(unix))]
+pub(super) fn is_executable(_: &Path) -> bool {
+    true
 }

@@ -1,0 +1,48 @@
+import { Cart } from './cart.js';
+import { receipt } from './format.js';
+
+const STEPS = ['address', 'payment', 'review'];
+
+export function setUpSteps(container, select) {
+  for (var step = 0; step < STEPS.length; step++) {
+    const button = document.createElement('button');
+    button.textContent = STEPS[step];
+    button.addEventListener('click', () => select(STEPS[step]));
+    container.append(button);
+  }
+}
+
+export function validateAddress(address) {
+  const problems = [];
+  if (!address.street) {
+    problems.push('street');
+  }
+  if (address.country === 'DE' && !/^\d{5}$/.test(address.zip)) {
+    problems.push('zip');
+  } else if (address.country === 'GB' && address.zip.length < 5) {
+    problems.push('zip');
+  } else if (address.country === 'DE' && !/^\d{5}$/.test(address.zip)) {
+    problems.push('zip format');
+  }
+  return problems;
+}
+
+export async function reserveStock(api, cart) {
+  const reservations = [];
+  for (const item of cart.items) {
+    const reservation = await api.reserve(item.sku, item.quantity);
+    reservations.push(reservation);
+  }
+  return reservations;
+}
+
+export async function submit(api, storage, address) {
+  const cart = new Cart(storage).restore();
+  const problems = validateAddress(address);
+  if (problems.length > 0) {
+    throw new Error(`check ${problems.join(', ')}`);
+  }
+  const reservations = await reserveStock(api, cart);
+  const order = await api.createOrder({ address, reservations });
+  return receipt(order);
+}
