@@ -122,7 +122,7 @@ fn check(rule: &Rule, example: &Example) {
     }
     let fixes: Vec<_> = found.iter().filter_map(|it| it.fixes.first()).collect();
     match example.fixed {
-        Some(fixed) => assert_eq!(apply(&code, &fixes), fixed, "{header}"),
+        Some(expected) => assert_eq!(apply(&code, &fixes), expected, "{header}"),
         None if example.is_bad() && rule.fix.is_some() => {
             assert!(fixes.is_empty(), "an example with a fix shows the result: {header}");
         }
