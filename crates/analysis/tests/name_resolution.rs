@@ -159,7 +159,10 @@ fn python_names_resolve_as_the_interpreter_resolves_them() {
     );
     let shown = samples.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
     assert!(functions > 5000, "{functions} functions");
-    assert!(f64::from(absent) < 0.01 * f64::from(functions), "{absent} of {functions} absent\n{shown}");
+    assert!(
+        f64::from(absent) < 0.01 * f64::from(functions),
+        "{absent} of {functions} absent\n{shown}"
+    );
     assert!(share >= 0.99, "{share:.4}\n{shown}");
     println!("{shown}");
 }

@@ -180,42 +180,40 @@ fn subscriptions() -> &'static Vec<Vec<Vec<u16>>> {
 /// A rule that panicked, by its index in [`all`], and what the panic said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panicked {
-    /// The rule's index, or nothing when no single rule could be found guilty.
+    /// The rule's index.
     pub rule: Option<usize>,
     /// The panic's message.
     pub message: String,
 }
 
 /// Runs the rules that `is_enabled` lets through over one unit, in one walk.
-///
-/// A panic is caught around the whole walk; only then do the rules run one by one, so that the
-/// usual case pays for no guard, and the other rules' findings are kept.
 pub fn check_unit(context: &mut Context<'_>, is_enabled: &dyn Fn(usize) -> bool) -> Vec<Panicked> {
-    let mut attempt = context.fresh();
-    match catch_unwind(AssertUnwindSafe(|| walk(&mut attempt, is_enabled))) {
-        Ok(()) => {
-            context.take(attempt);
-            Vec::new()
-        }
-        Err(_) => one_by_one(context, is_enabled),
-    }
+    let enabled: Vec<usize> = (0..all().len()).filter(|index| is_enabled(*index)).collect();
+    isolate(context, &enabled, &walk)
 }
 
-fn one_by_one(context: &mut Context<'_>, is_enabled: &dyn Fn(usize) -> bool) -> Vec<Panicked> {
-    let mut panicked = Vec::new();
-    for index in 0..all().len() {
-        if !is_enabled(index) {
-            continue;
-        }
-        let mut attempt = context.fresh();
-        match catch_unwind(AssertUnwindSafe(|| walk(&mut attempt, &|it| it == index))) {
-            Ok(()) => context.take(attempt),
-            Err(panic) => {
-                panicked.push(Panicked { rule: Some(index), message: panic_message(&*panic) });
-            }
-        }
+/// Runs rules over a unit and catches their panics.
+///
+/// The guard stands around the whole walk; only after a panic do the rules run one by one, so that
+/// the usual case pays for one guard, and the other rules' findings are kept.
+fn isolate(
+    context: &mut Context<'_>,
+    rules: &[usize],
+    run: &dyn Fn(&mut Context<'_>, &[usize]),
+) -> Vec<Panicked> {
+    let mut attempt = |rules: &[usize]| {
+        let mut fresh = context.fresh();
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut fresh, rules)));
+        outcome.map(|()| context.take(fresh)).map_err(|panic| panic_message(&*panic))
+    };
+    if attempt(rules).is_ok() {
+        return Vec::new();
     }
-    panicked
+    let alone = |rule: &usize| {
+        let message = attempt(&[*rule]).err()?;
+        Some(Panicked { rule: Some(*rule), message })
+    };
+    rules.iter().filter_map(alone).collect()
 }
 
 /// What a caught panic said.
@@ -227,13 +225,17 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "no message".to_owned())
 }
 
-fn walk(context: &mut Context<'_>, is_enabled: &dyn Fn(usize) -> bool) {
+fn walk(context: &mut Context<'_>, rules: &[usize]) {
     let Some(by_kind) = subscriptions().get(context.language.index()) else { return };
-    // Resolve what is enabled once per unit, not once per node.
-    let enabled: Vec<bool> = (0..all().len()).map(is_enabled).collect();
+    let mut enabled = vec![false; all().len()];
+    for index in rules {
+        if let Some(slot) = enabled.get_mut(*index) {
+            *slot = true;
+        }
+    }
     for id in context.tree.ids() {
-        let Some(rules) = by_kind.get(context.tree.kind(id) as usize) else { continue };
-        for index in rules {
+        let Some(subscribed) = by_kind.get(context.tree.kind(id) as usize) else { continue };
+        for index in subscribed {
             if enabled.get(*index as usize) == Some(&true)
                 && let Some(rule) = all().get(*index as usize)
             {
@@ -243,4 +245,37 @@ fn walk(context: &mut Context<'_>, is_enabled: &dyn Fn(usize) -> bool) {
         }
     }
     context.rule = None;
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::cancellation::CancellationToken;
+    use crate::facts::{Environment, Facts};
+    use crate::ir::lower::lower;
+    use crate::ir::units::units;
+
+    #[test]
+    fn a_rule_that_panics_is_named_and_the_others_findings_are_kept() {
+        let python = Language::from_id("python").unwrap();
+        let (grammar, limit) = (python.lowering().grammar(), std::time::Duration::from_secs(9));
+        let token = CancellationToken::new();
+        let syntax = crate::syntax::parse(grammar, "x = 1\n", None, limit, &token).unwrap();
+        let (unit, node) = units(syntax.tree(), "x = 1\n", python).remove(0);
+        let lowered = lower(node, "x = 1\n", python, &unit);
+        let facts = Facts::compute(&lowered.tree, python);
+        let environment = Environment::default();
+        let mut context =
+            Context::new(python, &lowered.tree, &lowered.comments, &facts, &environment);
+        let panicked = isolate(&mut context, &[0, 1, 2], &|context, rules| {
+            for rule in rules {
+                assert!(*rule != 1, "rule {rule} fails");
+                context.report(NodeId::ROOT, format!("rule {rule}")).emit();
+            }
+        });
+        assert_eq!(panicked, [Panicked { rule: Some(1), message: "rule 1 fails".to_owned() }]);
+        let said: Vec<_> = context.into_findings().into_iter().map(|it| it.message).collect();
+        assert_eq!(said, ["rule 0", "rule 2"]);
+    }
 }
