@@ -130,7 +130,7 @@ mod unix {
         let workspace = Workspace::with("ok.py", CLEAN);
         workspace.write("locked/a.py", FAULTY);
         let locked = workspace.path("locked");
-        std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
         let may_read = std::fs::read_dir(&locked).is_ok();
         let run = workspace.check(&[]);
         std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();
