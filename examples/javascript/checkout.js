@@ -36,6 +36,13 @@ export async function reserveStock(api, cart) {
   return reservations;
 }
 
+export function canEdit(order) {
+  if (order.state === 'open' || 'paid') {
+    return true;
+  }
+  return false;
+}
+
 export async function submit(api, storage, address) {
   const cart = new Cart(storage).restore();
   const problems = validateAddress(address);

@@ -40,6 +40,10 @@ class Order:
             raise ValueError(f"{self.state.value} orders cannot become {state.value}")
         self.state = state
 
+    def add(self, item: Item) -> None:
+        assert (item.quantity > 0, "an item needs a quantity")
+        self.items.append(item)
+
 
 def discount(order: Order, is_member: bool) -> float:
     subtotal = order.subtotal()

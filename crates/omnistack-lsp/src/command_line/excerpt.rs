@@ -56,6 +56,7 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

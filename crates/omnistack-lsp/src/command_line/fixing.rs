@@ -159,6 +159,7 @@ fn apply(text: &str, fixes: &[&Fix]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use analysis::findings::{Category, Severity};
 

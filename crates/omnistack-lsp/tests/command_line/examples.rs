@@ -1,0 +1,49 @@
+//! The example workspace shows every rule a beginner meets, in every language.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::workspace::Workspace;
+
+const SHOWN: [&str; 16] = [
+    "bug/assignment-in-condition",
+    "bug/constant-condition",
+    "bug/duplicate-condition",
+    "bug/identical-branches",
+    "bug/loop-variable-captured",
+    "bug/mutable-default-argument",
+    "bug/self-assignment",
+    "bug/self-comparison",
+    "bug/unreachable-code",
+    "bug/unused-result",
+    "perf/blocking-call-in-async",
+    "perf/linear-search-in-loop",
+    "perf/regex-compile-in-loop",
+    "perf/sequential-await-in-loop",
+    "perf/string-concat-in-loop",
+    "practice/swallowed-exception",
+];
+
+#[test]
+fn the_examples_show_the_rules() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let folder = folder.to_str().unwrap();
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let all = Workspace::new().check(&[folder, "--select", "ALL"]);
+    let rules: BTreeSet<String> = all.findings().iter().map(|it| text(it, "rule")).collect();
+    let recommended = Workspace::new().check(&[folder]);
+    let mut languages: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in recommended.findings() {
+        *languages.entry(text(&finding, "language")).or_default() += 1;
+    }
+    let known = |rule: &&str| analysis::rules::find(rule).is_some();
+    let missing: Vec<_> =
+        SHOWN.into_iter().filter(known).filter(|rule| !rules.contains(*rule)).collect();
+    assert!(missing.is_empty(), "not shown: {missing:?}");
+    for language in ["python", "javascript", "typescript", "rust"] {
+        assert!(languages.get(language).is_some_and(|count| *count >= 4), "{languages:?}");
+    }
+    assert!(all.skipped().is_empty());
+}

@@ -1,0 +1,12 @@
+//! The command line as a user meets it: the real binary, real files, exit codes and output.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod baseline;
+mod catalogue;
+mod changed;
+mod examples;
+mod files;
+mod fixes;
+mod formats;
+mod options;
+mod workspace;
