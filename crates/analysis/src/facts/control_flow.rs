@@ -10,6 +10,9 @@ pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
     // `try`, which fan out, are kept on a stack of statements that must all never end.
     let mut must_all = vec![id];
     while let Some(part) = must_all.pop() {
+        if is_conditional(tree, part) {
+            return false;
+        }
         match tree.kind(part) {
             Kind::Return | Kind::Raise | Kind::Break | Kind::Continue => {}
             Kind::Block => match last_statement(tree, part) {
@@ -34,8 +37,7 @@ pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
             _ => return false,
         }
     }
-    // Asked last, since it looks at all siblings.
-    !is_conditional(tree, id)
+    true
 }
 
 /// The last statement of a block that can be reached; an earlier one that never ends decides.
@@ -78,14 +80,8 @@ pub fn is_probe(tree: &Tree, statement: NodeId) -> bool {
 }
 
 /// Whether an attribute stands before the statement, which may leave it out of the build.
-fn is_conditional(tree: &Tree, statement: NodeId) -> bool {
-    let parent = tree.node(statement).parent;
-    let mut before = None;
-    for sibling in tree.children(parent) {
-        if sibling == statement {
-            return before.is_some_and(|it| tree.kind(it) == Kind::Decorator);
-        }
-        before = Some(sibling);
-    }
-    false
+pub fn is_conditional(tree: &Tree, statement: NodeId) -> bool {
+    // In pre-order, an attribute, which has no inside, comes right before its statement.
+    let before = NodeId(statement.0.saturating_sub(1));
+    tree.kind(before) == Kind::Decorator && tree.node(before).parent == tree.node(statement).parent
 }

@@ -1,6 +1,6 @@
 //! `bug/unreachable-code`.
 
-use crate::facts::control_flow::never_ends;
+use crate::facts::control_flow::{is_conditional, never_ends};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -173,6 +173,44 @@ pub(crate) static RULE: Rule = Rule {
             "rust",
             "fn f() -> u32 {\n    return g();\n    fn g() -> u32 {\n        1\n    }\n}\n",
         ),
+        Example::good(
+            "rust",
+            "fn remove(&mut self, key: &str) -> Option<Value> {
+    #[cfg(feature = \"ordered\")]
+    return self.swap_remove(key);
+    #[cfg(not(feature = \"ordered\"))]
+    return self.map.remove(key);
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn count(source: &mut Source) -> usize {
+    let mut count = 0;
+    loop {
+        match source.next() {
+            Some(item) => count += item.len(),
+            None => break,
+        }
+    }
+    count
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "async fn copy(from: Source) -> usize {
+    let mut count = 0;
+    loop {
+        tokio::select! {
+            read = from.read() => count += read,
+            _ = from.closed() => break,
+        }
+    }
+    count
+}
+",
+        ),
     ],
     kinds: &[Kind::Block, Kind::Case, Kind::Module],
     check,
@@ -202,6 +240,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 
 /// Whether an unreachable statement is there on purpose, or has its effect without being reached.
 fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
+    if is_conditional(tree, statement) {
+        return true;
+    }
     match tree.kind(statement) {
         Kind::Function
         | Kind::Class
