@@ -47,6 +47,9 @@ impl ChangedLines {
                 "--unified=0",
                 "--no-color",
                 "--no-ext-diff",
+                "--no-textconv",
+                "--inter-hunk-context=0",
+                "--submodule=short",
                 "--src-prefix=a/",
                 "--dst-prefix=b/",
                 revision,
@@ -66,7 +69,9 @@ impl ChangedLines {
         // Lines of a hunk still to come: what stands in them is not the diff's own.
         let mut content = 0;
         for line in diff.split('\n') {
-            if content > 0 && line.starts_with(['+', '-']) {
+            if line.starts_with("diff --git ") {
+                (current, content) = (None, 0);
+            } else if content > 0 && line.starts_with(['+', '-']) {
                 content -= 1;
             } else if let Some(name) = line.strip_prefix("+++ ") {
                 // A name with spaces is followed by a tab.

@@ -82,7 +82,11 @@ impl Sources {
 
     fn standard_input(name: &Path) -> Result<Self, CommandError> {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|source| CommandError::File {
+            action: "read",
+            path: "standard input".to_owned(),
+            source,
+        })?;
         let text = String::from_utf8_lossy(bytes.get(..128.min(bytes.len())).unwrap_or(&[]));
         let language = Language::from_path(name).or_else(|| Language::from_first_line(&text));
         let mut sources = Self { files: Vec::new(), standard_input: None, skipped: Vec::new() };
@@ -130,11 +134,12 @@ impl Run<'_> {
         if let Some(source) = &sources.standard_input {
             return Ok(vec![self.analyse(source)?]);
         }
+        let count = self.options.thread_count();
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.options.thread_count())
+            .num_threads(count)
             .stack_size(WORKER_STACK)
             .build()
-            .map_err(|error| CommandError::Output(io::Error::other(error)))?;
+            .map_err(|error| CommandError::Threads { count, detail: error.to_string() })?;
         let progress = Progress::start(sources.files.len());
         let analyse = |(path, language): &(PathBuf, Language)| {
             let outcome = match SourceFile::read(path, *language, self.configuration.size_limit) {

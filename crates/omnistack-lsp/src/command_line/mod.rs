@@ -115,6 +115,14 @@ pub enum CommandError {
         /// What git said.
         detail: String,
     },
+    /// The operating system has no threads to give.
+    #[error("cannot start {count} threads ({detail}); ask for fewer with --threads")]
+    Threads {
+        /// How many were asked for.
+        count: usize,
+        /// What the system said.
+        detail: String,
+    },
     /// Standard output is gone or broken.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use analysis::languages::Language;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::source_file::{Skip, SkipReason, is_executable, language_of};
+use super::source_file::{Skip, SkipReason, display_path, is_executable, language_of};
 
 /// What lies below the named paths.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ fn skip_of(error: &ignore::Error, path: &Path) -> Skip {
             skip_of(err, path)
         }
         ignore::Error::Loop { child, ancestor } => {
-            let detail = format!("links back to {}", ancestor.display());
+            let detail = format!("links back to {}", display_path(ancestor));
             Skip::new(child, SkipReason::SymlinkLoop, detail)
         }
         ignore::Error::Io(error) if is_loop(error) => {

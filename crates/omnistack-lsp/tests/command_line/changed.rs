@@ -39,6 +39,8 @@ fn files_that_git_does_not_know_are_changed() {
 #[test]
 fn lines_that_look_like_a_diff_do_not_mislead() {
     let workspace = committed();
+    workspace.git(&["config", "diff.interHunkContext", "9"]);
+    workspace.git(&["config", "diff.noprefix", "true"]);
     let odd = format!("x = '''\n++ b/src/same.py\n@@ -1 +1,9 @@\n'''\n{TWO}");
     workspace.write("src/a.py", odd);
     assert_eq!(workspace.check(&["--changed-since", "HEAD"]).code, 0);

@@ -106,6 +106,19 @@ mod unix {
     }
 
     #[test]
+    fn folders_that_link_to_each_other_are_searched_once() {
+        let workspace = Workspace::with("a/x.py", FAULTY);
+        workspace.write("b/y.py", FAULTY);
+        symlink("../b", workspace.path("a/to_b")).unwrap();
+        symlink("../a", workspace.path("b/to_a")).unwrap();
+        let run = workspace.check(&[]);
+        let expected = ["a/x.py:2:12 bug/self-comparison", "b/y.py:2:12 bug/self-comparison"];
+        assert_eq!(run.places(), expected);
+        assert!(run.skipped().iter().all(|(_, reason)| reason == "symlink_loop"));
+        assert_eq!(run.skipped().len(), 2);
+    }
+
+    #[test]
     fn a_link_to_a_file_that_is_found_anyway_is_not_reported_again() {
         let workspace = Workspace::with("b.py", FAULTY);
         symlink("b.py", workspace.path("a.py")).unwrap();

@@ -41,6 +41,14 @@ fn text_names_fixes_and_how_to_apply_them() {
 }
 
 #[test]
+fn text_names_other_places_that_belong_to_a_finding() {
+    let workspace = Workspace::with("a.py", "def f(x):\n    return x\n    print(x)\n");
+    let run = workspace.run(&["check"]);
+    let note = "\nnote: a.py:2:5: control never passes this statement\n";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+}
+
+#[test]
 fn colours_are_for_terminals_only() {
     let workspace = Workspace::with("a.py", FAULTY);
     assert!(!workspace.run(&["check"]).stdout.contains('\u{1b}'));
