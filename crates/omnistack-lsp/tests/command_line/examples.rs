@@ -47,3 +47,20 @@ fn the_examples_show_the_rules() {
     }
     assert!(all.skipped().is_empty());
 }
+
+#[test]
+fn the_readme_shows_what_the_command_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let section = readme.split("## What it looks like").nth(1).unwrap();
+    let excerpt = section.split("```").nth(1).unwrap().trim();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"))
+        .args(["check", "examples"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for finding in excerpt.split("\n\n") {
+        assert!(printed.contains(finding), "no longer printed:\n{finding}");
+    }
+}
