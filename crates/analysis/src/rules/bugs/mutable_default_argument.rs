@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule {
               changes it for every later call.",
         fix: "Use `None` as the default and make the value inside the function.",
         limits: "Where the function only reads the parameter the shared value does no harm and \
-                 nothing is reported. Languages that evaluate defaults at each call are not \
+                 nothing is reported; nor is a parameter whose name says that it is kept between \
+                 calls (`cache`, `_memo`). Languages that evaluate defaults at each call are not \
                  concerned.",
         references: &[
             "https://docs.python.org/3/faq/programming.html#why-are-default-values-shared-between-objects",
@@ -95,6 +96,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if !is_made_here || !matches!(made, Some(ValueType::List | ValueType::Map | ValueType::Set)) {
         return;
     }
+    if is_meant_to_last(tree.text(target)) {
+        return;
+    }
     let Some(binding) = context.facts.bindings.resolve(target) else { return };
     let uses = &context.facts.bindings;
     let mut reads = uses.occurrences(binding).iter().copied().filter(|it| *it != target).peekable();
@@ -122,6 +126,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         );
     }
     report.emit();
+}
+
+/// Whether the name says that the value is to be kept between calls.
+fn is_meant_to_last(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with('_') || name.contains("cache") || name.contains("memo")
 }
 
 /// Methods that leave their receiver as it is.
