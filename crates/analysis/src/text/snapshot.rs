@@ -27,6 +27,12 @@ pub struct TextChange {
 }
 
 /// An applied change in bytes and points, as the incremental parser wants it.
+///
+/// It reaches from the last character before the change to the first one after it, white space
+/// aside. A parser whose tokens depend on indentation looks at its state at the place where a node
+/// starts, white space included; of a change in that white space it would conclude that it can
+/// reuse nothing of the node, nor of what follows. A wider edit is as true, since the characters it
+/// covers besides are replaced by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InputEdit {
     /// First changed byte.
@@ -96,7 +102,12 @@ impl Snapshot {
         text.push_str(replacement);
         text.push_str(old.get(old_end as usize..).unwrap_or(""));
         let next = Self::new(text);
-        let new_end = start + replacement.len() as u32;
+        let before = old.get(..start as usize).unwrap_or("").trim_end();
+        let after = old.get(old_end as usize..).unwrap_or("");
+        let gap = (after.len() - after.trim_start().len()) as u32;
+        let new_end = start + replacement.len() as u32 + gap;
+        let old_end = old_end + gap;
+        let start = (before.len() - before.chars().last().map_or(0, char::len_utf8)) as u32;
         let edit = InputEdit {
             start,
             old_end,
@@ -131,7 +142,8 @@ mod tests {
         let (after, edit) = before.apply(&change, PositionEncoding::Utf16);
         assert_eq!(after.text(), "let name = 1;\nfoo();\n");
         let edit = edit.expect("an edit");
-        assert_eq!((edit.start, edit.old_end, edit.new_end), (4, 6, 8));
-        assert_eq!(edit.new_end_point, (0, 8));
+        // From the `t` of `let` to before the `=`.
+        assert_eq!((edit.start, edit.old_end, edit.new_end), (2, 7, 9));
+        assert_eq!(edit.new_end_point, (0, 9));
     }
 }
