@@ -3,7 +3,7 @@
 use crate::facts::loops;
 use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role};
+use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -92,6 +92,16 @@ def dates(lines):
     if (RegExp(word).test(lines[i])) found++;
         ^^^^^^^^^^^^ `word` is compiled on every round
   }
+  return found;
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function count(lines, word) {
+  let found = 0;
+  for (const line of lines) found += RegExp(word).test(line) ? 1 : 0;
+                                     ^^^^^^^^^^^^ `word` is compiled on every round
   return found;
 }
 ",
@@ -260,9 +270,11 @@ fn is_guarded(context: &Context<'_>, id: NodeId, loop_node: NodeId) -> bool {
         .find(|it| matches!(tree.kind(*it), Kind::Assign | Kind::Declare))
         .and_then(|it| tree.child(it, Role::Target));
     let Some(target) = target else { return false };
-    if tree.kind(tree.node(target).parent) == Kind::Assign
-        && tree.node(tree.node(target).parent).operator.is_augmented()
-    {
+    // `pattern ??= new RegExp(word)`
+    if matches!(
+        tree.node(tree.node(target).parent).operator,
+        Operator::OrAssign | Operator::AndAssign | Operator::CoalesceAssign
+    ) {
         return true;
     }
     let mut tests = inside().filter(|it| {

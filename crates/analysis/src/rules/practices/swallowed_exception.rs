@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
               say why in a comment.",
         limits: "Handlers around imports, around calls that only clean up (`close`, `unlink`, \
                  `cancel` …), in finalizers and in tests are not reported, nor are those around a \
-                 `return` or an assignment, which something else replaces, nor those whose variable is named as \
+                 `return` or an assignment for which other code stands in, nor those whose variable is named as \
                  unused (`_error`, `ignored`).",
         references: &[
             "https://cwe.mitre.org/data/definitions/390.html",
@@ -99,6 +99,27 @@ pub(crate) static RULE: Rule = Rule {
   } catch {
     ^^^^^ every exception is swallowed
   }
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function load(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {}
+    ^^^^^^^^^^^^^^^^ `error` is swallowed
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function version() {
+  let version;
+  try {
+    version = read('VERSION');
+  } catch {}
+  return version ?? 'unknown';
 }
 ",
         ),
@@ -196,6 +217,15 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "rust",
+            "fn store(row: &Row, log: &Log) {
+    if let Err(error) = save(row) {}
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the error of `save(row)` is swallowed
+    log.flush();
+}
+",
+        ),
         Example::good(
             "rust",
             "fn sync(remote: &Remote) {
@@ -281,7 +311,7 @@ fn check_handler(context: &mut Context<'_>, id: NodeId) {
     // else", unless the handler could have named what it catches and does not.
     let could_name = !context.knowledge().catch_all.is_empty();
     let names = tree.child(id, Role::Pattern).is_some();
-    if (names || !could_name) && gives_value(context, tried) {
+    if (names || !could_name) && gives_value(context, attempt, tried) {
         return;
     }
     if says_unused(context, id) || is_machine_made(context, id) {
@@ -414,12 +444,12 @@ fn may_well_fail(context: &Context<'_>, attempt: NodeId) -> bool {
     name.starts_with("try_") || name.contains("timeout")
 }
 
-/// Whether the pattern is `Err(_)`.
+/// Whether the pattern is `Err(_)` or `Err(name)`.
 fn is_any_error(context: &Context<'_>, pattern: NodeId) -> bool {
     let tree = context.tree;
     let mut parts = tree.children(pattern);
     let (Some(variant), rest) = (parts.next(), parts.next()) else { return false };
-    let is_wild = rest.is_none_or(|it| tree.text(it).starts_with('_'));
+    let is_wild = rest.is_none_or(|it| tree.kind(it) == Kind::Name);
     tree.kind(pattern) == Kind::Pattern && tree.text(variant) == "Err" && is_wild
 }
 
@@ -495,15 +525,22 @@ fn is_cleaning_name(name: &str) -> bool {
     })
 }
 
-/// Whether a block ends by giving a value: to the caller, or to a variable that has another one if
-/// the block fails.
-fn gives_value(context: &Context<'_>, block: NodeId) -> bool {
+/// Whether what is tried ends by giving a value for which there is another one when it fails: it
+/// returns, and more code follows, or it fills a variable that is also seen outside.
+fn gives_value(context: &Context<'_>, attempt: NodeId, tried: NodeId) -> bool {
     let tree = context.tree;
-    tree.children(block).last().is_some_and(|it| match tree.kind(it) {
-        Kind::Return => true,
-        Kind::Assign | Kind::Declare => {
-            tree.child(it, Role::Target).is_some_and(|target| tree.kind(target) == Kind::Name)
+    let bindings = &context.facts.bindings;
+    let Some(last) = tree.children(tried).last() else { return false };
+    match tree.kind(last) {
+        Kind::Return => {
+            tree.children(tree.node(attempt).parent).last().is_some_and(|it| it > attempt)
         }
+        Kind::Assign | Kind::Declare => tree
+            .child(last, Role::Target)
+            .and_then(|target| bindings.resolve(target))
+            .is_some_and(|binding| {
+                bindings.occurrences(binding).iter().any(|it| !tree.is_within(*it, tried))
+            }),
         _ => false,
-    })
+    }
 }
