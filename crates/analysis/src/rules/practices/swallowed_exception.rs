@@ -102,16 +102,6 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
-        Example::bad(
-            "javascript",
-            "function load(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {}
-    ^^^^^^^^^^^^^^^^ `error` is swallowed
-}
-",
-        ),
         Example::good(
             "javascript",
             "function version() {
@@ -515,25 +505,35 @@ fn is_cleaning(context: &Context<'_>, id: NodeId) -> bool {
     callee.is_some_and(|callee| is_cleaning_name(tree.name(callee)))
 }
 
-/// `close`, `close_all`, `removeListener`, `unlinkSync`
+/// `close`, `close_all`, `mysql_drop_db`, `removeListener`, `unlinkSync`
 fn is_cleaning_name(name: &str) -> bool {
-    let name = name.trim_start_matches('_');
-    CLEANING.iter().any(|word| {
-        name.strip_prefix(word).is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with(|next: char| next == '_' || next.is_uppercase())
-        }) || name.strip_suffix(word).is_some_and(|rest| rest.ends_with('_'))
-    })
+    let starts_with = |word: &&str| {
+        name.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_uppercase))
+    };
+    CLEANING.iter().any(starts_with) || name.split('_').any(|part| CLEANING.contains(&part))
 }
 
 /// Whether what is tried ends by giving a value for which there is another one when it fails: it
-/// returns, and more code follows, or it fills a variable that is also seen outside.
+/// returns (where handlers can name what they catch, more code must follow), or it fills a variable
+/// that is also seen outside.
 fn gives_value(context: &Context<'_>, attempt: NodeId, tried: NodeId) -> bool {
     let tree = context.tree;
     let bindings = &context.facts.bindings;
-    let Some(last) = tree.children(tried).last() else { return false };
+    let Some(mut last) = tree.children(tried).last() else { return false };
+    // `try { if (known) { x = y() } } catch {}`
+    while matches!(tree.kind(last), Kind::If | Kind::Block) {
+        let inner = match tree.kind(last) {
+            Kind::If => tree.child(last, Role::Then),
+            _ => tree.children(last).last(),
+        };
+        let Some(inner) = inner else { return false };
+        last = inner;
+    }
+    let could_name = !context.knowledge().catch_all.is_empty();
     match tree.kind(last) {
         Kind::Return => {
-            tree.children(tree.node(attempt).parent).last().is_some_and(|it| it > attempt)
+            !could_name
+                || tree.children(tree.node(attempt).parent).last().is_some_and(|it| it > attempt)
         }
         Kind::Assign | Kind::Declare => tree
             .child(last, Role::Target)
