@@ -66,6 +66,22 @@ pub fn has_break(tree: &Tree, loop_node: NodeId) -> bool {
     })
 }
 
+/// Whether the code stands in a test, as far as its unit tells: the outermost function around it is
+/// named so, or expects and asserts by call or macro.
+pub fn is_in_test(tree: &Tree, id: NodeId) -> bool {
+    let outermost = tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).last();
+    let Some(function) = outermost else { return false };
+    let is_check = |it: NodeId| {
+        let name = match tree.kind(it) {
+            Kind::Macro => tree.name(it),
+            Kind::Call => tree.child(it, Role::Callee).map_or("", |callee| tree.text(callee)),
+            _ => return false,
+        };
+        name.starts_with("assert") || name == "expect" || name.starts_with("expect.")
+    };
+    tree.name(function).starts_with("test") || tree.descendants(function).any(is_check)
+}
+
 /// Whether a function suspends: it is declared `async`.
 pub fn is_async(tree: &Tree, function: NodeId) -> bool {
     tree.flags(function).has(Flags::ASYNC)

@@ -1,6 +1,7 @@
 //! Loop nesting: which loop a node is evaluated in, again and again.
 
-use crate::ir::{Kind, NodeId, Role, Tree};
+use super::BindingId;
+use crate::ir::{Access, Flags, Kind, NodeId, Role, Tree};
 
 /// The innermost loop (or comprehension) that evaluates the node once a round, within its own
 /// function. A loop's iterable and initialiser are evaluated once and do not count.
@@ -47,32 +48,173 @@ pub fn depends_on_loop(
     })
 }
 
-/// Whether the loop runs over fewer than `limit` constants: a literal collection, or a range of
-/// numbers.
-pub fn is_short(tree: &Tree, loop_node: NodeId, limit: usize) -> bool {
+/// The part of a loop that tells one loop from another: its target or condition, else all of it.
+pub fn head(tree: &Tree, loop_node: NodeId) -> NodeId {
     let clause = match tree.kind(loop_node) {
-        Kind::Comprehension => {
-            tree.children(loop_node).find(|it| tree.kind(*it) == Kind::ComprehensionFor)
-        }
-        _ => Some(loop_node),
+        Kind::Comprehension => tree
+            .children(loop_node)
+            .find(|it| tree.kind(*it) == Kind::ComprehensionFor)
+            .unwrap_or(loop_node),
+        _ => loop_node,
     };
-    let Some(iterable) = clause.and_then(|it| tree.child(it, Role::Iterable)) else { return false };
-    let numbers = |id: NodeId| -> Vec<usize> {
-        let leaves = tree.descendants(id).filter(|it| tree.kind(*it) == Kind::Number);
-        leaves.map(|it| tree.text(it).parse().unwrap_or(usize::MAX)).collect()
-    };
-    match tree.kind(iterable) {
-        Kind::List | Kind::Tuple | Kind::Set => tree.children(iterable).count() < limit,
-        Kind::Call | Kind::Range => {
-            let is_range = tree.kind(iterable) == Kind::Range
-                || tree.child(iterable, Role::Callee).is_some_and(|it| tree.text(it) == "range");
-            let all_constant = tree
-                .children(iterable)
-                .filter(|it| tree.role(*it) != Role::Callee)
-                .all(|it| matches!(tree.kind(it), Kind::Number | Kind::Operator));
-            let numbers = numbers(iterable);
-            is_range && all_constant && !numbers.is_empty() && numbers.iter().all(|it| *it < limit)
+    let part = |role| tree.child(clause, role);
+    part(Role::Iterable).or_else(|| part(Role::Condition)).unwrap_or(clause)
+}
+
+/// The most rounds of a loop that still count as few.
+const FEW: i64 = 16;
+
+/// Whether the loop surely has so few rounds that its cost does not matter: it runs over a literal
+/// collection, a variable that holds one, or a range between small constants.
+pub fn has_few_rounds(tree: &Tree, bindings: &super::Bindings, loop_node: NodeId) -> bool {
+    match tree.kind(loop_node) {
+        Kind::ForEach => tree
+            .child(loop_node, Role::Iterable)
+            .is_some_and(|iterable| is_small(tree, bindings, iterable)),
+        Kind::Comprehension => tree
+            .children(loop_node)
+            .filter(|it| tree.kind(*it) == Kind::ComprehensionFor)
+            .filter_map(|clause| tree.child(clause, Role::Iterable))
+            .all(|iterable| is_small(tree, bindings, iterable)),
+        Kind::ForCount => tree.child(loop_node, Role::Condition).is_some_and(|condition| {
+            let mut operands = tree.children(condition);
+            operands.any(|it| number(tree, it).is_some_and(|limit| (1..=FEW).contains(&limit)))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether running over the expression surely takes few rounds.
+fn is_small(tree: &Tree, bindings: &super::Bindings, iterable: NodeId) -> bool {
+    let mut at = iterable;
+    // Bounded: each step goes to a child, or once from a variable to its value.
+    let mut followed = false;
+    loop {
+        match tree.kind(at) {
+            Kind::List | Kind::Tuple | Kind::Set | Kind::Map => {
+                let mut elements = tree.children(at);
+                return elements.clone().count() <= FEW as usize
+                    && !elements.any(|it| tree.kind(it) == Kind::Spread);
+            }
+            Kind::String => return at == iterable,
+            Kind::Range => return is_short_range(tree, tree.children(at)),
+            Kind::Reference | Kind::Cast | Kind::Await => {
+                let Some(inner) = tree.child(at, Role::Value) else { return false };
+                at = inner;
+            }
+            Kind::Call => {
+                let Some(callee) = tree.child(at, Role::Callee) else { return false };
+                let argument = tree.child(at, Role::Argument);
+                if argument.is_some_and(|it| number(tree, it).is_some()) {
+                    return is_short_range(tree, tree.children_with(at, Role::Argument));
+                }
+                // `enumerate(xs)`, `xs.items()`, `xs.iter()`
+                let next = match tree.kind(callee) {
+                    Kind::Member => tree.child(callee, Role::Receiver),
+                    _ => None,
+                };
+                let Some(next) = argument.or(next) else { return false };
+                at = next;
+            }
+            Kind::Name if !followed => {
+                let Some(value) = only_value(tree, bindings, at) else { return false };
+                followed = true;
+                at = value;
+            }
+            _ => return false,
         }
+    }
+}
+
+/// The value of a variable that is given one only once and never used but to read it in loops.
+fn only_value(tree: &Tree, bindings: &super::Bindings, name: NodeId) -> Option<NodeId> {
+    let binding = bindings.resolve(name)?;
+    let mut definitions = bindings.definitions(tree, binding);
+    let (only, None) = (definitions.next()?, definitions.next()) else { return None };
+    let definition = tree.node(only).parent;
+    let binds = matches!(tree.kind(definition), Kind::Assign | Kind::Declare);
+    (binds && growth(tree, bindings, binding).is_none())
+        .then(|| tree.child(definition, Role::Value))?
+}
+
+/// Methods that add elements to a collection.
+const GROWING_METHODS: &[&str] = &[
+    "append",
+    "appendleft",
+    "extend",
+    "insert",
+    "push",
+    "push_back",
+    "push_front",
+    "unshift",
+    "splice",
+    "add",
+    "update",
+    "set",
+];
+
+/// Where the collection that a variable holds gets more elements, if anywhere: by a method, by
+/// `+=`, or where it is lent to somebody who may add to it.
+pub fn growth(tree: &Tree, bindings: &super::Bindings, binding: BindingId) -> Option<NodeId> {
+    bindings.uses(tree, binding).find(|it| {
+        let node = tree.node(*it);
+        let parent = tree.node(node.parent);
+        let by_method = parent.kind == Kind::Member
+            && node.role == Role::Receiver
+            && GROWING_METHODS.contains(&tree.name(node.parent));
+        by_method || node.access == Access::ReadWrite
+    })
+}
+
+fn is_short_range(tree: &Tree, bounds: impl Iterator<Item = NodeId>) -> bool {
+    let bounds: Option<Vec<i64>> = bounds.map(|it| number(tree, it)).collect();
+    match bounds.as_deref() {
+        Some([end]) => *end <= FEW,
+        Some([start, end, ..]) => (end - start).abs() <= FEW,
+        _ => false,
+    }
+}
+
+fn number(tree: &Tree, id: NodeId) -> Option<i64> {
+    (tree.kind(id) == Kind::Number).then(|| tree.text(id).parse().ok())?
+}
+
+/// Whether the node is evaluated in at most one round of the loop, or only when something failed:
+/// the statements after it leave the loop, or it stands in a handler.
+pub fn runs_rarely(tree: &Tree, id: NodeId, loop_node: NodeId) -> bool {
+    let mut at = id;
+    while let Some(parent) = tree.parent(at).filter(|_| at != loop_node) {
+        match tree.kind(at) {
+            Kind::Return | Kind::Raise | Kind::Break | Kind::Assert | Kind::Catch => return true,
+            Kind::Block | Kind::Case => {
+                let leaves =
+                    tree.children(at).filter(|it| *it >= id).any(|it| leaves(tree, it, loop_node));
+                if leaves {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at = parent;
+    }
+    false
+}
+
+/// Whether a statement leaves the loop.
+fn leaves(tree: &Tree, statement: NodeId, loop_node: NodeId) -> bool {
+    let mut at = statement;
+    // Rust writes a last expression without a statement around it.
+    if tree.kind(at) == Kind::ExpressionStatement
+        && let Some(inner) = tree.children(at).next()
+    {
+        at = inner;
+    }
+    match tree.kind(at) {
+        Kind::Return | Kind::Raise => true,
+        Kind::Break => tree
+            .ancestors(at)
+            .find(|it| tree.kind(*it).is_loop() || tree.flags(*it).has(Flags::BREAKABLE))
+            .is_some_and(|it| it == loop_node),
         _ => false,
     }
 }

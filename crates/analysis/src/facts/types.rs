@@ -29,6 +29,11 @@ impl Types<'_> {
         self.binding(binding, 3)
     }
 
+    /// The type of the value that one definition gives a binding, if it is sure.
+    pub fn of_definition(&self, name: NodeId) -> Option<ValueType> {
+        self.defined(name, 3)
+    }
+
     fn of_expression(&self, id: NodeId, depth: u8) -> Option<ValueType> {
         let node = self.tree.node(id);
         match node.kind {
@@ -46,7 +51,10 @@ impl Types<'_> {
             Kind::Macro => self.constructed(self.tree.name(id)),
             Kind::Call => {
                 let callee = self.tree.child(id, Role::Callee)?;
-                self.constructed(&self.paths.of(callee)?)
+                match self.paths.of(callee) {
+                    Some(path) => self.constructed(&path),
+                    None => self.result_of_method(callee, depth),
+                }
             }
             Kind::Binary if node.operator == Operator::Add => {
                 let operands = [Role::Left, Role::Right].map(|role| self.tree.child(id, role));
@@ -74,6 +82,17 @@ impl Types<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The type of what a method gives, by its name and its receiver's type.
+    fn result_of_method(&self, callee: NodeId, depth: u8) -> Option<ValueType> {
+        let receiver = self.tree.child(callee, Role::Receiver)?;
+        let name = self.tree.name(callee);
+        let results = self.language.spec().knowledge.method_results;
+        let mut named = results.iter().filter(|(_, method, _)| *method == name).peekable();
+        named.peek()?;
+        let of = self.of_expression(receiver, depth.checked_sub(1)?);
+        named.find(|(on, ..)| on.is_none() || *on == of).map(|(.., result)| *result)
     }
 
     fn constructed(&self, path: &str) -> Option<ValueType> {
@@ -122,9 +141,18 @@ impl Types<'_> {
     /// The type that an annotation names.
     fn annotated(&self, annotation: NodeId) -> Option<ValueType> {
         let text = self.tree.text(annotation).trim_start_matches([':', ' ', '&']);
-        let text = text.trim_start_matches("mut ").trim();
-        if text.ends_with("[]") {
+        // `&'a mut [T]`, `readonly string[]`
+        let text = match text.strip_prefix('\'') {
+            Some(lifetime) => lifetime.split_once(' ').map_or("", |(_, named)| named),
+            None => text,
+        };
+        let text = text.trim_start_matches("mut ").trim_start_matches("readonly ").trim();
+        if text.ends_with("[]") && !text.contains('|') {
             return Some(ValueType::List);
+        }
+        let known = self.language.spec().knowledge.annotations;
+        if text.starts_with('[') && !text.contains(';') {
+            return known.iter().find(|(known, _)| *known == "[").map(|(_, named)| *named);
         }
         let end = text.find(['<', '[', ' ', '|', '(']).unwrap_or(text.len());
         // A union says nothing sure.
@@ -132,7 +160,6 @@ impl Types<'_> {
             return None;
         }
         let head = text.get(..end)?;
-        let known = self.language.spec().knowledge.annotations;
         known.iter().find(|(known, _)| *known == head).map(|(_, named)| *named)
     }
 }

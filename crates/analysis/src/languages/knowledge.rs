@@ -31,11 +31,21 @@ pub enum ValueType {
 pub struct Knowledge {
     /// Calls that block the thread: path, and what to use instead in async code.
     pub blocking: &'static [(&'static str, &'static str)],
+    /// What stands between the parts of a path in the language's own text.
+    pub path_separator: &'static str,
+    /// What runs async functions, and waits while one of them blocks.
+    pub async_runner: &'static str,
+    /// How to await several things at once, in Markdown.
+    pub concurrent_await: &'static str,
+    /// Exception classes that catch everything, or nearly.
+    pub catch_all: &'static [&'static str],
     /// Calls that compile a regular expression.
     pub regex_constructors: &'static [&'static str],
     /// Calls (or macros) that make a value of a type.
     pub constructors: &'static [(&'static str, ValueType)],
-    /// Annotations that name a type, without their parameters.
+    /// What methods give: the receiver's type if it matters, the method, the type of its result.
+    pub method_results: &'static [(Option<ValueType>, &'static str, ValueType)],
+    /// Annotations that name a type, without their parameters; `[` stands for `[T]`.
     pub annotations: &'static [(&'static str, ValueType)],
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],

@@ -25,6 +25,10 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("socket.getaddrinfo", "loop.getaddrinfo"),
         ("input", "loop.run_in_executor"),
     ],
+    path_separator: ".",
+    async_runner: "the event loop",
+    concurrent_await: "`asyncio.gather` or an `asyncio.TaskGroup`",
+    catch_all: &["Exception", "BaseException"],
     regex_constructors: &["re.compile", "regex.compile"],
     constructors: &[
         ("list", ValueType::List),
@@ -41,6 +45,15 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("float", ValueType::Number),
         ("len", ValueType::Number),
         ("bool", ValueType::Boolean),
+    ],
+    method_results: &[
+        (None, "splitlines", ValueType::List),
+        (None, "rsplit", ValueType::List),
+        (None, "readlines", ValueType::List),
+        (Some(ValueType::String), "split", ValueType::List),
+        (Some(ValueType::List), "copy", ValueType::List),
+        (Some(ValueType::String), "join", ValueType::String),
+        (Some(ValueType::String), "format", ValueType::String),
     ],
     annotations: &[
         ("list", ValueType::List),

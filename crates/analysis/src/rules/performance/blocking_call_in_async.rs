@@ -1,7 +1,8 @@
 //! `perf/blocking-call-in-async`.
 
+use crate::facts::control_flow::{is_async, is_in_test};
 use crate::findings::{Category, Safety, Severity};
-use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -9,23 +10,31 @@ use crate::text::Span;
 pub(crate) static RULE: Rule = Rule {
     id: "perf/blocking-call-in-async",
     category: Category::Perf,
-    summary: "A blocking call holds up everything else in an async function",
+    summary: "An async function calls something that blocks its thread",
     severity: Severity::Warning,
-    confidence: 0.92,
+    confidence: 0.9,
     languages: &["python", "javascript", "typescript", "rust"],
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports calls that are known to block the thread (sleeping, files, sockets, \
-               subprocesses) directly inside an async function.",
-        why: "An event loop runs many tasks on one thread. While one of them blocks, none of the \
-              others runs: requests pile up and timers fire late.",
-        fix: "Use the asynchronous counterpart, or hand the call to a thread \
-              (`asyncio.to_thread`, `tokio::task::spawn_blocking`).",
-        limits: "Only calls of well-known libraries are known, and only those that stand in the \
-                 async function itself: one that hides in a helper is not followed.",
-        references: &["https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code"],
+        what: "Reports calls of functions known to block (sleeping, files, processes, requests) \
+               whose nearest function is async.",
+        why: "Async functions share a thread. While one blocks it, none of the others goes on: \
+              servers stop answering, timers come late.",
+        fix: "Await the async counterpart, or hand the call to another thread \
+              (`asyncio.to_thread`, `spawn_blocking`). `time.sleep(x)` can be replaced by \
+              `await asyncio.sleep(x)` at once, where `asyncio` is imported; that lets others run \
+              in between, which is why the fix asks to be looked at.",
+        limits: "Knows the standard libraries and a few well-known packages; blocking calls behind \
+                 functions of one's own are not followed. Calls that take microseconds (`existsSync`) and tests, \
+                 as far as they can be told, are left alone. A program that does one thing at a time \
+                 loses nothing by blocking.",
+        references: &[
+            "https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code",
+            "https://nodejs.org/en/learn/asynchronous-work/dont-block-the-event-loop",
+            "https://docs.rs/tokio/latest/tokio/#cpu-bound-tasks-and-blocking-code",
+        ],
     },
     examples: &[
         Example::fixed(
@@ -33,34 +42,35 @@ pub(crate) static RULE: Rule = Rule {
             "import asyncio
 import time
 
-async def poll(job):
-    while not job.done:
+async def fetch_all(urls):
+    for url in urls:
+        await fetch(url)
         time.sleep(1)
-        ^^^^^^^^^^^^^ `time.sleep` blocks the event loop in async `poll`
+        ^^^^^^^^^^^^^ `time.sleep` blocks the event loop in async `fetch_all`; use `asyncio.sleep`
 ",
             "import asyncio
 import time
 
-async def poll(job):
-    while not job.done:
+async def fetch_all(urls):
+    for url in urls:
+        await fetch(url)
         await asyncio.sleep(1)
 ",
         ),
         Example::bad(
             "python",
-            "from requests import get
+            "import requests
 
-async def load(url):
-    return get(url).json()
-           ^^^^^^^^ `requests.get` blocks
+async def status(url):
+    return requests.get(url).status_code
+           ^^^^^^^^^^^^^^^^^ use an async HTTP client
 ",
         ),
         Example::good(
             "python",
-            "import asyncio
-import time
+            "import asyncio, time
 
-async def poll(job):
+async def pause():
     await asyncio.to_thread(time.sleep, 1)
     await asyncio.sleep(1)
 ",
@@ -69,19 +79,19 @@ async def poll(job):
             "python",
             "import time
 
-async def schedule(pool):
+async def start(loop):
     def work():
         time.sleep(1)
-    return await pool.run(work)
+    await loop.run_in_executor(None, work)
 ",
         ),
         Example::bad(
             "javascript",
-            "import fs from 'fs';
+            "import fs from 'node:fs';
 
-export async function load(path) {
-  return JSON.parse(fs.readFileSync(path));
-                    ^^^^^^^^^^^^^^^^^^^^^ `fs.readFileSync` blocks the event loop in async `load`
+async function handle(request) {
+  return fs.readFileSync(request.path);
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `fs.readFileSync` blocks the event loop in async `handle`
 }
 ",
         ),
@@ -89,93 +99,95 @@ export async function load(path) {
             "javascript",
             "const { execSync } = require('child_process');
 
-async function version() {
-  return execSync('git --version');
-         ^^^^^^^^^^^^^^^^^^^^^^^^^ `child_process.execSync` blocks
-}
+const revision = async () => execSync('git rev-parse HEAD');
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ use `child_process.exec`
 ",
         ),
         Example::good(
             "javascript",
+            "import fs from 'node:fs';
+
+const settings = fs.readFileSync('settings.json');
+",
+        ),
+        Example::good(
+            "javascript",
+            "import fs from 'node:fs';
+
+async function handle(request) {
+  return await fs.promises.readFile(request.path);
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "import { readFileSync } from 'fs';
+
+class Files {
+  async load(path: string): Promise<string> {
+    return readFileSync(path, 'utf8');
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^ in async `load`
+  }
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "import * as crypto from 'crypto';
+
+export async function hash(password: string, salt: string): Promise<Buffer> {
+  return crypto.scryptSync(password, salt, 64);
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ use `crypto.scrypt`
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "import { readFileSync } from 'fs';
+
+function load(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+",
+        ),
+        Example::good(
+            "typescript",
             "import { readFile } from 'fs/promises';
 
-export async function load(path) {
-  return JSON.parse(await readFile(path));
-}
-",
-        ),
-        Example::good(
-            "javascript",
-            "import fs from 'fs';
-
-export function load(path) {
-  return JSON.parse(fs.readFileSync(path));
-}
-",
-        ),
-        Example::bad(
-            "typescript",
-            "import { readFileSync } from 'node:fs';
-
-export async function load(path: string): Promise<string> {
-  return readFileSync(path, 'utf8');
-         ^^^^^^^^^^^^^^^^^^^^^^^^^^ `fs.readFileSync` blocks
-}
-",
-        ),
-        Example::bad(
-            "typescript",
-            "import * as fs from 'fs';
-
-const save = async (path: string, text: string) => {
-  fs.writeFileSync(path, text);
-  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `fs.writeFileSync` blocks
-};
-",
-        ),
-        Example::good(
-            "typescript",
-            "import { readFileSync } from 'node:fs';
-export const load = (path: string): string => readFileSync(path, 'utf8');
-",
-        ),
-        Example::good(
-            "typescript",
-            "function readFileSync(name: string): string { return name; }
-export async function load(path: string) { return readFileSync(path); }
+const load = async (path: string): Promise<string> => readFile(path, 'utf8');
 ",
         ),
         Example::bad(
             "rust",
             "use std::thread;
 
-async fn poll(job: &Job) {
-    while !job.done() {
-        thread::sleep(STEP);
-        ^^^^^^^^^^^^^^^^^^^ `std.thread.sleep` blocks the event loop in async `poll`
+async fn poll(client: &Client) {
+    while !client.ready().await {
+        thread::sleep(PAUSE);
+        ^^^^^^^^^^^^^^^^^^^^ `std::thread::sleep` blocks the executor's thread in async `poll`
     }
 }
 ",
         ),
         Example::bad(
             "rust",
-            "async fn load(path: &str) -> String {
-    std::fs::read_to_string(path).unwrap()
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `std.fs.read_to_string` blocks
+            "fn serve(path: PathBuf) {
+    spawn(async move {
+        let text = std::fs::read_to_string(&path);
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ use `tokio::fs::read_to_string`
+        send(text).await;
+    });
 }
 ",
         ),
         Example::good(
             "rust",
-            "async fn load(path: &str) -> String {\n    tokio::fs::read_to_string(path).await.unwrap()\n}\n",
-        ),
-        Example::good(
-            "rust",
-            "async fn load(path: String) -> String {
-    spawn_blocking(move || std::fs::read_to_string(path).unwrap()).await
+            "async fn read(path: PathBuf) -> String {
+    spawn_blocking(move || std::fs::read_to_string(path)).await
 }
 ",
         ),
+        Example::good("rust", "fn pause() {\n    std::thread::sleep(PAUSE);\n}\n"),
     ],
     kinds: &[Kind::Call],
     check,
@@ -184,47 +196,70 @@ async fn poll(job: &Job) {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(callee) = tree.child(id, Role::Callee) else { return };
+    let Some(path) = context.paths().of(callee) else { return };
+    let known = context.knowledge().blocking.iter().find(|(blocking, _)| *blocking == path);
+    let Some((_, instead)) = known else { return };
     let function = tree.enclosing_function(id);
-    let is_awaited = tree.kind(tree.node(id).parent) == Kind::Await;
-    if !tree.flags(function).has(Flags::ASYNC) || is_awaited {
+    if !is_async(tree, function) || is_default(context, id, function) {
         return;
     }
-    let Some(path) = context.paths().of(callee) else { return };
-    let blocking = context.knowledge().blocking.iter();
-    let Some((path, instead)) = blocking.copied().find(|(known, _)| *known == path) else { return };
+    // Who unwraps what files and sockets give writes a test or an example.
+    let parent = tree.node(id).parent;
+    let is_unwrapped =
+        tree.kind(parent) == Kind::Member && matches!(tree.name(parent), "unwrap" | "expect");
+    if tree.kind(parent) == Kind::Await || is_unwrapped || is_in_test(tree, id) {
+        return;
+    }
+    let knowledge = context.knowledge();
+    let shown = path.replace('.', knowledge.path_separator);
     let place = match tree.name(function) {
-        "" => "this async function".to_owned(),
+        "" => "async code".to_owned(),
         name => format!("async `{name}`"),
     };
-    let instead_code =
-        if instead.contains(['`', ' ']) { instead.to_owned() } else { format!("`{instead}`") };
-    let fix = awaited_instead(context, id, callee, path, instead);
+    let what = knowledge.async_runner;
+    let fix = replacement(context, id, callee, &path, instead);
+    let instead =
+        if instead.contains([' ', '`']) { (*instead).to_owned() } else { format!("`{instead}`") };
+
     let mut report = context
-        .report(id, format!("`{path}` blocks the event loop in {place}; use {instead_code}"))
-        .because(format!(
-            "`{path}` does not return before its work is done, and does not yield to other tasks."
-        ))
-        .because(format!("It runs directly in {place}."));
-    if let Some(edits) = fix {
-        report = report.fix(format!("Await `{instead}` instead"), Safety::Unsafe, edits);
+        .report(id, format!("`{shown}` blocks {what} in {place}; use {instead}"))
+        .because(format!("`{shown}` is known to keep its thread until it is done."))
+        .because(format!("The nearest function around it is {place}, which shares its thread."));
+    if let Some(name) = tree.child(function, Role::Name) {
+        report = report.related(name, "the async function");
+    }
+    if let Some((span, text)) = fix {
+        let title = format!("Replace `{shown}` with `{text}`");
+        report = report.fix(title, Safety::Unsafe, vec![(span, text)]);
     }
     report.emit();
 }
 
-/// The counterpart with the same arguments, where its module is at hand.
-fn awaited_instead(
+/// Whether the call gives a parameter's default, which is evaluated where the function is made.
+fn is_default(context: &Context<'_>, id: NodeId, function: NodeId) -> bool {
+    let tree = context.tree;
+    let mut inside = tree.ancestors(id).take_while(|it| *it != function);
+    inside.any(|it| matches!(tree.kind(it), Kind::Parameter | Kind::Decorator))
+}
+
+/// The awaited counterpart of the same name, if it takes the callee's place as it stands and the
+/// file imports its module.
+fn replacement(
     context: &Context<'_>,
-    call: NodeId,
+    id: NodeId,
     callee: NodeId,
     path: &str,
     instead: &str,
-) -> Option<Vec<(Span, String)>> {
+) -> Option<(Span, String)> {
+    let tree = context.tree;
     let (module, _) = instead.split_once('.')?;
     let is_same_function = path.rsplit('.').next() == instead.rsplit('.').next();
     let is_imported = context.environment.entry(module)?.import_path() == Some(module);
-    let start = context.tree.span(call).start;
-    (is_same_function && is_imported).then(|| {
-        let name = Span::new(start, context.tree.span(callee).end);
-        vec![(name, format!("await {instead}"))]
-    })
+    // A local variable of the module's name would hide it.
+    let is_hidden = tree.symbol(module).is_some_and(|symbol| {
+        context.facts.bindings.iter().any(|(_, binding)| binding.symbol == symbol)
+    });
+    let stands_alone = tree.kind(tree.node(id).parent) == Kind::ExpressionStatement;
+    (is_same_function && is_imported && !is_hidden && stands_alone)
+        .then(|| (tree.span(callee), format!("await {instead}")))
 }

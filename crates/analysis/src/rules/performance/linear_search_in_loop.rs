@@ -1,6 +1,6 @@
 //! `perf/linear-search-in-loop`.
 
-use crate::facts::{BindingId, loops};
+use crate::facts::{BindingId, BindingKind, loops};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::languages::ValueType;
@@ -10,7 +10,7 @@ use crate::rules::{Context, Documentation, Example, Profile, Rule};
 pub(crate) static RULE: Rule = Rule {
     id: "perf/linear-search-in-loop",
     category: Category::Perf,
-    summary: "A list is searched from its start on every round of a loop",
+    summary: "A loop searches a list from its start on every round",
     severity: Severity::Warning,
     confidence: 0.85,
     languages: &["python", "javascript", "typescript", "rust"],
@@ -18,13 +18,16 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports membership tests on a list (`in`, `includes`, `indexOf`, `contains`) in a \
-               loop, where the list is made outside the loop.",
-        why: "Each test looks at the elements one by one, so a loop of n rounds over a list of m \
-              elements takes O(n·m) steps. A set answers in one step.",
-        fix: "Keep the elements in a set (beside the list, if their order matters).",
-        limits: "Only lists that are surely lists are reported: made by a literal, a constructor \
-                 or a comprehension, or annotated. Lists of a few constants are left alone.",
+        what: "Reports searches for a value in a list within a loop: `x in xs` in Python, \
+               `xs.includes(x)` and `xs.indexOf(x)` in JavaScript, `xs.contains(&x)` on a `Vec` or \
+               slice in Rust, where the list was made before the loop.",
+        why: "A list is searched element by element. Done on each round, that is one round per \
+              pair of elements: fine with ten, slow with ten thousand.",
+        fix: "Keep the values in a set (`set`, `Set`, `HashSet`), beside the list if its order \
+              matters.",
+        limits: "Lists that hold a fixed few literals and never grow are not reported, nor are \
+                 loops over few constant elements, lists that the loop makes anew, and variables \
+                 that are not surely lists. Values that cannot be hashed cannot go into a set.",
         references: &["https://wiki.python.org/moin/TimeComplexity"],
     },
     examples: &[
@@ -34,16 +37,16 @@ pub(crate) static RULE: Rule = Rule {
     seen = []
     for item in items:
         if item not in seen:
-           ^^^^^^^^^^^^^^^^ `seen` is a list: each `not in` scans it
+           ^^^^^^^^^^^^^^^^ `seen` is a list: each `not in` scans it, O(n²) in this loop
             seen.append(item)
     return seen
 ",
         ),
         Example::bad(
             "python",
-            "def common(left: list[str], right: list[str]):
-    return [name for name in left if name in right]
-                                     ^^^^^^^^^^^^^ `right` is a list
+            "def common(first: list[str], second: list[str]):
+    return [word for word in first if word in second]
+                                      ^^^^^^^^^^^^^^ `second` is a list
 ",
         ),
         Example::good(
@@ -53,14 +56,22 @@ pub(crate) static RULE: Rule = Rule {
     for item in items:
         if item not in seen:
             seen.add(item)
-    return seen
 ",
         ),
         Example::good(
             "python",
-            "def vowels(text):
-    kinds = ['a', 'e', 'i', 'o', 'u']
-    return [letter for letter in text if letter in kinds]
+            "def vowels(word):
+    known = ['a', 'e', 'i', 'o', 'u']
+    return [letter for letter in word if letter in known]
+",
+        ),
+        Example::good(
+            "python",
+            "def has(rows, word):
+    for row in rows:
+        cells = row.split()
+        if word in cells:
+            yield row
 ",
         ),
         Example::bad(
@@ -69,7 +80,7 @@ pub(crate) static RULE: Rule = Rule {
   const seen = [];
   for (const item of items) {
     if (!seen.includes(item)) {
-         ^^^^^^^^^^^^^^^^^^^ `seen` is a list: each `includes` scans it
+         ^^^^^^^^^^^^^^^^^^^ `seen` is a list: each `includes` scans it, O(n²)
       seen.push(item);
     }
   }
@@ -79,14 +90,12 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::bad(
             "javascript",
-            "function missing(wanted, rows) {
-  const known = Array.from(rows);
-  const result = [];
-  for (const name of wanted) {
-    if (known.indexOf(name) === -1) result.push(name);
-        ^^^^^^^^^^^^^^^^^^^ `known` is a list
+            "function mark(rows, index) {
+  const keys = Object.keys(index);
+  for (let i = 0; i < rows.length; i++) {
+    rows[i].known = keys.indexOf(rows[i].key) !== -1;
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^ `keys` is a list
   }
-  return result;
 }
 ",
         ),
@@ -97,29 +106,25 @@ pub(crate) static RULE: Rule = Rule {
   for (const item of items) {
     if (!seen.has(item)) seen.add(item);
   }
-  return seen;
 }
 ",
         ),
         Example::good(
             "javascript",
-            "function count(text, part) {
-  const word = 'abc';
-  for (const letter of text) {
-    if (word.includes(letter)) part.push(letter);
+            "function count(words, text) {
+  for (const word of words) {
+    if (text.includes(word)) found(word);
   }
 }
 ",
         ),
         Example::bad(
             "typescript",
-            "function common(left: string[], right: string[]): string[] {
+            "function missing(wanted: string[], known: string[]): string[] {
   const result: string[] = [];
-  for (const name of left) {
-    if (right.includes(name)) {
-        ^^^^^^^^^^^^^^^^^^^^ `right` is a list
-      result.push(name);
-    }
+  for (const name of wanted) {
+    if (!known.includes(name)) result.push(name);
+         ^^^^^^^^^^^^^^^^^^^^ `known` is a list
   }
   return result;
 }
@@ -127,32 +132,42 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::bad(
             "typescript",
-            "function first(ids: Array<number>, rows: Row[]): void {
-  for (const row of rows) {
-    if (ids.indexOf(row.id) >= 0) {
-        ^^^^^^^^^^^^^^^^^^^ `ids` is a list
-      show(row);
-    }
+            "function visit(root: Node) {
+  const open: Array<Node> = [root];
+  while (open.length > 0) {
+    const next = open.pop()!;
+    if (open.indexOf(next.parent) < 0) open.push(next.parent);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^ each `indexOf` scans it
   }
 }
 ",
         ),
         Example::good(
             "typescript",
-            "const has = (ids: number[], id: number) => ids.includes(id);\n",
+            "function ok(names: string[]): boolean {
+  const known: string[] = ['a', 'b'];
+  for (const name of names) {
+    if (!known.includes(name)) return false;
+  }
+  return true;
+}
+",
         ),
         Example::good(
             "typescript",
-            "function f(ids: Set<number>, rows: Row[]): void { for (const r of rows) { if (ids.has(r.id)) { g(r); } } }\n",
+            "function ok(names: string[], known: Set<string>): boolean {
+  return names.every((name) => known.has(name));
+}
+",
         ),
         Example::bad(
             "rust",
-            "fn unique(items: Vec<u32>) -> Vec<u32> {
+            "fn unique(items: &[u32]) -> Vec<u32> {
     let mut seen = Vec::new();
     for item in items {
-        if !seen.contains(&item) {
-            ^^^^^^^^^^^^^^^^^^^^ `seen` is a list: each `contains` scans it
-            seen.push(item);
+        if !seen.contains(item) {
+            ^^^^^^^^^^^^^^^^^^^ `seen` is a list: each `contains` scans it, O(n²)
+            seen.push(*item);
         }
     }
     seen
@@ -161,113 +176,146 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::bad(
             "rust",
-            "fn common(left: &Vec<u32>, right: &Vec<u32>) -> u32 {
-    let mut count = 0;
-    for item in left {
-        if right.contains(item) {
-           ^^^^^^^^^^^^^^^^^^^^ `right` is a list
-            count += 1;
+            "fn missing(wanted: &[String], known: &Vec<String>) {
+    for name in wanted {
+        if !known.contains(name) {
+            ^^^^^^^^^^^^^^^^^^^^ `known` is a list
+            report(name);
         }
     }
-    count
 }
 ",
         ),
         Example::good(
             "rust",
-            "fn count(known: &HashSet<u32>, items: &[u32]) -> u32 {
-    let mut count = 0;
-    for item in items {
-        if known.contains(item) {
-            count += 1;
+            "fn missing(wanted: &[String], known: &HashSet<String>) {
+    for name in wanted {
+        if !known.contains(name) {
+            report(name);
         }
     }
-    count
 }
 ",
         ),
         Example::good(
             "rust",
-            "fn has(items: &Vec<u32>, item: u32) -> bool {\n    items.contains(&item)\n}\n",
+            "fn mentions(lines: &[String], text: &str) {
+    for line in lines {
+        if text.contains(line) {
+            report(line);
+        }
+    }
+}
+",
         ),
     ],
     kinds: &[Kind::Compare, Kind::Call],
     check,
 };
 
-/// Lists of fewer constants than this are as quick to scan as a set is to look up.
-const SHORT_LIST: usize = 9;
+/// Methods that look for a value (not for what a function accepts), where the language's own table
+/// says that they search.
+const SEARCHES_FOR_VALUE: &[&str] =
+    &["includes", "indexOf", "lastIndexOf", "contains", "index", "count"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
-    let Some((list, word)) = searched(context, id) else { return };
     let tree = context.tree;
-    let Some(loop_node) = loops::innermost(tree, id) else { return };
-    if tree.kind(list) != Kind::Name || context.types().of(list) != Some(ValueType::List) {
+    let Some((list, value, operation)) = search(context, id) else { return };
+    let bindings = &context.facts.bindings;
+    let Some(binding) = bindings.resolve(list) else { return };
+    if context.types().of_binding(binding) != Some(ValueType::List) {
         return;
     }
-    let Some(binding) = context.facts.bindings.resolve(list) else { return };
-    if !is_made_outside(context, binding, loop_node)
-        || is_short_list(context, binding)
-        || loops::is_short(tree, loop_node, SHORT_LIST)
-    {
+    // A value that is itself a collection cannot be a member of a set.
+    let of_value = context.types().of(value);
+    if matches!(of_value, Some(ValueType::List | ValueType::Map | ValueType::Set)) {
         return;
     }
-    let name = tree.name(list).to_owned();
-    let made_at = context.facts.bindings.binding(binding).map(|it| it.declared_at);
-    let mut report = context
-        .report(id, format!("`{name}` is a list: each `{word}` scans it, O(n²) in this loop"))
-        .related(loop_node, "the loop")
-        .because(format!("`{name}` is a list, and `{word}` looks at its elements one by one."))
-        .because("A set finds an element in one step, whatever its size.");
-    if let Some(made_at) = made_at {
-        report = report.related(made_at, format!("`{name}` is made here"));
-    }
-    report.emit();
+    let Some(loop_node) = loop_that_searches(context, id, binding) else { return };
+    let Some(made_at) = bindings.binding(binding).map(|it| it.declared_at) else { return };
+    let Some(why_long) = why_long(context, binding) else { return };
+    let name = context.excerpt(list);
+    context
+        .report(id, format!("`{name}` is a list: each `{operation}` scans it, O(n²) in this loop"))
+        .related(made_at, format!("`{name}` is a list, made outside the loop"))
+        .related(loops::head(tree, loop_node), "the loop")
+        .because(format!("`{name}` is a list, and `{operation}` compares its elements one by one."))
+        .because(why_long)
+        .because("One search a round costs O(n·m) in all; a set, or a map from value to position, answers in constant time.")
+        .emit();
 }
 
-/// The list that a node searches, and the word for it.
-fn searched(context: &Context<'_>, id: NodeId) -> Option<(NodeId, String)> {
+/// The list, the value looked for, and the operation that searches.
+fn search<'a>(context: &Context<'a>, id: NodeId) -> Option<(NodeId, NodeId, &'a str)> {
     let tree = context.tree;
+    let is_name = |it: &NodeId| tree.kind(*it) == Kind::Name;
     if tree.kind(id) == Kind::Compare {
-        let word = match tree.node(id).operator {
+        let operation = match tree.node(id).operator {
             Operator::In => "in",
             Operator::NotIn => "not in",
             _ => return None,
         };
-        return Some((tree.child(id, Role::Right)?, word.to_owned()));
+        let list = tree.child(id, Role::Right).filter(is_name)?;
+        return Some((list, tree.child(id, Role::Left)?, operation));
     }
     let callee = tree.child(id, Role::Callee).filter(|it| tree.kind(*it) == Kind::Member)?;
     let method = tree.name(callee);
-    let is_search = context.knowledge().linear_search_methods.contains(&method);
-    let receiver = tree.child(callee, Role::Receiver).filter(|_| is_search)?;
-    Some((receiver, method.to_owned()))
+    let searches = SEARCHES_FOR_VALUE.contains(&method)
+        && context.knowledge().linear_search_methods.contains(&method);
+    let mut arguments = tree.children_with(id, Role::Argument);
+    let (Some(value), None) = (arguments.next(), arguments.next()) else { return None };
+    let list = tree.child(callee, Role::Receiver).filter(is_name)?;
+    searches.then_some((list, value, method))
 }
 
-fn is_made_outside(context: &Context<'_>, binding: BindingId, loop_node: NodeId) -> bool {
+/// The innermost loop that searches a list made outside it, again and again.
+fn loop_that_searches(context: &Context<'_>, id: NodeId, binding: BindingId) -> Option<NodeId> {
     let tree = context.tree;
     let bindings = &context.facts.bindings;
-    bindings.definitions(tree, binding).all(|definition| {
-        let grows = tree.node(tree.node(definition).parent).operator.is_augmented();
-        grows || !tree.is_within(definition, loop_node)
-    })
-}
-
-/// Whether the list is a literal of a few elements that nothing is added to.
-fn is_short_list(context: &Context<'_>, binding: BindingId) -> bool {
-    let tree = context.tree;
-    let bindings = &context.facts.bindings;
-    let is_changed = bindings.occurrences(binding).iter().any(|name| {
-        let parent = tree.node(*name).parent;
-        let is_method = tree.kind(parent) == Kind::Member && tree.role(*name) == Role::Receiver;
-        let is_passed_on = matches!(tree.role(*name), Role::Argument | Role::Value);
-        let searches = context.knowledge().linear_search_methods.contains(&tree.name(parent));
-        (is_method && !searches) || is_passed_on
-    });
-    let is_short = bindings.definitions(tree, binding).all(|definition| {
-        let value = tree.child(tree.node(definition).parent, Role::Value);
-        value.is_some_and(|value| {
-            tree.kind(value) == Kind::List && tree.children(value).count() < SHORT_LIST
+    loops::around(tree, id)
+        .take_while(|it| {
+            let mut definitions = bindings.definitions(tree, binding);
+            definitions.all(|definition| !tree.is_within(definition, *it))
         })
+        .find(|it| {
+            // `while name in taken:` looks for a free name and seldom goes round.
+            let is_condition = tree
+                .child(*it, Role::Condition)
+                .is_some_and(|condition| tree.is_within(id, condition));
+            !is_condition
+                && !loops::has_few_rounds(tree, bindings, *it)
+                && !loops::runs_rarely(tree, id, *it)
+        })
+}
+
+/// Why the list may be long; nothing when it holds a fixed few elements.
+fn why_long(context: &Context<'_>, binding: BindingId) -> Option<String> {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let bound = bindings.binding(binding)?;
+    let name = tree.symbol_text(bound.symbol);
+    if loops::growth(tree, bindings, binding).is_some() {
+        return Some(format!("`{name}` grows, so that it may hold any number of elements."));
+    }
+    if bound.kind == BindingKind::Parameter {
+        return Some(format!(
+            "`{name}` is a parameter, so that it may hold any number of elements."
+        ));
+    }
+    let is_open = bindings.definitions(tree, binding).any(|definition| {
+        let value = tree.child(tree.node(definition).parent, Role::Value);
+        value.is_some_and(|value| !is_fixed(context, value))
     });
-    is_short && !is_changed
+    is_open.then(|| format!("`{name}` is made of a number of elements that is not fixed."))
+}
+
+/// Whether the elements of a list stand there, one by one.
+fn is_fixed(context: &Context<'_>, value: NodeId) -> bool {
+    let tree = context.tree;
+    match tree.kind(value) {
+        Kind::List => tree.children(value).all(|it| tree.kind(it) != Kind::Spread),
+        // `vec![a, b]`, not `vec![a; n]`
+        Kind::Macro => !tree.text(value).contains(';'),
+        _ => false,
+    }
 }

@@ -1,8 +1,9 @@
 //! `perf/regex-compile-in-loop`.
 
 use crate::facts::loops;
+use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role, Tree};
+use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -11,19 +12,22 @@ pub(crate) static RULE: Rule = Rule {
     category: Category::Perf,
     summary: "The same regular expression is compiled on every round of a loop",
     severity: Severity::Warning,
-    confidence: 0.92,
+    confidence: 0.9,
     languages: &["python", "javascript", "typescript", "rust"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports the construction of a regular expression in a loop whose pattern does not \
-               depend on the loop.",
-        why: "Compiling a pattern costs far more than most matches: it is parsed and turned into \
-              an automaton each time, for the same outcome.",
-        fix: "Compile the pattern once, before the loop or in a constant of the module.",
-        limits: "Python keeps the last few hundred compiled patterns, so there the cost is a \
-                 look-up; in the other languages the whole work is done again.",
+        what: "Reports calls in a loop that compile a regular expression from arguments that the \
+               loop does not change: `re.compile`, `new RegExp`, `Regex::new`.",
+        why: "Compiling costs far more than most matches: in Rust, typically thousands of times \
+              more. Every round pays for it and gets the same expression.",
+        fix: "Compile it once before the loop, or in a constant (in Rust, a `LazyLock`). A \
+              JavaScript expression with the flag `g` or `y` remembers where it last matched: set \
+              its `lastIndex` to 0 where each round starts afresh.",
+        limits: "Python remembers the latest few hundred expressions, so that a round costs a \
+                 look-up there rather than a compilation. Only calls whose arguments hold no call \
+                 are reported, and none that a test of the same variable guards.",
         references: &[
             "https://docs.rs/regex/latest/regex/#avoid-re-compiling-regexes-especially-in-a-loop",
         ],
@@ -33,10 +37,10 @@ pub(crate) static RULE: Rule = Rule {
             "python",
             "import re
 
-def numbers(lines):
+def dates(lines):
     for line in lines:
-        pattern = re.compile(r'[0-9]+')
-                  ^^^^^^^^^^^^^^^^^^^^^ compiled on every round
+        pattern = re.compile(r'\\d{4}-\\d{2}')
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^ `r'\\d{4}-\\d{2}'` is compiled on every round
         yield pattern.findall(line)
 ",
         ),
@@ -44,38 +48,38 @@ def numbers(lines):
             "python",
             "from re import compile as regex
 
-def numbers(lines, pattern):
-    return [regex(pattern).findall(line) for line in lines]
-            ^^^^^^^^^^^^^^ compiled on every round
+def count(lines, word):
+    return sum(len(regex(word).findall(line)) for line in lines)
+                   ^^^^^^^^^^^ `word` is compiled on every round
 ",
         ),
         Example::good(
             "python",
             "import re
 
-def numbers(lines):
-    pattern = re.compile(r'[0-9]+')
+def search(words, text):
+    for word in words:
+        yield re.compile(word).search(text)
+",
+        ),
+        Example::good(
+            "python",
+            "import re
+
+def dates(lines):
+    pattern = None
     for line in lines:
-        yield pattern.findall(line)
-",
-        ),
-        Example::good(
-            "python",
-            "import re
-
-def first(patterns, text):
-    for pattern in patterns:
-        if re.compile(pattern).match(text):
-            return pattern
+        if pattern is None:
+            pattern = re.compile(r'\\d+')
+        yield pattern.search(line)
 ",
         ),
         Example::bad(
             "javascript",
-            "function words(lines) {
+            "function clean(lines) {
   for (const line of lines) {
-    const parts = line.split(new RegExp('\\\\s+'));
-                             ^^^^^^^^^^^^^^^^^^ compiled on every round
-    use(parts);
+    emit(line.replace(new RegExp('\\\\s+', 'g'), ' '));
+                      ^^^^^^^^^^^^^^^^^^^^^^^ is compiled on every round
   }
 }
 ",
@@ -83,20 +87,30 @@ def first(patterns, text):
         Example::bad(
             "javascript",
             "function count(lines, word) {
-  let total = 0;
+  let found = 0;
   for (let i = 0; i < lines.length; i++) {
-    total += RegExp(word).test(lines[i]) ? 1 : 0;
-             ^^^^^^^^^^^^ compiled on every round
+    if (RegExp(word).test(lines[i])) found++;
+        ^^^^^^^^^^^^ `word` is compiled on every round
   }
-  return total;
+  return found;
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function count(lines, word) {
+  let found = 0;
+  for (const line of lines) found += RegExp(word).test(line) ? 1 : 0;
+                                     ^^^^^^^^^^^^ `word` is compiled on every round
+  return found;
 }
 ",
         ),
         Example::good(
             "javascript",
-            "function any(patterns, text) {
-  for (const pattern of patterns) {
-    if (new RegExp(pattern).test(text)) return true;
+            "function any(words, text) {
+  for (const word of words) {
+    if (new RegExp(word, 'i').test(text)) return true;
   }
   return false;
 }
@@ -104,67 +118,73 @@ def first(patterns, text):
         ),
         Example::good(
             "javascript",
-            "const words = (lines) => lines.map((line) => line.split(/\\s+/));\n",
+            "function clean(lines) {
+  for (const line of lines) emit(line.replace(/\\s+/g, ' '));
+}
+",
         ),
         Example::bad(
             "typescript",
-            "function words(lines: string[], word: string): number {
-  let total = 0;
+            "function find(lines: string[], word: string): string | undefined {
   for (const line of lines) {
-    if (new RegExp(word, 'i').test(line)) {
-        ^^^^^^^^^^^^^^^^^^^^^ compiled on every round
-      total++;
-    }
+    const pattern = new RegExp(word);
+                    ^^^^^^^^^^^^^^^^ `word` is compiled
+    if (pattern.test(line)) return line;
   }
-  return total;
 }
 ",
         ),
         Example::bad(
             "typescript",
-            "function trim(lines: string[]): void {
-  let i = 0;
-  while (i < lines.length) {
-    lines[i] = lines[i].replace(new RegExp('^ +'), '');
-                                ^^^^^^^^^^^^^^^^^ compiled on every round
-    i++;
+            "function skip(next: () => string, prefix: string) {
+  while (new RegExp(`^${prefix}`).test(next())) {
+         ^^^^^^^^^^^^^^^^^^^^^^^^ is compiled on every round
+    advance();
   }
 }
 ",
         ),
         Example::good(
             "typescript",
-            "const has = (line: string, word: string) => new RegExp(word).test(line);\n",
+            "function find(lines: string[], word: string) {
+  const pattern = new RegExp(word);
+  return lines.filter((line) => pattern.test(line));
+}
+",
         ),
         Example::good(
             "typescript",
-            "function f(words: string[], line: string) { for (const w of words) { g(new RegExp(w).test(line)); } }\n",
+            "function all(words: string[]): RegExp[] {
+  const result: RegExp[] = [];
+  for (const word of words) result.push(new RegExp(`^${word}$`));
+  return result;
+}
+",
         ),
         Example::bad(
             "rust",
             "use regex::Regex;
 
-fn numbers(lines: &[String]) -> usize {
-    let mut count = 0;
+fn count(lines: &[String]) -> usize {
+    let mut found = 0;
     for line in lines {
-        let pattern = Regex::new(r\"[0-9]+\").unwrap();
-                      ^^^^^^^^^^^^^^^^^^^^^ compiled on every round
-        count += pattern.find_iter(line).count();
+        let word = Regex::new(r\"\\w+\").unwrap();
+                   ^^^^^^^^^^^^^^^^^^ is compiled on every round
+        found += word.find_iter(line).count();
     }
-    count
+    found
 }
 ",
         ),
         Example::bad(
             "rust",
-            "fn any(lines: &[String], word: &str) -> bool {
+            "fn matching(lines: &[String], pattern: &str) {
     for line in lines {
-        if regex::Regex::new(word).unwrap().is_match(line) {
-           ^^^^^^^^^^^^^^^^^^^^^^^ compiled on every round
-            return true;
+        if regex::Regex::new(pattern).is_ok_and(|it| it.is_match(line)) {
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^ `pattern` is compiled on every round
+            report(line);
         }
     }
-    false
 }
 ",
         ),
@@ -172,9 +192,9 @@ fn numbers(lines: &[String]) -> usize {
             "rust",
             "use regex::Regex;
 
-fn numbers(lines: &[String]) -> usize {
-    let pattern = Regex::new(r\"[0-9]+\").unwrap();
-    lines.iter().filter(|line| pattern.is_match(line)).count()
+fn count(lines: &[String]) -> usize {
+    let word = Regex::new(r\"\\w+\").unwrap();
+    lines.iter().map(|line| word.find_iter(line).count()).sum()
 }
 ",
         ),
@@ -182,13 +202,12 @@ fn numbers(lines: &[String]) -> usize {
             "rust",
             "use regex::Regex;
 
-fn any(patterns: &[String], line: &str) -> bool {
+fn compile(patterns: &[String]) -> Vec<Regex> {
+    let mut all = Vec::new();
     for pattern in patterns {
-        if Regex::new(pattern).unwrap().is_match(line) {
-            return true;
-        }
+        all.push(Regex::new(pattern).unwrap());
     }
-    false
+    all
 }
 ",
         ),
@@ -200,53 +219,71 @@ fn any(patterns: &[String], line: &str) -> bool {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(callee) = tree.child(id, Role::Callee) else { return };
-    let known = context.knowledge().regex_constructors;
-    let last = |path: &&str| path.rsplit('.').next().unwrap_or(path).to_owned();
-    let is_plain_name = tree.kind(callee) == Kind::Name;
-    if !is_plain_name && !known.iter().any(|path| last(path) == tree.name(callee)) {
+    let Some(path) = context.paths().of(callee) else { return };
+    if !context.knowledge().regex_constructors.contains(&&*path) {
         return;
     }
-    let Some(loop_node) = loops::innermost(tree, id) else { return };
-    if !context.paths().of(callee).is_some_and(|path| known.contains(&&*path)) {
-        return;
-    }
-    let mut arguments = tree.children_with(id, Role::Argument).peekable();
-    let Some(pattern) = arguments.peek().copied() else { return };
     let bindings = &context.facts.bindings;
-    let varies = |argument| {
-        loops::depends_on_loop(tree, bindings, argument, loop_node) || calls(tree, argument)
+    let Some(loop_node) = loops::around(tree, id).find(|it| {
+        !loops::has_few_rounds(tree, bindings, *it) && !loops::runs_rarely(tree, id, *it)
+    }) else {
+        return;
     };
-    if arguments.any(varies) || is_made_once(tree, id, loop_node) {
+    let Some(pattern) = tree.child(id, Role::Argument) else { return };
+    let is_constant = tree.children_with(id, Role::Argument).all(|argument| {
+        is_repeatable(tree, argument)
+            && !loops::depends_on_loop(tree, bindings, argument, loop_node)
+            && !mentions_changing_member(context, argument, loop_node)
+    });
+    if !is_constant || is_guarded(context, id, loop_node) {
         return;
     }
-    let text = context.excerpt(pattern);
+    let pattern = context.excerpt(pattern);
     context
-        .report(id, format!("the pattern `{text}` is compiled on every round of this loop"))
-        .related(loop_node, "the loop")
-        .because(format!("Nothing that `{text}` depends on changes in the loop."))
-        .because("Compiling a pattern costs far more than most matches.")
+        .report(id, format!("`{pattern}` is compiled on every round, to the same expression"))
+        .related(loops::head(tree, loop_node), "the loop")
+        .because(format!("`{path}` compiles a regular expression each time it is called."))
+        .because("The loop changes none of its arguments, so that each round compiles the same.")
         .emit();
 }
 
-/// Whether the argument is computed by a call, which may give something new each time.
-fn calls(tree: &Tree, argument: NodeId) -> bool {
-    let is_call = |it| matches!(tree.kind(it), Kind::Call | Kind::Macro | Kind::Await);
-    is_call(argument) || tree.descendants(argument).any(is_call)
+/// Whether the argument reads a member or element that the loop assigns.
+fn mentions_changing_member(context: &Context<'_>, argument: NodeId, loop_node: NodeId) -> bool {
+    let tree = context.tree;
+    let is_place = |it: &NodeId| matches!(tree.kind(*it), Kind::Member | Kind::Index);
+    let mut places = tree.descendants(argument).chain([argument]).filter(is_place).peekable();
+    places.peek().is_some()
+        && tree.descendants(loop_node).any(|it| {
+            let parent = tree.kind(tree.node(it).parent);
+            is_place(&it)
+                && tree.role(it) == Role::Target
+                && matches!(parent, Kind::Assign | Kind::Update)
+        })
 }
 
-/// Whether a test inside the loop, or leaving it right after, lets the call run but once.
-fn is_made_once(tree: &Tree, id: NodeId, loop_node: NodeId) -> bool {
-    let statement = tree.enclosing_statement(id);
-    let holder = tree
-        .ancestors(statement)
-        .take_while(|it| *it != loop_node)
-        .find(|it| tree.kind(*it) == Kind::If);
-    let is_guarded = holder.is_some_and(|it| {
-        let condition = tree.child(it, Role::Condition).map_or("", |it| tree.text(it));
-        condition.contains("None")
-            || condition.contains("null")
-            || condition.contains("undefined")
-            || condition.starts_with('!')
+/// Whether a test within the loop looks at the variable that gets the expression, as one does to
+/// compile it once.
+fn is_guarded(context: &Context<'_>, id: NodeId, loop_node: NodeId) -> bool {
+    let tree = context.tree;
+    let inside = || tree.ancestors(id).take_while(|it| *it != loop_node);
+    let target = inside()
+        .find(|it| matches!(tree.kind(*it), Kind::Assign | Kind::Declare))
+        .and_then(|it| tree.child(it, Role::Target));
+    let Some(target) = target else { return false };
+    // `pattern ??= new RegExp(word)`
+    if matches!(
+        tree.node(tree.node(target).parent).operator,
+        Operator::OrAssign | Operator::AndAssign | Operator::CoalesceAssign
+    ) {
+        return true;
+    }
+    let mut tests = inside().filter(|it| {
+        matches!(tree.kind(*it), Kind::If | Kind::Ternary | Kind::Logical | Kind::Case)
     });
-    is_guarded || (tree.kind(statement) == Kind::Return && tree.is_within(statement, loop_node))
+    tests.any(|test| {
+        let condition = tree.child(test, Role::Condition).unwrap_or(test);
+        tree.descendants(condition)
+            .chain([condition])
+            .any(|it| it != target && tree.is_same(it, target))
+    })
 }

@@ -1,227 +1,368 @@
 //! `perf/sequential-await-in-loop`.
 
+use crate::facts::control_flow::is_async;
+use crate::facts::loops;
 use crate::findings::{Category, Severity};
-use crate::ir::{Access, Flags, Kind, NodeId, Role, Tree};
+use crate::ir::{Access, Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     id: "perf/sequential-await-in-loop",
     category: Category::Perf,
-    summary: "A loop awaits one by one what could run side by side",
+    summary: "A loop awaits independent requests one after the other",
     severity: Severity::Information,
-    confidence: 0.65,
+    confidence: 0.6,
     languages: &["python", "javascript", "typescript"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Strict,
     documentation: Documentation {
-        what: "Reports loops that await one call per element, where no round needs what an earlier \
-               one gave.",
-        why: "Each round waits for the one before, so the loop takes as long as all calls \
-              together; started side by side, it takes as long as the slowest.",
-        fix: "Start all calls, then await them together: `asyncio.gather` or a `TaskGroup` in \
-              Python, `Promise.all` in JavaScript. Limit how many run at once if there are many.",
-        limits: "Whether the calls may run side by side (order, rate limits, transactions) only \
-                 the author knows; so the rule is not among the recommended ones. Loops that stop \
-                 early, catch errors, or carry a value from round to round are not reported.",
-        references: &["https://docs.python.org/3/library/asyncio-task.html#asyncio.gather"],
+        what: "Reports loops that await one request per element where no round needs what an \
+               earlier one gave: only results are collected.",
+        why: "Each request waits for the one before it, so that the loop takes the sum of all \
+              their times. Started together they take about as long as the slowest.",
+        fix: "Start all requests and await them together: `asyncio.gather` or a `TaskGroup`, \
+              `Promise.all`. Bound their number where there may be many.",
+        limits: "Reports only calls whose names say that they read (`fetch`, `get`, `load` …), \
+                 since the order of writes may matter. A server that limits requests may be a \
+                 reason to wait; loops that pause, leave early or handle errors are not reported.",
+        references: &[
+            "https://docs.python.org/3/library/asyncio-task.html#running-tasks-concurrently",
+            "https://eslint.org/docs/latest/rules/no-await-in-loop",
+        ],
     },
     examples: &[
         Example::bad(
             "python",
-            "async def fetch_all(client, urls):
-    pages = []
+            "async def download_all(urls):
+    results = []
     for url in urls:
-        pages.append(await client.fetch(url))
-                     ^^^^^^^^^^^^^^^^^^^^^^^ waits for the one before
-    return pages
+        results.append(await fetch(url))
+                       ^^^^^^^^^^^^^^^^ each `fetch` waits for the one before
+    return results
 ",
         ),
         Example::bad(
             "python",
-            "async def notify(users, text):
-    for user in users:
-        await send_mail(user.address, text)
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ waits for the one before
+            "async def names(client, ids):
+    found = {}
+    for id in ids:
+        user = await client.get_user(id)
+               ^^^^^^^^^^^^^^^^^^^^^^^^^ `asyncio.gather`
+        found[id] = user.name
+    return found
 ",
         ),
         Example::good(
             "python",
-            "import asyncio
-
-async def fetch_all(client, urls):
-    return await asyncio.gather(*(client.fetch(url) for url in urls))
+            "async def follow(urls):
+    token = None
+    for url in urls:
+        token = await fetch(url, token)
+    return token
 ",
         ),
         Example::good(
             "python",
-            "async def walk(client, pages):
-    cursor = None
-    for page in pages:
-        cursor = await client.fetch(page, cursor)
-    for page in pages:
-        if await client.has(page):
+            "async def first(urls):
+    for url in urls:
+        page = await fetch(url)
+        if page:
             return page
 ",
         ),
         Example::bad(
             "javascript",
             "async function loadAll(ids) {
-  const rows = [];
+  const users = [];
   for (const id of ids) {
-    rows.push(await load(id));
-              ^^^^^^^^^^^^^^ waits for the one before
+    users.push(await loadUser(id));
+               ^^^^^^^^^^^^^^^^^^ each `loadUser` waits for the one before
   }
-  return rows;
+  return users;
 }
 ",
         ),
         Example::bad(
             "javascript",
-            "async function removeAll(api, keys) {
-  for (const key of keys) {
-    await api.remove(key);
-    ^^^^^^^^^^^^^^^^^^^^^ waits for the one before
+            "const sizes = async (paths) => {
+  const result = {};
+  for (const path of paths) {
+    const text = await fs.promises.readFile(path);
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `Promise.all`
+    result[path] = text.length;
+  }
+  return result;
+};
+",
+        ),
+        Example::good(
+            "javascript",
+            "async function saveAll(items) {
+  for (const item of items) {
+    await save(item);
   }
 }
 ",
         ),
         Example::good(
             "javascript",
-            "const loadAll = async (ids) => Promise.all(ids.map((id) => load(id)));\n",
-        ),
-        Example::good(
-            "javascript",
-            "async function first(ids) {
-  for (const id of ids) {
-    const row = await load(id);
-    if (row) return row;
-  }
+            "async function loadAll(ids) {
+  return Promise.all(ids.map((id) => loadUser(id)));
 }
 ",
         ),
         Example::bad(
             "typescript",
-            "async function save(rows: Row[]): Promise<void> {
-  for (const row of rows) {
-    await store(row);
-    ^^^^^^^^^^^^^^^^ waits for the one before
-  }
-}
-",
-        ),
-        Example::bad(
-            "typescript",
-            "async function names(ids: number[]): Promise<string[]> {
+            "async function titles(urls: string[]): Promise<string[]> {
   const result: string[] = [];
-  for (const id of ids) {
-    const user = await load(id);
-                 ^^^^^^^^^^^^^^ waits for the one before
-    result.push(user.name);
+  for (const url of urls) {
+    const response = await fetch(url);
+                     ^^^^^^^^^^^^^^^^ each `fetch` waits for the one before
+    result.push(response.headers.title);
   }
   return result;
 }
 ",
         ),
-        Example::good(
+        Example::bad(
             "typescript",
-            "async function f(xs: AsyncIterable<number>) { for await (const x of xs) { await g(x); } }\n",
+            "async function fill(users: User[]): Promise<void> {
+  for (const user of users) {
+    user.avatar = await getAvatar(user.id);
+                  ^^^^^^^^^^^^^^^^^^^^^^^^ waits for the one before
+  }
+}
+",
         ),
         Example::good(
             "typescript",
-            "async function f(xs: number[]) { for (const x of xs) { try { await g(x); } catch (e) { log(e); } } }\n",
+            "async function any(urls: string[]): Promise<Page | undefined> {
+  for (const url of urls) {
+    try {
+      return await fetchPage(url);
+    } catch (error) {
+      log(error);
+    }
+  }
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "async function walk(pages: string[]): Promise<void> {
+  for (const page of pages) {
+    const content = await fetch(page);
+    await delay(100);
+    show(content);
+  }
+}
+",
         ),
     ],
     kinds: &[Kind::ForEach],
     check,
 };
 
-/// Calls whose point is to wait.
-const WAITS: &[&str] =
-    &["sleep", "delay", "wait", "setTimeout", "drain", "acquire", "release", "tick"];
+/// First words of functions that read: their order does not matter.
+const READING: &[&str] = &[
+    "fetch", "get", "load", "download", "request", "lookup", "resolve", "find", "stat", "lstat",
+    "search", "retrieve", "readFile", "describe", "head", "exists",
+];
+
+/// Words of receivers that do one thing at a time, or whose state the calls move on.
+const ORDERED: &[&str] = &[
+    "page",
+    "pages",
+    "reader",
+    "stream",
+    "conn",
+    "connection",
+    "cursor",
+    "tx",
+    "transaction",
+    "trx",
+    "db",
+    "retry",
+    "retries",
+    "attempt",
+    "attempts",
+    "chunk",
+    "chunks",
+    "step",
+    "steps",
+    "migration",
+    "migrations",
+    "batch",
+    "batches",
+    "part",
+    "parts",
+    "queue",
+    "browser",
+    "driver",
+    "locator",
+    "lock",
+    "semaphore",
+    "limiter",
+    "throttle",
+    "cache",
+    "iterator",
+    "mirrors",
+    "candidates",
+    "fallbacks",
+    "test",
+    "expect",
+];
+
+/// Methods that collect results.
+const COLLECTING: &[&str] = &["append", "push", "add", "set", "extend", "update"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(body) = tree.child(id, Role::Body) else { return };
-    if tree.flags(id).has(Flags::ASYNC) || tree.flags(id).has(Flags::OVER_KEYS) {
-        return;
-    }
-    let mut awaits = own(tree, body).filter(|it| tree.kind(*it) == Kind::Await);
-    let (Some(only), None) = (awaits.next(), awaits.next()) else { return };
-    let Some(call) = tree.child(only, Role::Value).filter(|it| tree.kind(*it) == Kind::Call) else {
+    let flags = tree.flags(id);
+    let (Some(body), Some(iterable)) = (tree.child(id, Role::Body), tree.child(id, Role::Iterable))
+    else {
         return;
     };
-    let name = tree.child(call, Role::Callee).map_or("", |it| tree.name(it));
-    if WAITS.contains(&name)
-        || !uses_element(context, id, call)
-        || depends_on_rounds(context, id, body)
+    let function = tree.enclosing_function(id);
+    if flags.has(Flags::ASYNC)
+        || flags.has(Flags::OVER_KEYS)
+        || !is_async(tree, function)
+        || tree.flags(function).has(Flags::GENERATOR)
+        || loops::has_few_rounds(tree, &context.facts.bindings, id)
     {
         return;
     }
-    let text = context.excerpt(call);
+    let Some((awaited, call)) = only_await(context, body) else { return };
+    let Some(callee) = tree.child(call, Role::Callee) else { return };
+    let depends = loops::depends_on_loop(tree, &context.facts.bindings, call, id);
+    let ordered = [iterable, callee].iter().any(|it| has_ordered_word(tree.text(*it)))
+        || tree.child(id, Role::Target).is_some_and(|it| has_ordered_word(tree.text(it)));
+    if !depends || ordered || !reads(tree.name(callee)) || !is_independent(context, id, body) {
+        return;
+    }
+    let name = tree.name(callee).to_owned();
+    let together = context.knowledge().concurrent_await;
     context
-        .report(only, format!("each `{text}` waits for the one before"))
-        .related(id, "the loop")
-        .because("No round of the loop uses what an earlier round computed.")
-        .because(format!("`{text}` is awaited before the next one starts."))
+        .report(
+            awaited,
+            format!("each `{name}` waits for the one before; start them all and await them together with {together}"),
+        )
+        .related(iterable, "the loop waits once for each of these")
+        .because(format!("`{name}` is the only thing the loop awaits, and gets the loop's variable."))
+        .because("No round reads what an earlier round wrote; results are only collected.")
+        .because("One after the other, n requests take the sum of their times.")
         .emit();
 }
 
-/// The nodes of a loop's body that belong to it: not to functions in it.
-fn own(tree: &Tree, body: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-    let mut skip_to = body;
-    tree.descendants(body).filter(move |it| {
-        if *it < skip_to {
-            return false;
-        }
-        if tree.kind(*it).is_function() {
-            skip_to = tree.node(*it).subtree_end;
-            return false;
-        }
-        true
+/// The only await below the body, and the call it waits for.
+fn only_await(context: &Context<'_>, body: NodeId) -> Option<(NodeId, NodeId)> {
+    let tree = context.tree;
+    let mut awaits = tree.descendants(body).filter(|it| tree.kind(*it) == Kind::Await);
+    let (Some(only), None) = (awaits.next(), awaits.next()) else { return None };
+    let call = tree.children(only).next().filter(|it| tree.kind(*it) == Kind::Call)?;
+    Some((only, call))
+}
+
+/// Whether the rounds could run at the same time: the body neither leaves the loop nor does
+/// anything but compute, collect, and fill in the loop's own element.
+fn is_independent(context: &Context<'_>, loop_node: NodeId, body: NodeId) -> bool {
+    let tree = context.tree;
+    tree.descendants(body).all(|it| match tree.kind(it) {
+        Kind::Break
+        | Kind::Return
+        | Kind::Yield
+        | Kind::Raise
+        | Kind::Try
+        | Kind::With
+        | Kind::While
+        | Kind::ForEach
+        | Kind::ForCount
+        | Kind::Infinite
+        | Kind::Switch
+        | Kind::Macro
+        | Kind::Delete
+        | Kind::Update
+        | Kind::Function
+        | Kind::Other => false,
+        Kind::ExpressionStatement => is_collecting(context, it),
+        Kind::Assign => tree
+            .child(it, Role::Target)
+            .is_some_and(|target| is_own_place(context, target, loop_node)),
+        Kind::Name => is_own_name(context, it, loop_node),
+        _ => true,
     })
 }
 
-/// Whether the call mentions a name that the loop binds.
-fn uses_element(context: &Context<'_>, loop_node: NodeId, call: NodeId) -> bool {
+/// A statement that awaits, or adds to a collection.
+fn is_collecting(context: &Context<'_>, statement: NodeId) -> bool {
     let tree = context.tree;
-    let bindings = &context.facts.bindings;
-    let Some(target) = tree.child(loop_node, Role::Target) else { return false };
-    let bound: Vec<_> =
-        tree.descendants(target).chain([target]).filter_map(|it| bindings.resolve(it)).collect();
-    tree.descendants(call).any(|it| bindings.resolve(it).is_some_and(|it| bound.contains(&it)))
+    let Some(expression) = tree.children(statement).next() else { return false };
+    match tree.kind(expression) {
+        // A request whose answer nobody looks at is there for its effect.
+        Kind::Call => tree.child(expression, Role::Callee).is_some_and(|callee| {
+            tree.kind(callee) == Kind::Member && COLLECTING.contains(&tree.name(callee))
+        }),
+        _ => false,
+    }
 }
 
-/// Whether the order of rounds matters: an early exit, an error caught, a resource held, or a
-/// variable of the outside that is written.
-fn depends_on_rounds(context: &Context<'_>, loop_node: NodeId, body: NodeId) -> bool {
+/// Whether writing there concerns no other round: a variable of the round, a member of the loop's
+/// element, or an element under a key of the round's own.
+fn is_own_place(context: &Context<'_>, target: NodeId, loop_node: NodeId) -> bool {
     let tree = context.tree;
-    let bindings = &context.facts.bindings;
-    own(tree, body).any(|it| match tree.kind(it) {
-        Kind::Break
-        | Kind::Return
-        | Kind::Raise
-        | Kind::Yield
-        | Kind::Try
-        | Kind::With
-        | Kind::ForEach
-        | Kind::ForCount
-        | Kind::While
-        | Kind::Update
-        | Kind::Infinite => true,
-        Kind::Name => {
-            let writes =
-                tree.node(it).access != Access::Read && tree.node(it).access != Access::Declare;
-            writes
-                && bindings.resolve(it).is_none_or(|binding| {
-                    bindings.occurrences(binding).iter().any(|it| !tree.is_within(*it, loop_node))
-                })
+    let depends = |it| loops::depends_on_loop(tree, &context.facts.bindings, it, loop_node);
+    match tree.kind(target) {
+        Kind::Member => tree.child(target, Role::Receiver).is_some_and(depends),
+        Kind::Index => {
+            tree.child(target, Role::Index).is_some_and(depends)
+                || tree.child(target, Role::Receiver).is_some_and(depends)
         }
-        // A field or element that is written may be read by the next round.
-        Kind::Assign => tree
-            .child(it, Role::Target)
-            .is_some_and(|target| matches!(tree.kind(target), Kind::Member)),
-        _ => false,
+        // Names are looked at one by one.
+        _ => true,
+    }
+}
+
+/// Whether a name is only read in the loop, or belongs to one round: it is written before it is
+/// read, and nowhere outside.
+fn is_own_name(context: &Context<'_>, name: NodeId, loop_node: NodeId) -> bool {
+    let tree = context.tree;
+    if tree.node(name).access == Access::Read {
+        return true;
+    }
+    let bindings = &context.facts.bindings;
+    let Some(binding) = bindings.resolve(name) else { return false };
+    let occurrences = bindings.occurrences(binding);
+    let stays_inside = occurrences.iter().all(|it| tree.is_within(*it, loop_node));
+    // The first write may stand left of the value it gets.
+    let first_is_write =
+        occurrences.first().is_some_and(|it| tree.node(*it).access != Access::ReadWrite);
+    let reads_itself = occurrences.iter().any(|it| {
+        let statement = tree.node(name).parent;
+        *it != name && tree.is_within(*it, statement) && tree.kind(statement) == Kind::Assign
+    });
+    stays_inside && first_is_write && !reads_itself
+}
+
+/// Whether the first word of a function's name says that it reads.
+fn reads(name: &str) -> bool {
+    READING.iter().any(|word| {
+        name.strip_prefix(word).is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(|next: char| next == '_' || next.is_uppercase())
+        })
+    })
+}
+
+/// Whether a word in the code names something that goes in order.
+fn has_ordered_word(text: &str) -> bool {
+    let words = text.split(|it: char| !it.is_alphanumeric());
+    words.into_iter().any(|word| {
+        ORDERED.iter().any(|ordered| {
+            word.eq_ignore_ascii_case(ordered)
+                || word.get(word.len().saturating_sub(ordered.len())..).is_some_and(|end| {
+                    end.starts_with(char::is_uppercase) && end.eq_ignore_ascii_case(ordered)
+                })
+        })
     })
 }

@@ -1,8 +1,8 @@
 //! `perf/string-concat-in-loop`.
 
-use crate::facts::{BindingId, loops};
+use crate::facts::{BindingId, ScopeId, loops};
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role, Tree};
+use crate::ir::{Access, Kind, NodeId, Operator, Role};
 use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
@@ -10,7 +10,7 @@ use crate::rules::{Context, Documentation, Example, Profile, Rule};
 pub(crate) static RULE: Rule = Rule {
     id: "perf/string-concat-in-loop",
     category: Category::Perf,
-    summary: "A string is built by copying it on every round of a loop",
+    summary: "A string is copied on every round of a loop to make it longer",
     severity: Severity::Warning,
     confidence: 0.85,
     languages: &["python", "rust"],
@@ -18,84 +18,117 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports strings that grow by `s += piece`, `s = s + piece` or \
-               `s = format!(\"{s}…\")` in a loop.",
-        why: "Strings cannot grow in place here: each round makes a new string and copies all \
-              that was gathered so far, so n rounds copy O(n²) characters.",
-        fix: "Gather the pieces in a list and join them after the loop; in Rust, push to the \
-              string (`push_str`, `write!`).",
-        limits: "CPython sometimes appends in place when nothing else refers to the string; the \
-                 language does not promise it. Loops over a few constants are not reported. \
-                 JavaScript engines represent such strings as ropes, and Rust's `+=` and \
-                 `push_str` grow in place, so neither is reported.",
+        what: "Reports strings that a loop makes longer by building a new string of the old one \
+               and a piece: `out += piece` and `out = out + piece` in Python, \
+               `out = format!(\"{out}…\")` in Rust.",
+        why: "Strings cannot grow in place, or are not asked to: each round copies all that was \
+              gathered so far, so that the work grows with the square of the result's length.",
+        fix: "In Python, gather the pieces in a list and join them after the loop, or write to an \
+              `io.StringIO`. In Rust, use `push_str` or `write!`, which append in place.",
+        limits: "CPython can extend a string in place if it is a local variable that nobody else \
+                 refers to, so that such findings are less sure; other implementations, attributes and globals get the full cost. \
+                 Strings of JavaScript engines are ropes, which appending does not copy, so that \
+                 JavaScript and TypeScript are not looked at. Loops over few constant elements, \
+                 strings that the loop also resets, and variables that are not surely strings are \
+                 not reported.",
         references: &[
             "https://docs.python.org/3/faq/programming.html#what-is-the-most-efficient-way-to-concatenate-many-strings-together",
+            "https://doc.rust-lang.org/std/macro.write.html",
         ],
     },
     examples: &[
         Example::bad(
             "python",
             "def render(rows):
-    page = ''
+    out = ''
     for row in rows:
-        page += row.text
-        ^^^^^^^^^^^^^^^^ `page` is copied on every round: O(n²)
-    return page
+        out += row.text
+        ^^^^^^^^^^^^^^^ `out` is copied on every round: O(n²) in this loop
+    return out
 ",
         ),
         Example::bad(
             "python",
-            "def dump(lines):
-    out = str('')
-    while lines:
-        out = out + lines.pop() + '\\n'
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `out` is copied on every round
-    return out
+            "class Page:
+    def add(self, rows):
+        for row in rows:
+            self.html = self.html + f'<li>{row}</li>'
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `self.html` is copied on every round
 ",
         ),
         Example::good(
             "python",
             "def render(rows):
-    parts = []
+    lines = []
     for row in rows:
-        parts.append(row.text)
-    return ''.join(parts)
+        line = ''
+        line += row.text
+        lines.append(line)
+    return ''.join(lines)
 ",
         ),
         Example::good(
             "python",
-            "def sizes(rows):
-    total = 0
-    label = ''
+            "def total(rows):
+    count = 0
     for row in rows:
-        label = ''
-        label += row.name
-        total += row.size
-        emit(label)
-    for side in ('left', 'right'):
-        label += side
-    return total, label
+        count += row.amount
+    return count
+",
+        ),
+        Example::good(
+            "python",
+            "def flags(mode):
+    text = ''
+    for flag in ('r', 'w', 'x'):
+        if flag in mode:
+            text += flag
+    return text
+",
+        ),
+        Example::good(
+            "python",
+            "def flush(rows, sink):
+    buffer = ''
+    for row in rows:
+        buffer += row
+        if len(buffer) > 4096:
+            sink.write(buffer)
+            buffer = ''
+    sink.write(buffer)
 ",
         ),
         Example::bad(
             "rust",
             "fn render(rows: &[Row]) -> String {
-    let mut page = String::new();
+    let mut out = String::new();
     for row in rows {
-        page = format!(\"{page}{}\", row.text);
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `page` is copied on every round: O(n²)
+        out = format!(\"{out}{}\\n\", row.text);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `out` is copied on every round
     }
-    page
+    out
 }
 ",
         ),
         Example::bad(
             "rust",
-            "fn join(names: &[String]) -> String {
+            "fn join(words: Vec<String>) -> String {
+    let mut line = String::from(\"> \");
+    while let Some(word) = words.next() {
+        line = format!(\"{} {}\", line, word);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ O(n²) in this loop
+    }
+    line
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn render(rows: &[Row]) -> String {
     let mut out = String::new();
-    for name in names {
-        out = format!(\"{}, {}\", out, name);
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `out` is copied on every round
+    for row in rows {
+        out += &row.text;
+        out.push('\\n');
     }
     out
 }
@@ -103,24 +136,12 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "rust",
-            "fn render(rows: &[Row]) -> String {
-    let mut page = String::new();
-    for row in rows {
-        page += &row.text;
-        page.push_str(\"\\n\");
-    }
-    page
-}
-",
-        ),
-        Example::good(
-            "rust",
             "fn label(rows: &[Row]) {
-    let mut name = String::new();
+    let mut line = String::new();
     for row in rows {
-        name = format!(\"{}-{}\", row.kind, row.id);
-        emit(&name);
+        line = format!(\"{} of {}\", row.name, line.len());
     }
+    show(&line);
 }
 ",
         ),
@@ -129,102 +150,163 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-/// Loops over fewer constants than this are too short to matter.
-const SHORT_LOOP: usize = 16;
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let (Some(target), Some(value)) = (tree.child(id, Role::Target), tree.child(id, Role::Value))
-    else {
+    let Some(target) = tree.child(id, Role::Target) else { return };
+    if !makes_longer(context, id, target) {
+        return;
+    }
+    let bindings = &context.facts.bindings;
+    let Some(loop_node) = loops::around(tree, id).find(|it| {
+        !loops::has_few_rounds(tree, bindings, *it) && !loops::runs_rarely(tree, id, *it)
+    }) else {
         return;
     };
-    let Some(loop_node) = loops::innermost(tree, id) else { return };
-    if tree.kind(target) != Kind::Name || !copies(context, id, target, value) {
+    let started_at = match tree.kind(target) {
+        Kind::Name => {
+            let Some(binding) = bindings.resolve(target) else { return };
+            let Some(start) = start(context, binding, loop_node) else { return };
+            Some(start)
+        }
+        Kind::Member => {
+            if !is_lasting_member(context, id, target, loop_node) {
+                return;
+            }
+            None
+        }
+        _ => return,
+    };
+    if counts(context, target, loop_node) {
         return;
     }
-    let Some(binding) = context.facts.bindings.resolve(target) else { return };
-    if context.types().of_binding(binding) != Some(ValueType::String)
-        || !grows_over_rounds(context, binding, id, loop_node)
-        || loops::is_short(tree, loop_node, SHORT_LOOP)
-        || leaves_loop(tree, id, loop_node)
-    {
-        return;
-    }
-    let name = tree.name(target).to_owned();
-    context
+    let confidence = if may_grow_in_place(context, id, target) { 0.6 } else { RULE.confidence };
+    let name = context.excerpt(target);
+    let mut report = context
         .report(id, format!("`{name}` is copied on every round: O(n²) in this loop"))
-        .related(loop_node, "the loop")
-        .because(format!("`{name}` is a string, made before the loop and extended in each round."))
-        .because("Each extension copies everything gathered so far.")
-        .emit();
+        .confidence(confidence)
+        .related(loops::head(tree, loop_node), "the loop")
+        .because(format!(
+            "`{name}` is a string, and this builds a new one from all of the old one and a piece."
+        ))
+        .because("Copying what was gathered so far on each of n rounds costs O(n²) in all.");
+    if let Some(start) = started_at {
+        report = report
+            .related(start, format!("`{name}` starts here, before the loop"))
+            .because(format!("`{name}` lives through all rounds: the loop never resets it."));
+    }
+    report.emit();
 }
 
-/// Whether the assignment makes a new string out of the old one.
-fn copies(context: &Context<'_>, id: NodeId, target: NodeId, value: NodeId) -> bool {
+/// Whether the assignment gives its target the target's own text with something added, in a way
+/// that copies it.
+fn makes_longer(context: &Context<'_>, id: NodeId, target: NodeId) -> bool {
     let tree = context.tree;
-    match (tree.node(id).operator, tree.kind(value)) {
-        (Operator::AddAssign, _) => !context.knowledge().strings_grow_in_place,
-        (Operator::Assign, Kind::Binary) if !context.knowledge().strings_grow_in_place => {
-            leftmost_operand(tree, value).is_some_and(|it| tree.is_same(it, target))
-        }
-        (Operator::Assign, Kind::Macro) if tree.name(value) == "format" => {
-            let symbol = tree.node(target).symbol;
-            tree.descendants(value)
-                .any(|it| tree.kind(it) == Kind::Name && tree.node(it).symbol == symbol)
-        }
+    let copies = !context.knowledge().strings_grow_in_place;
+    let Some(value) = tree.child(id, Role::Value) else { return false };
+    match tree.node(id).operator {
+        Operator::AddAssign => copies,
+        Operator::Assign => match tree.kind(value) {
+            Kind::Binary => copies && is_sum_with(context, value, target),
+            Kind::Template => tree.children(value).any(|it| tree.is_same(it, target)),
+            Kind::Macro if context.types().of(value) == Some(ValueType::String) => {
+                formats(context, value, target)
+            }
+            _ => false,
+        },
         _ => false,
     }
 }
 
-/// The first operand of a chain of additions.
-fn leftmost_operand(tree: &Tree, value: NodeId) -> Option<NodeId> {
-    let mut at = value;
-    while tree.kind(at) == Kind::Binary {
-        if tree.node(at).operator != Operator::Add {
-            return None;
-        }
-        at = tree.child(at, Role::Left)?;
-    }
-    Some(at)
-}
-
-/// Whether the string is made before the loop and not made anew in it.
-fn grows_over_rounds(
-    context: &Context<'_>,
-    binding: BindingId,
-    id: NodeId,
-    loop_node: NodeId,
-) -> bool {
+/// Whether the first or last summand is the target.
+fn is_sum_with(context: &Context<'_>, sum: NodeId, target: NodeId) -> bool {
     let tree = context.tree;
-    let bindings = &context.facts.bindings;
-    let mut made_before = false;
-    for definition in bindings.definitions(tree, binding) {
-        let statement = tree.node(definition).parent;
-        if !tree.is_within(definition, loop_node) {
-            made_before = true;
-        } else if statement != id && !extends(tree, statement, definition) {
-            return false;
+    [Role::Left, Role::Right].into_iter().any(|side| {
+        let mut at = sum;
+        while tree.kind(at) == Kind::Binary && tree.node(at).operator == Operator::Add {
+            let Some(next) = tree.child(at, side) else { return false };
+            at = next;
         }
-    }
-    made_before
-}
-
-/// Whether a definition in the loop keeps what was gathered.
-fn extends(tree: &Tree, statement: NodeId, definition: NodeId) -> bool {
-    if tree.node(statement).operator.is_augmented() {
-        return true;
-    }
-    let value = tree.child(statement, Role::Value);
-    value.and_then(|value| leftmost_operand(tree, value)).is_some_and(|it| {
-        tree.kind(it) == Kind::Name && tree.node(it).symbol == tree.node(definition).symbol
+        tree.is_same(at, target)
     })
 }
 
-/// Whether the loop ends right after the assignment, so that it runs once.
-fn leaves_loop(tree: &Tree, id: NodeId, loop_node: NodeId) -> bool {
-    let block = tree.node(id).parent;
-    block != loop_node
-        && tree
-            .children(block)
-            .any(|it| it > id && matches!(tree.kind(it), Kind::Break | Kind::Return | Kind::Raise))
+/// Whether a formatting macro prints the target itself, rather than something of it.
+fn formats(context: &Context<'_>, value: NodeId, target: NodeId) -> bool {
+    let tree = context.tree;
+    tree.descendants(value).any(|it| {
+        let end = tree.span(it).end as usize;
+        let goes_on = tree.source().get(end..).is_some_and(|rest| rest.starts_with(['.', '[']));
+        tree.is_same(it, target) && !goes_on
+    })
+}
+
+/// Where a string variable gets its first value, if that is outside the loop and the loop only
+/// ever makes it longer.
+fn start(context: &Context<'_>, binding: BindingId, loop_node: NodeId) -> Option<NodeId> {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let mut first = None;
+    for name in bindings.definitions(tree, binding) {
+        let definition = tree.node(name).parent;
+        let is_target = tree.role(name) == Role::Target && tree.kind(definition) == Kind::Assign;
+        if is_target && makes_longer(context, definition, name) {
+            continue;
+        }
+        let is_lent = tree.node(name).access == Access::ReadWrite;
+        if tree.is_within(name, loop_node) || is_lent {
+            return None;
+        }
+        if context.types().of_definition(name) != Some(ValueType::String) {
+            return None;
+        }
+        first = first.or(Some(name));
+    }
+    first
+}
+
+/// Whether the member surely holds a string, is the same one on every round, and is never reset in
+/// the loop.
+fn is_lasting_member(context: &Context<'_>, id: NodeId, target: NodeId, loop_node: NodeId) -> bool {
+    let tree = context.tree;
+    let Some(value) = tree.child(id, Role::Value) else { return false };
+    let is_chain = tree
+        .descendants(target)
+        .all(|it| matches!(tree.kind(it), Kind::Name | Kind::Member | Kind::Attribute));
+    let resets = || {
+        tree.descendants(loop_node).any(|it| {
+            tree.kind(it) == Kind::Assign
+                && tree.child(it, Role::Target).is_some_and(|other| {
+                    tree.is_same(other, target) && !makes_longer(context, it, other)
+                })
+        })
+    };
+    is_chain
+        && context.types().of(value) == Some(ValueType::String)
+        && !loops::depends_on_loop(tree, &context.facts.bindings, target, loop_node)
+        && !resets()
+}
+
+/// Whether some implementations spare the copy: nobody else refers to a local variable, and the
+/// piece is added at its end.
+fn may_grow_in_place(context: &Context<'_>, id: NodeId, target: NodeId) -> bool {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let bound = bindings.resolve(target).and_then(|it| bindings.binding(it));
+    let is_local = bound.is_some_and(|it| !it.is_captured && it.scope != ScopeId(0));
+    let appends = tree.node(id).operator == Operator::AddAssign
+        || tree.child(id, Role::Value).is_some_and(|sum| {
+            tree.child(sum, Role::Left).is_some_and(|left| tree.is_same(left, target))
+        });
+    is_local && appends
+}
+
+/// Whether the loop goes on only while a test of the string or of a number holds, as when a name is
+/// padded or digits are put together: few rounds, most often.
+fn counts(context: &Context<'_>, target: NodeId, loop_node: NodeId) -> bool {
+    let tree = context.tree;
+    tree.child(loop_node, Role::Condition).is_some_and(|condition| {
+        tree.descendants(condition)
+            .chain([condition])
+            .any(|it| tree.is_same(it, target) || tree.kind(it) == Kind::Number)
+    })
 }
