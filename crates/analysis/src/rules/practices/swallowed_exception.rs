@@ -28,10 +28,7 @@ pub(crate) static RULE: Rule = Rule {
                  `cancel` …), in finalizers and in tests are not reported, nor are those around a \
                  `return` or an assignment for which other code stands in, nor those whose \
                  variable is named as unused (`_error`, `ignored`).",
-        references: &[
-            "https://cwe.mitre.org/data/definitions/390.html",
-            "https://cwe.mitre.org/data/definitions/1069.html",
-        ],
+        references: &["https://cwe.mitre.org/data/definitions/390.html"],
     },
     examples: &[
         Example::bad(
@@ -224,9 +221,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Functions that only clean up: when they fail, there is nothing left to do.
-const CLEANING: &str = "close unlink remove rmtree rmdir delete drop kill terminate cancel disconnect \
-    shutdown cleanup clear destroy dispose abort stop quit end release detach \
-    rollback unsubscribe revoke flush join wait";
+const CLEANING: &str = "close unlink remove rmtree rmdir delete drop kill terminate cancel abort \
+    disconnect shutdown cleanup clear destroy dispose stop quit end release detach rollback \
+    unsubscribe revoke flush join wait";
 
 /// Functions that run when an object goes away, where nobody could handle an error.
 const FINALIZERS: &[&str] = &["__del__", "drop", "__exit__", "__aexit__"];
