@@ -55,7 +55,7 @@ fn a_rule_that_keeps_failing_is_turned_off_and_the_user_told_once() {
     let next = || heard.recv_timeout(Duration::from_mins(1)).unwrap();
 
     for key in 0..PANIC_LIMIT {
-        let panic = Panicked { rule: Some(rule), message: "oh".to_owned() };
+        let panic = Panicked { rule, message: "oh".to_owned() };
         let unit = CheckedUnit { findings: Vec::new(), panics: vec![panic] };
         cache.insert_checked(u128::from(key), Arc::new(unit));
     }

@@ -84,8 +84,8 @@ pub struct FunctionOutline {
 /// A rule that panicked, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulePanic {
-    /// The rule, or nothing when no single rule could be found guilty.
-    pub rule: Option<&'static str>,
+    /// The rule's id, or what else was at fault.
+    pub rule: &'static str,
     /// The unit it was looking at.
     pub span: Span,
     /// What the panic said.
@@ -156,7 +156,7 @@ impl File<'_> {
             let checked = self.check(*key, entry, &environment, &mut analysis);
             for panic in &checked.panics {
                 analysis.panics.push(RulePanic {
-                    rule: panic.rule.and_then(|index| rules::all().get(index)).map(|rule| rule.id),
+                    rule: rules::all().get(panic.rule).map_or("", |rule| rule.id),
                     span: unit.span,
                     message: panic.message.clone(),
                 });

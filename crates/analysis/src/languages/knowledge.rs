@@ -49,8 +49,8 @@ pub struct Knowledge {
     pub annotations: &'static [(&'static str, ValueType)],
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],
-    /// Methods without an effect, whose result is all they are for; `name()` where that holds only
-    /// for calls without arguments.
+    /// Methods without an effect, whose result is all they are for; `name(2)` where that holds
+    /// only for calls with two arguments.
     pub pure_methods: &'static [&'static str],
     /// Methods that have no effect on a receiver of this type, but may have on another.
     pub pure_methods_of: &'static [(ValueType, &'static str)],

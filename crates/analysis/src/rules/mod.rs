@@ -181,7 +181,7 @@ fn subscriptions() -> &'static Vec<Vec<Vec<u16>>> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panicked {
     /// The rule's index.
-    pub rule: Option<usize>,
+    pub rule: usize,
     /// The panic's message.
     pub message: String,
 }
@@ -211,7 +211,7 @@ fn isolate(
     }
     let alone = |rule: &usize| {
         let message = attempt(&[*rule]).err()?;
-        Some(Panicked { rule: Some(*rule), message })
+        Some(Panicked { rule: *rule, message })
     };
     rules.iter().filter_map(alone).collect()
 }
@@ -274,7 +274,7 @@ mod tests {
                 context.report(NodeId::ROOT, format!("rule {rule}")).emit();
             }
         });
-        assert_eq!(panicked, [Panicked { rule: Some(1), message: "rule 1 fails".to_owned() }]);
+        assert_eq!(panicked, [Panicked { rule: 1, message: "rule 1 fails".to_owned() }]);
         let said: Vec<_> = context.into_findings().into_iter().map(|it| it.message).collect();
         assert_eq!(said, ["rule 0", "rule 2"]);
     }

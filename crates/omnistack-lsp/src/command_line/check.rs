@@ -241,8 +241,7 @@ fn describe(
     outcome.lines = u64::from(analysis.lines);
     outcome.functions = analysis.functions.len() as u64;
     for panic in &analysis.panics {
-        let rule = panic.rule.unwrap_or("the engine");
-        let detail = format!("{rule} failed on a part of the file: {}", panic.message);
+        let detail = format!("{} failed on a part of the file: {}", panic.rule, panic.message);
         outcome.skipped.push(Skip::new(&source.path, SkipReason::Panic, detail));
     }
     let path: Arc<Path> = Arc::from(source.path.as_path());

@@ -34,7 +34,7 @@ pub(super) fn analyse_text(
     let analysis = analysed.unwrap_or_else(|panic| Analysis {
         lines: snapshot.lines().physical_lines(text),
         panics: vec![RulePanic {
-            rule: None,
+            rule: "the engine",
             span: Span::new(0, text.len() as u32),
             message: panic_message(&*panic),
         }],

@@ -124,9 +124,7 @@ impl UnitCache for SharedCache {
             let mut panics = self.panics.lock().unwrap_or_else(PoisonError::into_inner);
             for panic in &unit.panics {
                 panics.total += 1;
-                if let Some(rule) = panic.rule {
-                    *panics.by_rule.entry(rule).or_default() += 1;
-                }
+                *panics.by_rule.entry(panic.rule).or_default() += 1;
             }
         }
         self.entries.insert((key, true), Entry::Checked(unit));
@@ -139,7 +137,7 @@ mod tests {
     use analysis::rules::Panicked;
 
     fn unit(rule: usize) -> Arc<CheckedUnit> {
-        let panic = Panicked { rule: Some(rule), message: "oh".to_owned() };
+        let panic = Panicked { rule, message: "oh".to_owned() };
         Arc::new(CheckedUnit { findings: Vec::new(), panics: vec![panic] })
     }
 

@@ -121,11 +121,11 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
     // Without names that other receivers use for effects: a router's `replace`, a socket's `join`,
     // a vector's `normalize`, an assertion's `includes`.
     pure_methods: &[
-        "trim()",
-        "trimStart()",
-        "trimEnd()",
-        "toUpperCase()",
-        "toLowerCase()",
+        "trim(0)",
+        "trimStart(0)",
+        "trimEnd(0)",
+        "toUpperCase(0)",
+        "toLowerCase(0)",
         "toLocaleUpperCase",
         "toLocaleLowerCase",
         "padStart",

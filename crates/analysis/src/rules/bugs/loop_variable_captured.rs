@@ -31,6 +31,14 @@ pub(crate) static RULE: Rule = Rule {
     examples: &[
         Example::bad(
             "python",
+            "def keypad(frame):
+    for digit in range(10):
+        Button(frame, text=str(digit), command=lambda: press(digit)).pack()
+                                               ^^^^^^^^^^^^^^^^^^^^ the last value of `digit`
+",
+        ),
+        Example::bad(
+            "python",
             "def handlers(names):
     result = []
     for name in names:
@@ -265,6 +273,9 @@ const KEEPERS: &[&str] = &[
     "nextTick",
 ];
 
+/// Names of arguments that are kept to be called later.
+const CALLBACKS: &[&str] = &["callback", "command", "target", "handler", "on_click", "on_change"];
+
 /// Whether the function outlives the round that makes it.
 fn is_kept(context: &Context<'_>, function: NodeId, loop_node: NodeId) -> bool {
     let tree = context.tree;
@@ -285,6 +296,9 @@ fn is_stored(tree: &Tree, value: NodeId) -> bool {
     let node = tree.node(value);
     let (role, mut parent) = (node.role, node.parent);
     if tree.kind(parent) == Kind::Argument {
+        if CALLBACKS.contains(&tree.name(parent)) {
+            return true;
+        }
         parent = tree.node(parent).parent;
     }
     match tree.kind(parent) {

@@ -30,6 +30,19 @@ pub(crate) static RULE: Rule = Rule {
     },
     examples: &[
         Example::bad(
+            "rust",
+            "fn sign(x: i32) -> i32 {
+    if x < 0 {
+        return -1;
+    } else {
+        return 1;
+    }
+    println!(\"{x}\");
+    ^^^^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
             "python",
             "def total(items):
     return sum(items)
@@ -238,6 +251,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
 }
 
+/// Macros that do something; others may be guards (`unreachable!`) or declare items.
+const ACTING_MACROS: &[&str] =
+    &["print", "println", "eprint", "eprintln", "write", "writeln", "dbg", "format", "vec"];
+
 /// Whether an unreachable statement is there on purpose, or has its effect without being reached.
 fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
     if is_conditional(tree, statement) {
@@ -254,15 +271,17 @@ fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
         | Kind::Break
         | Kind::Other
         | Kind::Error
-        | Kind::Macro
         // Guards against a change of the code above.
         | Kind::Raise
         | Kind::Assert => true,
+        Kind::Macro => !ACTING_MACROS.contains(&tree.name(statement)),
         // Items, and `var` without a value.
         Kind::Declare => tree.child(statement, Role::Value).is_none(),
-        Kind::ExpressionStatement => tree
-            .children(statement)
-            .any(|it| matches!(tree.kind(it), Kind::Yield | Kind::Macro | Kind::String | Kind::Other)),
+        Kind::ExpressionStatement => tree.children(statement).any(|it| match tree.kind(it) {
+            Kind::Yield | Kind::String | Kind::Other => true,
+            Kind::Macro => !ACTING_MACROS.contains(&tree.name(it)),
+            _ => false,
+        }),
         _ => false,
     }
 }

@@ -31,6 +31,16 @@ pub(crate) static RULE: Rule = Rule {
     examples: &[
         Example::bad(
             "python",
+            "def slug(title):
+    title.replace(' ', '-')
+    ^^^^^^^^^^^^^^^^^^^^^^^ the result of `replace` is thrown away
+    title.lower()
+    ^^^^^^^^^^^^^ the result of `lower` is thrown away
+    return title
+",
+        ),
+        Example::bad(
+            "python",
             "def clean(name):
     name.strip()
     ^^^^^^^^^^^^ the result of `strip` is thrown away
@@ -176,10 +186,9 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
             // A module's function of the same name may do anything.
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
                 || context.paths().of(receiver).is_some() && tree.kind(receiver) == Kind::Name;
-            let without_arguments = format!("{name}()");
-            let is_bare = tree.child(call, Role::Argument).is_none();
-            let mut pure = knowledge.pure_methods.iter();
-            if pure.any(|it| *it == name || (is_bare && *it == without_arguments)) {
+            let with_count =
+                format!("{name}({})", tree.children_with(call, Role::Argument).count());
+            if knowledge.pure_methods.iter().any(|it| *it == name || *it == with_count) {
                 return !is_module;
             }
             let of = |value| {
