@@ -45,7 +45,7 @@ impl Default for Configuration {
 }
 
 impl Configuration {
-    /// Replaces the profile's choice by the rules that `selectors` name: ids, categories (`bug`),
+    /// Replaces the profile's choice by the rules that `selectors` name: ids (or the part after the slash), categories (`bug`),
     /// globs (`perf/*`), profile names, or `ALL`.
     ///
     /// # Errors
@@ -125,6 +125,7 @@ fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), Unknown
             "ALL" => rule.category != Category::Predict,
             _ => {
                 rule.category.as_str() == selector
+                    || rule.name() == selector
                     || Profile::from_name(selector).is_some_and(|profile| rule.profile <= profile)
                     || glob.as_ref().is_some_and(|glob| glob.is_match(rule.id))
             }
@@ -192,7 +193,7 @@ mod tests {
     fn select_replaces_the_profile_and_ignore_applies_after() {
         let mut configuration = Configuration::default();
         configuration.select(&["bug/*"]).unwrap();
-        configuration.ignore(&["bug/self-comparison"]).unwrap();
+        configuration.ignore(&["self-comparison"]).unwrap();
         let on: Vec<_> =
             rules::all().iter().filter(|rule| configuration.is_enabled(rule)).collect();
         assert!(!on.is_empty() && on.iter().all(|rule| rule.category == Category::Bug));
