@@ -50,7 +50,7 @@ pub struct Knowledge {
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],
     /// Methods without an effect, whose result is all they are for; `name(2)` where that holds
-    /// only for calls with two arguments.
+    /// only for calls with two literal arguments.
     pub pure_methods: &'static [&'static str],
     /// Methods that have no effect on a receiver of this type, but may have on another.
     pub pure_methods_of: &'static [(ValueType, &'static str)],

@@ -72,7 +72,6 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     pure_methods: &[
         "strip",
         "rstrip",
-        "lower(0)",
         "replace(2)",
         "upper(0)",
         "capitalize(0)",

@@ -34,8 +34,6 @@ pub(crate) static RULE: Rule = Rule {
             "def slug(title):
     title.replace(' ', '-')
     ^^^^^^^^^^^^^^^^^^^^^^^ the result of `replace` is thrown away
-    title.lower()
-    ^^^^^^^^^^^^^ the result of `lower` is thrown away
     return title
 ",
         ),
@@ -186,9 +184,11 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
             // A module's function of the same name may do anything.
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
                 || context.paths().of(receiver).is_some() && tree.kind(receiver) == Kind::Name;
-            let with_count =
-                format!("{name}({})", tree.children_with(call, Role::Argument).count());
-            if knowledge.pure_methods.iter().any(|it| *it == name || *it == with_count) {
+            let arguments: Vec<NodeId> = tree.children_with(call, Role::Argument).collect();
+            let with_count = format!("{name}({})", arguments.len());
+            let is_counted = arguments.iter().all(|it| tree.kind(*it).is_literal());
+            let mut pure = knowledge.pure_methods.iter();
+            if pure.any(|it| *it == name || (is_counted && *it == with_count)) {
                 return !is_module;
             }
             let of = |value| {
