@@ -27,13 +27,13 @@ export function validateAddress(address) {
   return problems;
 }
 
-export async function reserveStock(api, cart) {
-  const reservations = [];
+export async function stockLevels(api, cart) {
+  const levels = [];
   for (const item of cart.items) {
-    const reservation = await api.reserve(item.sku, item.quantity);
-    reservations.push(reservation);
+    const level = await api.fetchStock(item.sku, item.quantity);
+    levels.push(level);
   }
-  return reservations;
+  return levels;
 }
 
 export function canEdit(order) {
@@ -49,7 +49,7 @@ export async function submit(api, storage, address) {
   if (problems.length > 0) {
     throw new Error(`check ${problems.join(', ')}`);
   }
-  const reservations = await reserveStock(api, cart);
-  const order = await api.createOrder({ address, reservations });
+  const levels = await stockLevels(api, cart);
+  const order = await api.createOrder({ address, levels });
   return receipt(order);
 }
