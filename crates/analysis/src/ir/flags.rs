@@ -50,6 +50,11 @@ impl Flags {
     /// A switch that `break` leaves: C's, unlike pattern matching.
     pub const BREAKABLE: Self = Self(1 << 16);
 
+    /// A switch whose cases run into the next one unless they jump: C's, Java's and JavaScript's.
+    pub const FALLS_THROUGH: Self = Self(1 << 17);
+    /// `static`: belongs to the class rather than its objects, or outlives the call.
+    pub const STATIC: Self = Self(1 << 18);
+
     /// Whether all of `other` are set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

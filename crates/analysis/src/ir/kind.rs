@@ -154,6 +154,14 @@ pub enum Kind {
     LetCondition,
     /// A label, or a jump's target.
     Label,
+    /// Jumps to a label: `goto`.
+    Goto,
+    /// Goes on with the next case of a switch: Go's `fallthrough`.
+    Fallthrough,
+    /// Starts a call that runs beside the caller: `go`.
+    Spawn,
+    /// Sends a value (`Value`) to a channel (`Target`).
+    Send,
     /// An element of markup in code (JSX).
     Markup,
     /// What the IR has no kind for; its children are kept.
@@ -211,6 +219,10 @@ impl Kind {
                 | Self::Raise
                 | Self::Break
                 | Self::Continue
+                | Self::Goto
+                | Self::Fallthrough
+                | Self::Spawn
+                | Self::Send
                 | Self::Empty
                 | Self::Assert
                 | Self::Delete
@@ -349,6 +361,8 @@ pub enum Operator {
     BitAnd,
     BitOr,
     BitXor,
+    /// Go's `&^`.
+    BitClear,
     ShiftLeft,
     ShiftRight,
     ShiftRightUnsigned,
@@ -368,6 +382,8 @@ pub enum Operator {
     Is,
     IsNot,
     InstanceOf,
+    /// Less, equal or greater at once: `<=>`.
+    ThreeWay,
     /// Several comparisons in a row.
     Chain,
     Assign,
@@ -382,6 +398,7 @@ pub enum Operator {
     BitAndAssign,
     BitOrAssign,
     BitXorAssign,
+    BitClearAssign,
     ShiftLeftAssign,
     ShiftRightAssign,
     ShiftRightUnsignedAssign,
@@ -394,6 +411,10 @@ pub enum Operator {
     BitNot,
     TypeOf,
     Void,
+    /// `sizeof`.
+    SizeOf,
+    /// Takes a value from a channel: `<-`.
+    Receive,
     Increment,
     Decrement,
 }

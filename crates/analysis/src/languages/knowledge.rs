@@ -62,3 +62,25 @@ pub struct Knowledge {
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }
+
+impl Knowledge {
+    /// Nothing known: what a language starts from, so that a new table needs an entry only where
+    /// something is known.
+    pub const NOTHING: Self = Self {
+        blocking: &[],
+        path_separator: "",
+        async_runner: "",
+        concurrent_await: "",
+        catch_all: &[],
+        regex_constructors: &[],
+        constructors: &[],
+        method_results: &[],
+        annotations: &[],
+        linear_search_methods: &[],
+        pure_methods: &[],
+        pure_methods_of: &[],
+        pure_functions: &[],
+        strings_grow_in_place: false,
+        immediate_callers: &[],
+    };
+}

@@ -123,7 +123,7 @@ pub(in crate::languages) static ROWS: &[Row] = &[
     ]),
     Row::through("else_clause"),
     Row::node("switch_statement", Kind::Switch)
-        .flags(Flags::BREAKABLE)
+        .flags(Flags::BREAKABLE.with(Flags::FALLS_THROUGH))
         .fields(&[("value", Role::Subject), ("body", Role::Child)]),
     Row::through("switch_body"),
     Row::node("switch_case", Kind::Case)
