@@ -70,7 +70,6 @@ pub struct Binding {
     pub visible_from: NodeId,
     /// Whether a function other than the one that binds it mentions it.
     pub is_captured: bool,
-    pub(super) next_of_symbol: Option<BindingId>,
 }
 
 /// All scopes and bindings of a unit.

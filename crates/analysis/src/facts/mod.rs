@@ -7,6 +7,7 @@
 pub mod bindings;
 pub mod control_flow;
 pub mod environment;
+mod in_force;
 pub mod loops;
 pub mod paths;
 pub mod purity;

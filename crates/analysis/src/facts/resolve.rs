@@ -3,9 +3,17 @@
 //!
 //! Languages differ in what opens a scope, in what declares, and in whether a binding is visible
 //! before its declaration; [`Scoping`] says which.
+//!
+//! The second pass is the classic symbol table of block-structured languages: for each symbol a
+//! stack of the bindings in force, pushed where their scope opens (or where a sequential
+//! declaration takes effect) and popped where it closes. A look-up reads the top, so the time is
+//! linear in the unit, however often one name is bound.
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::{Binding, BindingId, BindingKind, Bindings, Scope, ScopeId, ScopeKind};
-use crate::ir::{Access, Flags, Kind, Node, NodeId, Role, Tree};
+use super::in_force::InForce;
+use crate::ir::{Access, Flags, Kind, Node, NodeId, Role, Symbol, Tree};
 use crate::languages::{Language, Scoping};
 
 /// Resolves all names of a unit.
@@ -15,8 +23,8 @@ pub(super) fn resolve(tree: &Tree, language: Language) -> Bindings {
         scoping: language.spec().scoping,
         result: Bindings::default(),
         scope_of_name: Vec::new(),
-        heads: vec![None; tree.symbol_count()],
-        outer_names: Vec::new(),
+        in_scope: FxHashMap::default(),
+        outer_names: FxHashSet::default(),
     };
     resolver.bind();
     resolver.close_scopes();
@@ -30,10 +38,10 @@ struct Resolver<'a> {
     result: Bindings,
     /// Every name node, with the scope it is evaluated in, in the order of the text.
     scope_of_name: Vec<(NodeId, ScopeId)>,
-    /// For each symbol, its latest binding; bindings of one symbol are chained.
-    heads: Vec<Option<BindingId>>,
+    /// The latest binding of a symbol in a scope.
+    in_scope: FxHashMap<(ScopeId, Symbol), BindingId>,
     /// Names that a function says belong to an outer scope: `global`, `nonlocal`.
-    outer_names: Vec<(ScopeId, NodeId)>,
+    outer_names: FxHashSet<(NodeId, Symbol)>,
 }
 
 impl Resolver<'_> {
@@ -157,7 +165,7 @@ impl Resolver<'_> {
             if self.tree.kind(id) == Kind::OuterScope {
                 for name in self.tree.children(id) {
                     let function = self.tree.enclosing_function(name);
-                    self.outer_names.push((ScopeId(function.0), name));
+                    self.outer_names.insert((function, self.tree.node(name).symbol));
                 }
             }
         }
@@ -169,10 +177,7 @@ impl Resolver<'_> {
             return false;
         }
         let function = self.result.scope(scope).and_then(|it| self.result.scope(it.function));
-        let Some(function) = function else { return false };
-        self.outer_names.iter().any(|(declared_in, name)| {
-            declared_in.0 == function.node.0 && self.tree.node(*name).symbol == node.symbol
-        })
+        function.is_some_and(|it| self.outer_names.contains(&(it.node, node.symbol)))
     }
 
     fn declare(&mut self, id: NodeId, node: &Node, current: ScopeId) {
@@ -190,13 +195,12 @@ impl Resolver<'_> {
         let Some((scope, kind)) = self.declaration_scope(id, node, current) else { return };
         let visible_from = self.visible_from(id, node, kind);
         if !(self.scoping.sequential && kind == BindingKind::Variable)
-            && self.find_in_scope(node, scope).is_some()
+            && self.in_scope.contains_key(&(scope, node.symbol))
         {
             return;
         }
         let binding = BindingId(self.result.entries.len() as u32);
-        let Some(head) = self.heads.get_mut(node.symbol.0 as usize) else { return };
-        let next_of_symbol = head.replace(binding);
+        self.in_scope.insert((scope, node.symbol), binding);
         self.result.entries.push(Binding {
             symbol: node.symbol,
             scope,
@@ -204,20 +208,7 @@ impl Resolver<'_> {
             declared_at: id,
             visible_from,
             is_captured: false,
-            next_of_symbol,
         });
-    }
-
-    fn find_in_scope(&self, node: &Node, scope: ScopeId) -> Option<BindingId> {
-        let mut next = self.heads.get(node.symbol.0 as usize).copied().flatten();
-        while let Some(id) = next {
-            let binding = self.result.binding(id)?;
-            if binding.scope == scope {
-                return Some(id);
-            }
-            next = binding.next_of_symbol;
-        }
-        None
     }
 
     /// Where a declaring name is bound, and as what; nothing when it is bound outside the unit.
@@ -311,9 +302,11 @@ impl Resolver<'_> {
         let names = std::mem::take(&mut self.scope_of_name);
         let mut is_free = vec![false; self.tree.symbol_count()];
         let mut counts = vec![0_u32; self.result.entries.len() + 1];
+        let mut in_force = InForce::new(self.tree, &self.result);
         for (id, scope) in &names {
             let node = self.tree.node(*id);
-            let Some(binding) = self.find(*id, node, *scope) else {
+            in_force.advance(self.tree, &self.result, *id);
+            let Some(binding) = self.find(&in_force, *id, node, *scope) else {
                 if let Some(seen) = is_free.get_mut(node.symbol.0 as usize)
                     && !std::mem::replace(seen, true)
                 {
@@ -350,31 +343,27 @@ impl Resolver<'_> {
     }
 
     /// The innermost visible binding of a name seen from `scope`.
-    fn find(&self, id: NodeId, node: &Node, scope: ScopeId) -> Option<BindingId> {
-        let defines = node.access == Access::Declare;
-        let mut best: Option<(ScopeId, BindingId)> = None;
-        let mut next = self.heads.get(node.symbol.0 as usize).copied().flatten();
+    fn find(
+        &self,
+        in_force: &InForce,
+        id: NodeId,
+        node: &Node,
+        scope: ScopeId,
+    ) -> Option<BindingId> {
+        if let Some(latest) = in_force.latest(node.symbol)
+            && let Some(binding) = self.result.binding(latest)
+            && (binding.declared_at == id && node.access == Access::Declare
+                || binding.visible_from > id
+                    && self.is_same_pattern(id, node, binding.declared_at))
+        {
+            return Some(latest);
+        }
         // `global x` skips every binding around; `nonlocal x` skips the function's own, which
         // was not bound.
-        while let Some(candidate) = next {
-            let binding = self.result.binding(candidate)?;
-            next = binding.next_of_symbol;
-            if defines && binding.declared_at == id {
-                return Some(candidate);
-            }
-            if binding.visible_from > id
-                && binding.declared_at != id
-                && !self.is_same_pattern(id, node, binding.declared_at)
-            {
-                continue;
-            }
-            if self.is_visible(binding, node, scope)
-                && best.is_none_or(|(scope, _)| binding.scope > scope)
-            {
-                best = Some((binding.scope, candidate));
-            }
-        }
-        best.map(|(_, binding)| binding)
+        in_force.stack(node.symbol).find(|candidate| {
+            let binding = self.result.binding(*candidate);
+            binding.is_some_and(|binding| self.is_visible(binding, node, scope))
+        })
     }
 
     /// Whether a name writes what an earlier alternative of its own pattern declares: `A(x) | B(x)`.
