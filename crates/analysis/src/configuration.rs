@@ -12,8 +12,9 @@ pub struct Configuration {
     severities: BTreeMap<&'static str, Severity>,
     /// A file longer than this many bytes is not analysed.
     pub size_limit: usize,
-    /// A file whose parse takes longer than this is not analysed.
-    pub parse_time_limit: std::time::Duration,
+    /// Rules stop when the analysis of a file has taken this long; if its parse takes longer, it is
+    /// not analysed.
+    pub time_limit: std::time::Duration,
     /// A hash of everything above that can change a finding; part of every cache key.
     pub fingerprint: u64,
 }
@@ -36,7 +37,7 @@ impl Default for Configuration {
             enabled,
             severities: BTreeMap::new(),
             size_limit: 4 << 20,
-            parse_time_limit: std::time::Duration::from_secs(10),
+            time_limit: std::time::Duration::from_secs(10),
             fingerprint: 0,
         };
         configuration.refresh_fingerprint();

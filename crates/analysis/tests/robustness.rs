@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::sync::Arc;
+
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{Analysis, Cancelled, Document, NoCache, Skipped, analyze};
+use analysis::engine::{
+    Analysis, CacheKey, Cancelled, CheckedUnit, Document, LoweredUnit, NoCache, Skipped, UnitCache,
+    analyze,
+};
 use analysis::languages::{Language, all_dialects};
 use analysis::text::Snapshot;
 
@@ -126,4 +131,47 @@ fn a_cancelled_analysis_stops() {
     token.cancel();
     let result = analyze(&mut document, &Configuration::default(), &NoCache, &token);
     assert!(matches!(result, Err(Cancelled)));
+}
+
+/// A cache that never has anything, and asks the analysis to stop just before the rules run over a
+/// unit.
+struct CancelsBeforeRules(CancellationToken);
+
+impl UnitCache for CancelsBeforeRules {
+    fn lowered(&self, _: CacheKey) -> Option<Arc<LoweredUnit>> {
+        None
+    }
+    fn insert_lowered(&self, _: CacheKey, _: Arc<LoweredUnit>) {}
+    fn checked(&self, _: CacheKey) -> Option<Arc<CheckedUnit>> {
+        self.0.cancel();
+        None
+    }
+    fn insert_checked(&self, _: CacheKey, _: Arc<CheckedUnit>) {
+        unreachable!("an unfinished walk must not be kept");
+    }
+}
+
+#[test]
+fn a_rule_walk_stops_within_a_unit() {
+    // One unit only: a module without functions.
+    let python = Language::from_id("python").unwrap();
+    let mut document = Document::new(python, Snapshot::new("if a == a: pass\n".repeat(500)));
+    let token = CancellationToken::new();
+    let cache = CancelsBeforeRules(token.clone());
+    let outcome = analyze(&mut document, &Configuration::default(), &cache, &token);
+    assert_eq!(outcome.unwrap_err(), Cancelled);
+}
+
+/// Names bound, hidden and searched for again and again; each text once took time quadratic in its
+/// length, and so would take hours here.
+#[test]
+fn time_is_linear_in_the_text() {
+    let rounds = 50_000;
+    let rust = format!("fn f() {{\n{}}}\n", "let a = 1;\nif a == a {}\n".repeat(rounds));
+    assert_eq!(run(Language::from_id("rust").unwrap(), &rust).findings.len(), rounds);
+    let searches = "    if x in l: z = 1\n".repeat(rounds);
+    run(Language::from_id("python").unwrap(), &format!("l = []\nfor x in y:\n{searches}"));
+    let functions = "function f(a) { return a; }\n".repeat(rounds);
+    let wrapped = format!("(function () {{\n{functions}}})();\n");
+    run(Language::from_id("javascript").unwrap(), &wrapped);
 }

@@ -99,7 +99,7 @@ impl Document {
             Err(Interrupted::Cancelled) => Err(Cancelled),
             Err(Interrupted::Timeout) => {
                 self.tree = None;
-                Ok(Err(Skipped::Timeout { limit_ms: configuration.parse_time_limit.as_millis() }))
+                Ok(Err(Skipped::Timeout { limit_ms: configuration.time_limit.as_millis() }))
             }
         }
     }
@@ -113,7 +113,7 @@ impl Document {
         cancel: &CancellationToken,
     ) -> Result<SyntaxTree, Interrupted> {
         let grammar = self.language.lowering().grammar();
-        let (text, limit) = (self.snapshot.text(), configuration.parse_time_limit);
+        let (text, limit) = (self.snapshot.text(), configuration.time_limit);
         let tree = syntax::parse(grammar, text, self.tree.as_ref(), limit, cancel)?;
         if self.tree.is_none() || !tree.tree().root_node().has_error() {
             return Ok(tree);

@@ -17,9 +17,9 @@ pub use document::Document;
 use cache::unit_key;
 use fingerprint::fingerprints;
 
-use crate::cancellation::CancellationToken;
+use crate::cancellation::{CancellationToken, Patience};
 use crate::configuration::Configuration;
-use crate::facts::{Environment, Facts};
+use crate::facts::{Environment, Facts, Memo};
 use crate::findings::{Category, Edit, Finding, Fix, Related, Severity};
 use crate::ir::lower::{Lowered, lower};
 use crate::ir::units::{Unit, units};
@@ -45,8 +45,8 @@ pub enum Skipped {
         /// Where the first NUL byte stands.
         offset: usize,
     },
-    /// The parser gave up at its time limit.
-    #[error("parsing took longer than {limit_ms} ms")]
+    /// The time limit was reached; units that were not looked at by then have no findings.
+    #[error("the analysis took longer than {limit_ms} ms")]
     Timeout {
         /// The limit in milliseconds.
         limit_ms: u128,
@@ -118,12 +118,13 @@ pub fn analyze(
     cache: &dyn UnitCache,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
+    let patience = Patience::new(cancel, configuration.time_limit);
     let lines = document.snapshot().lines().physical_lines(document.snapshot().text());
     let skipped = document.parse(configuration, cancel)?.err();
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
         return Ok(Analysis { lines, skipped, ..Analysis::default() });
     };
-    let file = File { document, configuration, cache, cancel };
+    let file = File { document, configuration, cache, patience };
     file.analyze(tree, lines)
 }
 
@@ -132,7 +133,7 @@ struct File<'a> {
     document: &'a Document,
     configuration: &'a Configuration,
     cache: &'a dyn UnitCache,
-    cancel: &'a CancellationToken,
+    patience: Patience,
 }
 
 impl File<'_> {
@@ -153,7 +154,12 @@ impl File<'_> {
         let mut drafts = Vec::new();
         for (unit, key, entry) in &lowered {
             self.check_cancelled()?;
-            let checked = self.check(*key, entry, &environment, &mut analysis);
+            let Some(checked) = self.check(*key, entry, &environment, &mut analysis) else {
+                self.check_cancelled()?;
+                let limit_ms = self.configuration.time_limit.as_millis();
+                analysis.skipped = Some(Skipped::Timeout { limit_ms });
+                break;
+            };
             for panic in &checked.panics {
                 analysis.panics.push(RulePanic {
                     rule: rules::all().get(panic.rule).map_or("", |rule| rule.id),
@@ -187,7 +193,7 @@ impl File<'_> {
     }
 
     fn check_cancelled(&self) -> Result<(), Cancelled> {
-        if self.cancel.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+        if self.patience.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
     fn lower(
@@ -210,34 +216,35 @@ impl File<'_> {
         (unit, key, entry)
     }
 
+    /// A unit's findings; nothing when there was no time to look for all of them.
     fn check(
         &self,
         key: CacheKey,
         entry: &LoweredUnit,
         environment: &Environment<'_>,
         analysis: &mut Analysis,
-    ) -> Arc<CheckedUnit> {
+    ) -> Option<Arc<CheckedUnit>> {
         let mut hasher = Xxh3::new();
         hasher.update(&key.to_le_bytes());
         hasher.update(&self.configuration.fingerprint.to_le_bytes());
         environment.digest(&entry.lowered.tree, &entry.facts, &mut hasher);
         let key = hasher.digest128();
         if let Some(checked) = self.cache.checked(key) {
-            return checked;
+            return Some(checked);
         }
         analysis.work.checked += 1;
         let Lowered { tree, comments } = &entry.lowered;
-        let mut context =
-            Context::new(self.document.language(), tree, comments, &entry.facts, environment);
+        let (language, memo) = (self.document.language(), Memo::default());
+        let mut context = Context::new(language, tree, comments, &entry.facts, environment, &memo);
         let is_enabled = |index: usize| {
             rules::all()
                 .get(index)
                 .is_some_and(|rule| self.configuration.is_enabled_at(index, rule))
         };
-        let panics = check_unit(&mut context, &is_enabled);
+        let panics = check_unit(&mut context, &is_enabled, &self.patience)?;
         let checked = Arc::new(CheckedUnit { findings: context.into_findings(), panics });
         self.cache.insert_checked(key, Arc::clone(&checked));
-        checked
+        Some(checked)
     }
 
     /// A unit's finding as a finding of the file; its fingerprint comes last of all.

@@ -1,5 +1,7 @@
 //! Scopes, bindings, and def-use: for each binding its occurrences in the order of the text.
 
+use rustc_hash::FxHashMap;
+
 use crate::ir::{Access, NodeId, Symbol, Tree};
 
 /// Index of a scope. Pre-order: an enclosing scope's id is less.
@@ -82,6 +84,11 @@ pub struct Bindings {
     /// Name nodes by binding; `first_occurrence` tells where each binding's run starts.
     pub(super) occurrences: Vec<NodeId>,
     pub(super) first_occurrence: Vec<u32>,
+    /// The name nodes that give a binding a value, likewise by binding.
+    pub(super) definitions: Vec<NodeId>,
+    pub(super) first_definition: Vec<u32>,
+    /// For each binding, the first use that may add elements to the collection it holds.
+    pub(super) growth: FxHashMap<BindingId, NodeId>,
     pub(super) free: Vec<Symbol>,
 }
 
@@ -114,21 +121,18 @@ impl Bindings {
 
     /// The name nodes that mention a binding, in the order of the text.
     pub fn occurrences(&self, id: BindingId) -> &[NodeId] {
-        let at = id.0 as usize;
-        let start = self.first_occurrence.get(at).copied().unwrap_or(0) as usize;
-        let end = self.first_occurrence.get(at + 1).copied().unwrap_or(0) as usize;
-        self.occurrences.get(start..end).unwrap_or(&[])
+        run(&self.occurrences, &self.first_occurrence, id)
     }
 
     /// The name nodes that give a binding a value.
-    pub fn definitions<'a>(
-        &'a self,
-        tree: &'a Tree,
-        id: BindingId,
-    ) -> impl Iterator<Item = NodeId> + 'a {
-        let defines =
-            |access| matches!(access, Access::Write | Access::Declare | Access::ReadWrite);
-        self.occurrences(id).iter().copied().filter(move |name| defines(tree.node(*name).access))
+    pub fn definitions(&self, id: BindingId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+        run(&self.definitions, &self.first_definition, id).iter().copied()
+    }
+
+    /// Where the collection that a variable holds gets more elements, if anywhere: by a method, or
+    /// by `+=`.
+    pub fn growth(&self, id: BindingId) -> Option<NodeId> {
+        self.growth.get(&id).copied()
     }
 
     /// The name nodes that read a binding.
@@ -146,6 +150,15 @@ impl Bindings {
     pub fn weight(&self) -> usize {
         self.scopes.len() * size_of::<Scope>()
             + self.entries.len() * (size_of::<Binding>() + 4)
-            + (self.resolved.len() + self.occurrences.len() + self.free.len()) * 4
+            + (self.resolved.len() + self.occurrences.len() + self.definitions.len()) * 4
+            + (self.free.len() + self.growth.len() * 3) * 4
     }
+}
+
+/// The part of `nodes` that belongs to a binding; `starts` tells where each binding's part starts.
+fn run<'a>(nodes: &'a [NodeId], starts: &[u32], id: BindingId) -> &'a [NodeId] {
+    let at = id.0 as usize;
+    let start = starts.get(at).copied().unwrap_or(0) as usize;
+    let end = starts.get(at + 1).copied().unwrap_or(0) as usize;
+    nodes.get(start..end).unwrap_or(&[])
 }

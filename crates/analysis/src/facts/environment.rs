@@ -83,8 +83,13 @@ impl Offers {
 }
 
 fn module_entries(tree: &Tree, bindings: &Bindings, language: Language) -> Vec<(Box<str>, Entry)> {
-    let types =
-        Types { tree, bindings, paths: Paths { tree, bindings, environment: None }, language };
+    let types = Types {
+        tree,
+        bindings,
+        paths: Paths { tree, bindings, environment: None },
+        language,
+        memo: None,
+    };
     let in_module = bindings.iter().filter(|(_, binding)| binding.scope == ScopeId(0));
     in_module
         .map(|(id, binding)| {

@@ -1,7 +1,6 @@
 //! Loop nesting: which loop a node is evaluated in, again and again.
 
-use super::BindingId;
-use crate::ir::{Access, Flags, Kind, NodeId, Role, Tree};
+use crate::ir::{Flags, Kind, NodeId, Role, Tree};
 
 /// The innermost loop (or comprehension) that evaluates the node once a round, within its own
 /// function. A loop's iterable and initialiser are evaluated once and do not count.
@@ -43,7 +42,7 @@ pub fn depends_on_loop(
 ) -> bool {
     tree.descendants(id).chain([id]).filter(|it| tree.kind(*it) == Kind::Name).any(|name| {
         bindings.resolve(name).is_some_and(|binding| {
-            bindings.definitions(tree, binding).any(|it| tree.is_within(it, loop_node))
+            bindings.definitions(binding).any(|it| tree.is_within(it, loop_node))
         })
     })
 }
@@ -129,41 +128,11 @@ fn is_small(tree: &Tree, bindings: &super::Bindings, iterable: NodeId) -> bool {
 /// The value of a variable that is given one only once and never used but to read it in loops.
 fn only_value(tree: &Tree, bindings: &super::Bindings, name: NodeId) -> Option<NodeId> {
     let binding = bindings.resolve(name)?;
-    let mut definitions = bindings.definitions(tree, binding);
+    let mut definitions = bindings.definitions(binding);
     let (only, None) = (definitions.next()?, definitions.next()) else { return None };
     let definition = tree.node(only).parent;
     let binds = matches!(tree.kind(definition), Kind::Assign | Kind::Declare);
-    (binds && growth(tree, bindings, binding).is_none())
-        .then(|| tree.child(definition, Role::Value))?
-}
-
-/// Methods that add elements to a collection.
-const GROWING_METHODS: &[&str] = &[
-    "append",
-    "appendleft",
-    "extend",
-    "insert",
-    "push",
-    "push_back",
-    "push_front",
-    "unshift",
-    "splice",
-    "add",
-    "update",
-    "set",
-];
-
-/// Where the collection that a variable holds gets more elements, if anywhere: by a method, by
-/// `+=`, or where it is lent to somebody who may add to it.
-pub fn growth(tree: &Tree, bindings: &super::Bindings, binding: BindingId) -> Option<NodeId> {
-    bindings.uses(tree, binding).find(|it| {
-        let node = tree.node(*it);
-        let parent = tree.node(node.parent);
-        let by_method = parent.kind == Kind::Member
-            && node.role == Role::Receiver
-            && GROWING_METHODS.contains(&tree.name(node.parent));
-        by_method || node.access == Access::ReadWrite
-    })
+    (binds && bindings.growth(binding).is_none()).then(|| tree.child(definition, Role::Value))?
 }
 
 fn is_short_range(tree: &Tree, bounds: impl Iterator<Item = NodeId>) -> bool {
@@ -187,9 +156,8 @@ pub fn runs_rarely(tree: &Tree, id: NodeId, loop_node: NodeId) -> bool {
         match tree.kind(at) {
             Kind::Return | Kind::Raise | Kind::Break | Kind::Assert | Kind::Catch => return true,
             Kind::Block | Kind::Case => {
-                let leaves =
-                    tree.children(at).filter(|it| *it >= id).any(|it| leaves(tree, it, loop_node));
-                if leaves {
+                // Whatever follows a statement that leaves is dead, so that one is the last.
+                if tree.last_child(at).is_some_and(|it| leaves(tree, it, loop_node)) {
                     return true;
                 }
             }

@@ -9,6 +9,7 @@ pub mod control_flow;
 pub mod environment;
 mod in_force;
 pub mod loops;
+mod memo;
 pub mod paths;
 pub mod purity;
 mod resolve;
@@ -16,6 +17,7 @@ pub mod types;
 
 pub use bindings::{Binding, BindingId, BindingKind, Bindings, Scope, ScopeId, ScopeKind};
 pub use environment::{Entry, Environment, Signature};
+pub use memo::Memo;
 
 use crate::ir::Tree;
 use crate::languages::Language;

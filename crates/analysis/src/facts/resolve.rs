@@ -32,6 +32,22 @@ pub(super) fn resolve(tree: &Tree, language: Language) -> Bindings {
     resolver.result
 }
 
+/// Methods that add elements to a collection.
+const GROWING_METHODS: &[&str] = &[
+    "append",
+    "appendleft",
+    "extend",
+    "insert",
+    "push",
+    "push_back",
+    "push_front",
+    "unshift",
+    "splice",
+    "add",
+    "update",
+    "set",
+];
+
 struct Resolver<'a> {
     tree: &'a Tree,
     scoping: Scoping,
@@ -323,6 +339,40 @@ impl Resolver<'_> {
             self.note_capture(binding, *scope);
         }
         self.list_occurrences(&names, counts);
+        self.list_definitions();
+    }
+
+    /// Lists what is done to each binding.
+    fn list_definitions(&mut self) {
+        let growing: FxHashSet<Symbol> =
+            GROWING_METHODS.iter().filter_map(|method| self.tree.symbol(method)).collect();
+        let bindings = self.result.entries.len() as u32;
+        for binding in (0..bindings).map(BindingId) {
+            self.result.first_definition.push(self.result.definitions.len() as u32);
+            let mut growth = None;
+            let start = self.result.first_occurrence.get(binding.0 as usize).copied();
+            let end = self.result.first_occurrence.get(binding.0 as usize + 1).copied();
+            for at in start.unwrap_or(0)..end.unwrap_or(0) {
+                let Some(name) = self.result.occurrences.get(at as usize).copied() else { break };
+                let node = self.tree.node(name);
+                let defines =
+                    matches!(node.access, Access::Write | Access::Declare | Access::ReadWrite);
+                if defines {
+                    self.result.definitions.push(name);
+                }
+                let parent = self.tree.node(node.parent);
+                let by_method = node.role == Role::Receiver
+                    && parent.kind == Kind::Member
+                    && growing.contains(&parent.symbol);
+                if growth.is_none() && (by_method || node.access == Access::ReadWrite) {
+                    growth = Some(name);
+                }
+            }
+            if let Some(name) = growth {
+                self.result.growth.insert(binding, name);
+            }
+        }
+        self.result.first_definition.push(self.result.definitions.len() as u32);
     }
 
     fn list_occurrences(&mut self, names: &[(NodeId, ScopeId)], mut counts: Vec<u32>) {
@@ -353,8 +403,7 @@ impl Resolver<'_> {
         if let Some(latest) = in_force.latest(node.symbol)
             && let Some(binding) = self.result.binding(latest)
             && (binding.declared_at == id && node.access == Access::Declare
-                || binding.visible_from > id
-                    && self.is_same_pattern(id, node, binding.declared_at))
+                || binding.visible_from > id && self.is_same_pattern(id, node, binding.declared_at))
         {
             return Some(latest);
         }

@@ -1,7 +1,7 @@
 //! Lightweight types: what an expression surely is, from literals, constructors and annotations.
 
 use super::paths::Paths;
-use super::{BindingId, Bindings};
+use super::{BindingId, Bindings, Memo};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::{Language, ValueType};
 
@@ -16,6 +16,8 @@ pub struct Types<'a> {
     pub paths: Paths<'a>,
     /// Its language.
     pub language: Language,
+    /// Where answers are kept, if anywhere.
+    pub memo: Option<&'a Memo>,
 }
 
 impl Types<'_> {
@@ -102,8 +104,15 @@ impl Types<'_> {
     }
 
     fn binding(&self, id: BindingId, depth: u8) -> Option<ValueType> {
+        match self.memo {
+            Some(memo) => memo.type_of(id, depth, || self.of_definitions(id, depth)),
+            None => self.of_definitions(id, depth),
+        }
+    }
+
+    fn of_definitions(&self, id: BindingId, depth: u8) -> Option<ValueType> {
         let mut agreed = None;
-        for name in self.bindings.definitions(self.tree, id) {
+        for name in self.bindings.definitions(id) {
             // `x += …` keeps the type of `x`.
             if self.tree.node(name).access == Access::ReadWrite {
                 continue;

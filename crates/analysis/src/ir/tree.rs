@@ -220,6 +220,15 @@ impl Tree {
         Children { tree: self, next: NodeId(id.0 + 1), end }
     }
 
+    /// The node's last child.
+    pub fn last_child(&self, id: NodeId) -> Option<NodeId> {
+        let last = NodeId(self.node(id).subtree_end.0.saturating_sub(1));
+        (last > id).then(|| {
+            let up = std::iter::successors(Some(last), |it| self.parent(*it));
+            up.take_while(|it| *it > id).last()
+        })?
+    }
+
     /// The first child that plays `role`.
     pub fn child(&self, id: NodeId, role: Role) -> Option<NodeId> {
         self.children(id).find(|child| self.role(*child) == role)

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::facts::paths::Paths;
 use crate::facts::types::Types;
-use crate::facts::{Environment, Facts};
+use crate::facts::{Environment, Facts, Memo};
 use crate::findings::{Edit, Fix, Related, Safety};
 use crate::ir::{NodeId, Tree};
 use crate::languages::{Knowledge, Language};
@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     /// What the rest of the file offers to the unit.
     pub environment: &'a Environment<'a>,
+    /// Answers about the unit that were costly to find.
+    pub memo: &'a Memo,
     pub(super) rule: Option<(u16, &'static Rule)>,
     findings: Vec<UnitFinding>,
 }
@@ -53,8 +55,10 @@ impl<'a> Context<'a> {
         comments: &'a [Span],
         facts: &'a Facts,
         environment: &'a Environment<'a>,
+        memo: &'a Memo,
     ) -> Self {
-        Self { language, tree, comments, facts, environment, rule: None, findings: Vec::new() }
+        let findings = Vec::new();
+        Self { language, tree, comments, facts, environment, memo, rule: None, findings }
     }
 
     pub(super) fn fresh(&self) -> Self {
@@ -108,6 +112,7 @@ impl<'a> Context<'a> {
             bindings: &self.facts.bindings,
             paths: self.paths(),
             language: self.language,
+            memo: Some(self.memo),
         }
     }
 

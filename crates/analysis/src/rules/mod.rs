@@ -4,9 +4,11 @@
 //! Rules subscribe to IR node kinds; [`check_unit`] walks a unit once and calls, for each node, the
 //! enabled rules of its kind. A rule sees IR and facts, never a syntax node.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
+use crate::cancellation::Patience;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId};
 use crate::languages::{LANGUAGES, Language};
@@ -186,10 +188,19 @@ pub struct Panicked {
     pub message: String,
 }
 
-/// Runs the rules that `is_enabled` lets through over one unit, in one walk.
-pub fn check_unit(context: &mut Context<'_>, is_enabled: &dyn Fn(usize) -> bool) -> Vec<Panicked> {
+/// Runs the rules that `is_enabled` lets through over one unit, in one walk; nothing when patience
+/// ran out before its end.
+pub fn check_unit(
+    context: &mut Context<'_>,
+    is_enabled: &dyn Fn(usize) -> bool,
+    patience: &Patience,
+) -> Option<Vec<Panicked>> {
     let enabled: Vec<usize> = (0..all().len()).filter(|index| is_enabled(*index)).collect();
-    isolate(context, &enabled, &walk)
+    let is_whole = Cell::new(true);
+    let panicked = isolate(context, &enabled, &|context, rules| {
+        is_whole.set(walk(context, rules, patience) && is_whole.get());
+    });
+    is_whole.get().then_some(panicked)
 }
 
 /// Runs rules over a unit and catches their panics.
@@ -225,8 +236,12 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "no message".to_owned())
 }
 
-fn walk(context: &mut Context<'_>, rules: &[usize]) {
-    let Some(by_kind) = subscriptions().get(context.language.index()) else { return };
+/// How many nodes a walk visits between two looks at the clock.
+const NODES_BETWEEN_LOOKS: u32 = 128;
+
+/// Calls the rules, node by node; whether it came to the end before patience did.
+fn walk(context: &mut Context<'_>, rules: &[usize], patience: &Patience) -> bool {
+    let Some(by_kind) = subscriptions().get(context.language.index()) else { return true };
     let mut enabled = vec![false; all().len()];
     for index in rules {
         if let Some(slot) = enabled.get_mut(*index) {
@@ -234,6 +249,9 @@ fn walk(context: &mut Context<'_>, rules: &[usize]) {
         }
     }
     for id in context.tree.ids() {
+        if id.0 % NODES_BETWEEN_LOOKS == NODES_BETWEEN_LOOKS - 1 && patience.is_over() {
+            return false;
+        }
         let Some(subscribed) = by_kind.get(context.tree.kind(id) as usize) else { continue };
         for index in subscribed {
             if enabled.get(*index as usize) == Some(&true)
@@ -245,6 +263,7 @@ fn walk(context: &mut Context<'_>, rules: &[usize]) {
         }
     }
     context.rule = None;
+    true
 }
 
 #[cfg(test)]
@@ -252,8 +271,8 @@ fn walk(context: &mut Context<'_>, rules: &[usize]) {
 mod tests {
     use super::*;
     use crate::cancellation::CancellationToken;
-    use crate::facts::{Environment, Facts};
-    use crate::ir::lower::lower;
+    use crate::facts::{Environment, Facts, Memo};
+    use crate::ir::lower::{Lowered, lower};
     use crate::ir::units::units;
 
     #[test]
@@ -266,8 +285,9 @@ mod tests {
         let lowered = lower(node, "x = 1\n", python, &unit);
         let facts = Facts::compute(&lowered.tree, python);
         let environment = Environment::default();
-        let mut context =
-            Context::new(python, &lowered.tree, &lowered.comments, &facts, &environment);
+        let memo = Memo::default();
+        let Lowered { tree, comments } = &lowered;
+        let mut context = Context::new(python, tree, comments, &facts, &environment, &memo);
         let panicked = isolate(&mut context, &[0, 1, 2], &|context, rules| {
             for rule in rules {
                 assert!(*rule != 1, "rule {rule} fails");

@@ -211,7 +211,7 @@ fn is_loop_variable(
     binding: BindingId,
     loop_node: NodeId,
 ) -> bool {
-    bindings.definitions(tree, binding).any(|definition| {
+    bindings.definitions(binding).any(|definition| {
         let mut at = definition;
         while let Some(parent) = tree.parent(at) {
             if tree.kind(parent) == Kind::ComprehensionFor

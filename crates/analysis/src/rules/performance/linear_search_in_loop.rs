@@ -274,7 +274,7 @@ fn loop_that_searches(context: &Context<'_>, id: NodeId, binding: BindingId) -> 
     let bindings = &context.facts.bindings;
     loops::around(tree, id)
         .take_while(|it| {
-            let mut definitions = bindings.definitions(tree, binding);
+            let mut definitions = bindings.definitions(binding);
             definitions.all(|definition| !tree.is_within(definition, *it))
         })
         .find(|it| {
@@ -294,7 +294,7 @@ fn why_long(context: &Context<'_>, binding: BindingId) -> Option<String> {
     let bindings = &context.facts.bindings;
     let bound = bindings.binding(binding)?;
     let name = tree.symbol_text(bound.symbol);
-    if loops::growth(tree, bindings, binding).is_some() {
+    if bindings.growth(binding).is_some() {
         return Some(format!("`{name}` grows, so that it may hold any number of elements."));
     }
     if bound.kind == BindingKind::Parameter {
@@ -302,7 +302,7 @@ fn why_long(context: &Context<'_>, binding: BindingId) -> Option<String> {
             "`{name}` is a parameter, so that it may hold any number of elements."
         ));
     }
-    let is_open = bindings.definitions(tree, binding).any(|definition| {
+    let is_open = bindings.definitions(binding).any(|definition| {
         let value = tree.child(tree.node(definition).parent, Role::Value);
         value.is_some_and(|value| !is_fixed(context, value))
     });

@@ -246,7 +246,7 @@ fn start(context: &Context<'_>, binding: BindingId, loop_node: NodeId) -> Option
     let tree = context.tree;
     let bindings = &context.facts.bindings;
     let mut first = None;
-    for name in bindings.definitions(tree, binding) {
+    for name in bindings.definitions(binding) {
         let definition = tree.node(name).parent;
         let is_target = tree.role(name) == Role::Target && tree.kind(definition) == Kind::Assign;
         if is_target && makes_longer(context, definition, name) {

@@ -1,0 +1,34 @@
+//! Answers that cost more than a look at a node, kept while rules look at one unit.
+//!
+//! They depend on the rest of the file too, so they are not among the unit's [`Facts`](super::Facts);
+//! each is computed when the first rule asks for it.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use super::BindingId;
+use crate::languages::ValueType;
+
+/// What was found out about a unit so far.
+#[derive(Debug, Default)]
+pub struct Memo {
+    types: RefCell<FxHashMap<(BindingId, u8), Option<ValueType>>>,
+}
+
+impl Memo {
+    /// The type of a binding, followed so deep, as `derive` finds it the first time.
+    pub(super) fn type_of(
+        &self,
+        binding: BindingId,
+        depth: u8,
+        derive: impl FnOnce() -> Option<ValueType>,
+    ) -> Option<ValueType> {
+        if let Some(known) = self.types.borrow().get(&(binding, depth)) {
+            return *known;
+        }
+        let found = derive();
+        self.types.borrow_mut().insert((binding, depth), found);
+        found
+    }
+}
