@@ -1,69 +1,22 @@
-//! Structured control flow: whether a statement can end normally.
+//! What a place in the code means for control: calls that never return, tests, code that may be
+//! left out of the build. The ways between statements are the [`graph`](super::graph)'s.
 
+use super::paths::Paths;
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use crate::languages::Knowledge;
 
-/// Whether control never passes the end of the statement or block: it returns, raises, jumps or
-/// loops for ever.
-pub fn never_ends(tree: &Tree, id: NodeId) -> bool {
-    // Iterative: a frame per nested statement whose answer is still open would be needed for full
-    // generality; walking blocks by their last statement covers what people write, and `if` and
-    // `try`, which fan out, are kept on a stack of statements that must all never end.
-    let mut must_all = vec![id];
-    while let Some(part) = must_all.pop() {
-        if is_conditional(tree, part) {
-            return false;
-        }
-        match tree.kind(part) {
-            Kind::Return | Kind::Raise | Kind::Break | Kind::Continue => {}
-            Kind::Block => match last_statement(tree, part) {
-                Some(last) => must_all.push(last),
-                None => return false,
-            },
-            Kind::If => match (tree.child(part, Role::Then), tree.child(part, Role::Else)) {
-                (Some(then), Some(otherwise)) => must_all.extend([then, otherwise]),
-                _ => return false,
-            },
-            Kind::Infinite if !has_break(tree, part) => {}
-            Kind::Try => {
-                let Some(body) = tree.child(part, Role::Body) else { return false };
-                let handlers: Vec<NodeId> = tree
-                    .children(part)
-                    .filter(|it| tree.kind(*it) == Kind::Catch)
-                    .filter_map(|it| tree.child(it, Role::Body))
-                    .collect();
-                must_all.push(body);
-                must_all.extend(handlers);
-            }
-            _ => return false,
-        }
+/// Whether control never comes back from a call or macro.
+pub fn never_returns(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> bool {
+    let tree = paths.tree;
+    let known = knowledge.never_returns;
+    if tree.kind(id) == Kind::Macro {
+        return known.iter().any(|it| it.strip_suffix('!') == Some(tree.name(id)));
     }
-    true
-}
-
-/// The last statement of a block that can be reached; an earlier one that never ends decides.
-fn last_statement(tree: &Tree, block: NodeId) -> Option<NodeId> {
-    let is_jump = |it: &NodeId| {
-        matches!(tree.kind(*it), Kind::Return | Kind::Raise | Kind::Break | Kind::Continue)
-    };
-    tree.children(block).find(is_jump).or_else(|| tree.children(block).last())
-}
-
-/// Whether a `break` inside leaves this loop. A labelled one counts, since it may.
-pub fn has_break(tree: &Tree, loop_node: NodeId) -> bool {
-    let opaque = |it| tree.kind(it) == Kind::Macro && tree.text(it).contains("break");
-    if tree.descendants(loop_node).any(opaque) {
-        return true;
-    }
-    tree.descendants(loop_node).filter(|it| tree.kind(*it) == Kind::Break).any(|jump| {
-        let is_labelled =
-            tree.node(jump).symbol.is_some() || tree.child(jump, Role::Label).is_some();
-        let target = tree.ancestors(jump).find(|it| {
-            tree.kind(*it).is_loop()
-                || tree.flags(*it).has(Flags::BREAKABLE)
-                || tree.kind(*it).is_function()
-        });
-        is_labelled || target == Some(loop_node)
-    })
+    let Some(callee) = tree.child(id, Role::Callee) else { return false };
+    // Most calls end in a name that no such path ends in: no path has to be put together.
+    let last = tree.name(callee);
+    known.iter().any(|it| it.rsplit('.').next() == Some(last))
+        && paths.of(callee).is_some_and(|path| known.contains(&&*path))
 }
 
 /// Whether the code stands in a test, as far as its unit tells: the outermost function around it is

@@ -155,11 +155,11 @@ pub fn runs_rarely(tree: &Tree, id: NodeId, loop_node: NodeId) -> bool {
     while let Some(parent) = tree.parent(at).filter(|_| at != loop_node) {
         match tree.kind(at) {
             Kind::Return | Kind::Raise | Kind::Break | Kind::Assert | Kind::Catch => return true,
-            Kind::Block | Kind::Case => {
-                // Whatever follows a statement that leaves is dead, so that one is the last.
-                if tree.last_child(at).is_some_and(|it| leaves(tree, it, loop_node)) {
-                    return true;
-                }
+            // Whatever follows a statement that leaves is dead, so that one is the last.
+            Kind::Block | Kind::Case
+                if tree.last_child(at).is_some_and(|it| leaves(tree, it, loop_node)) =>
+            {
+                return true;
             }
             _ => {}
         }

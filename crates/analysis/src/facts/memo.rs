@@ -3,20 +3,27 @@
 //! They depend on the rest of the file too, so they are not among the unit's [`Facts`](super::Facts);
 //! each is computed when the first rule asks for it.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
 use super::BindingId;
+use super::graph::Graph;
 use crate::languages::ValueType;
 
 /// What was found out about a unit so far.
 #[derive(Debug, Default)]
 pub struct Memo {
     types: RefCell<FxHashMap<(BindingId, u8), Option<ValueType>>>,
+    graph: OnceCell<Graph>,
 }
 
 impl Memo {
+    /// The unit's control-flow graph, built by `build` the first time.
+    pub fn graph(&self, build: impl FnOnce() -> Graph) -> &Graph {
+        self.graph.get_or_init(build)
+    }
+
     /// The type of a binding, followed so deep, as `derive` finds it the first time.
     pub(super) fn type_of(
         &self,

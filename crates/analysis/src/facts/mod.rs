@@ -7,6 +7,7 @@
 pub mod bindings;
 pub mod control_flow;
 pub mod environment;
+pub mod graph;
 mod in_force;
 pub mod loops;
 mod memo;

@@ -55,6 +55,11 @@ impl Flags {
     /// `static`: belongs to the class rather than its objects, or outlives the call.
     pub const STATIC: Self = Self(1 << 18);
 
+    /// A scope whose end may swallow an exception: Python's `with`.
+    pub const SWALLOWS: Self = Self(1 << 19);
+    /// A switch with a case for every value: Rust's `match`.
+    pub const EXHAUSTIVE: Self = Self(1 << 20);
+
     /// Whether all of `other` are set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -59,6 +59,8 @@ pub struct Knowledge {
     /// Whether appending to a string (`+=`) is amortised constant: it grows in place, or the usual
     /// engines keep it as a rope.
     pub strings_grow_in_place: bool,
+    /// Calls that never return, and macros (`panic!`) of which that holds.
+    pub never_returns: &'static [&'static str],
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }
@@ -81,6 +83,7 @@ impl Knowledge {
         pure_methods_of: &[],
         pure_functions: &[],
         strings_grow_in_place: false,
+        never_returns: &[],
         immediate_callers: &[],
     };
 }

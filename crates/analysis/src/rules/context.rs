@@ -1,6 +1,8 @@
 //! What a rule sees of a unit, and how it reports.
 
 use super::Rule;
+use crate::facts::control_flow::never_returns;
+use crate::facts::graph::Graph;
 use crate::facts::paths::Paths;
 use crate::facts::types::Types;
 use crate::facts::{Environment, Facts, Memo};
@@ -103,6 +105,14 @@ impl<'a> Context<'a> {
             bindings: &self.facts.bindings,
             environment: Some(self.environment),
         }
+    }
+
+    /// The unit's control-flow graph.
+    pub fn graph(&self) -> &'a Graph {
+        self.memo.graph(|| {
+            let (paths, knowledge) = (self.paths(), self.knowledge());
+            Graph::build(self.tree, &|call| never_returns(&paths, knowledge, call))
+        })
     }
 
     /// Derives types in the unit.

@@ -203,6 +203,7 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "path.resolve",
     ],
     strings_grow_in_place: true,
+    never_returns: &["process.exit", "process.abort"],
     immediate_callers: &[
         ".forEach",
         ".map",

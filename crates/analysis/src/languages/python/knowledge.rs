@@ -118,6 +118,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "str.join",
     ],
     strings_grow_in_place: false,
+    never_returns: &["sys.exit", "exit", "quit", "os._exit", "os.abort"],
     immediate_callers: &[
         "sorted",
         "map",

@@ -129,7 +129,10 @@ pub(super) static ROWS: &[Row] = &[
         .positions(&[Role::Body]),
     Row::choose("finally_clause", |_| Choice::node(Kind::Finally).role(Role::Finally))
         .positions(&[Role::Body]),
-    Row::node("with_statement", Kind::With).fields(&[("body", Role::Body)]).flags_of(asynchronous),
+    Row::node("with_statement", Kind::With)
+        .fields(&[("body", Role::Body)])
+        .flags(Flags::SWALLOWS)
+        .flags_of(asynchronous),
     Row::through("with_clause"),
     Row::choose("with_item", |_| Choice::of(Shape::Through).role(Role::Resource)),
     Row::node("raise_statement", Kind::Raise)

@@ -200,5 +200,13 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     // Closures own or borrow what they capture: the compiler sees to it that none outlives a
     // loop's variable.
     strings_grow_in_place: true,
+    never_returns: &[
+        "panic!",
+        "unreachable!",
+        "todo!",
+        "unimplemented!",
+        "std.process.exit",
+        "std.process.abort",
+    ],
     immediate_callers: &[],
 };

@@ -130,7 +130,9 @@ pub(super) static ROWS: &[Row] = &[
         .fields(&[("pattern", Role::Target), ("value", Role::Value)])
         .declares(),
     Row::node("let_chain", Kind::Logical).positions(&[Role::Operand]).operator(Operator::And),
-    Row::node("match_expression", Kind::Switch).fields(&[("value", Role::Subject)]),
+    Row::node("match_expression", Kind::Switch)
+        .flags(Flags::EXHAUSTIVE)
+        .fields(&[("value", Role::Subject)]),
     Row::through("match_block"),
     Row::choose("match_arm", match_arm).fields(&[("value", Role::Body)]).declares(),
     Row::through("match_pattern").fields(&[("condition", Role::Guard)]).positions(&[Role::Pattern]),

@@ -1,6 +1,6 @@
 //! `bug/unreachable-code`.
 
-use crate::facts::control_flow::{is_conditional, never_ends};
+use crate::facts::control_flow::is_conditional;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -24,11 +24,42 @@ pub(crate) static RULE: Rule = Rule {
         fix: "Remove the code, or the statement that cuts it off.",
         limits: "Hoisted declarations, a `break` after a `return` in a switch, a `yield` that \
                  only makes a function a generator, and guards (`raise`, `assert`) are not \
-                 reported. Calls that never return, such \
-                 as `sys.exit()`, are not known to the rule.",
+                 reported. Of calls that never return, the standard library's are known \
+                 (`sys.exit()`), the program's own are not.",
         references: &["https://cwe.mitre.org/data/definitions/561.html"],
     },
     examples: &[
+        Example::bad(
+            "python",
+            "def serve(queue):
+    while True:
+        handle(queue.get())
+    queue.close()
+    ^^^^^^^^^^^^^ never runs
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function fail(message) {
+  process.exit(1);
+  log(message);
+  ^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good("javascript", "function fail(m) { log(m); process.exit(1); return; }\n"),
+        Example::bad(
+            "rust",
+            "fn pick(kind: Kind) -> u32 {
+    match kind {
+        Kind::Left => return 1,
+        Kind::Right => panic!(\"no right\"),
+    }
+    log(kind);
+    ^^^^^^^^^^ never runs
+}
+",
+        ),
         Example::bad(
             "rust",
             "fn sign(x: i32) -> i32 {
@@ -231,24 +262,35 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
+    let graph = context.graph();
+    let is_reached = |it: NodeId| graph.block_of(it).is_none_or(|block| graph.is_reachable(block));
     let mut cut: Option<NodeId> = None;
     for statement in
         tree.children(id).filter(|it| !matches!(tree.role(*it), Role::Pattern | Role::Guard))
     {
-        match cut {
-            Some(cut) if !is_harmless(tree, statement) => {
-                let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
-                context
-                    .report(statement, "this code never runs")
-                    .related(cut, "control never passes this statement")
-                    .because(format!("`{lines}` always leaves the block before it."))
-                    .emit();
-                return;
-            }
-            None if never_ends(tree, statement) => cut = Some(statement),
-            _ => {}
+        if is_reached(statement) {
+            cut = Some(statement);
+            continue;
         }
+        // Where the whole block is never entered, whatever keeps control out of it is the place.
+        let Some(cut) = cut else { return };
+        if is_harmless(tree, statement) || is_formal(tree, cut, statement) {
+            continue;
+        }
+        let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
+        context
+            .report(statement, "this code never runs")
+            .related(cut, "control never passes this statement")
+            .because(format!("`{lines}` always leaves the block before it."))
+            .emit();
+        return;
     }
+}
+
+/// A jump after a call that never returns tells readers and compilers so.
+fn is_formal(tree: &Tree, cut: NodeId, statement: NodeId) -> bool {
+    tree.kind(cut) == Kind::ExpressionStatement
+        && matches!(tree.kind(statement), Kind::Return | Kind::Break | Kind::Continue)
 }
 
 /// Macros that do something; others may be guards (`unreachable!`) or declare items.
