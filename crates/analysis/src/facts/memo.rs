@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::BindingId;
 use super::graph::Graph;
+use super::values::Values;
 use crate::languages::ValueType;
 
 /// What was found out about a unit so far.
@@ -16,12 +17,18 @@ use crate::languages::ValueType;
 pub struct Memo {
     types: RefCell<FxHashMap<(BindingId, u8), Option<ValueType>>>,
     graph: OnceCell<Graph>,
+    values: OnceCell<Values>,
 }
 
 impl Memo {
     /// The unit's control-flow graph, built by `build` the first time.
     pub fn graph(&self, build: impl FnOnce() -> Graph) -> &Graph {
         self.graph.get_or_init(build)
+    }
+
+    /// What is known of the unit's variables, computed the first time.
+    pub fn values(&self, compute: impl FnOnce() -> Values) -> &Values {
+        self.values.get_or_init(compute)
     }
 
     /// The type of a binding, followed so deep, as `derive` finds it the first time.

@@ -6,6 +6,7 @@
 
 pub mod bindings;
 pub mod control_flow;
+pub mod dataflow;
 pub mod environment;
 pub mod graph;
 mod in_force;
@@ -15,6 +16,7 @@ pub mod paths;
 pub mod purity;
 mod resolve;
 pub mod types;
+pub mod values;
 
 pub use bindings::{Binding, BindingId, BindingKind, Bindings, Scope, ScopeId, ScopeKind};
 pub use environment::{Entry, Environment, Signature};

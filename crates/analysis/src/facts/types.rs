@@ -36,6 +36,20 @@ impl Types<'_> {
         self.defined(name, 3)
     }
 
+    /// Whether an expression is a call that may give null.
+    pub fn may_be_null(&self, id: NodeId) -> bool {
+        let Some(callee) = self.tree.child(id, Role::Callee) else { return false };
+        let known = self.language.spec().knowledge.nullable_results;
+        let name = self.tree.name(callee);
+        let named = |path: &&&str| path.rsplit('.').next() == Some(name);
+        let mut candidates = known.iter().filter(named).peekable();
+        if self.tree.kind(id) != Kind::Call || candidates.peek().is_none() {
+            return false;
+        }
+        let path = self.paths.of(callee);
+        candidates.any(|known| known.starts_with('.') || path.as_deref() == Some(*known))
+    }
+
     fn of_expression(&self, id: NodeId, depth: u8) -> Option<ValueType> {
         let node = self.tree.node(id);
         match node.kind {

@@ -61,6 +61,12 @@ pub struct Knowledge {
     pub strings_grow_in_place: bool,
     /// Calls that never return, and macros (`panic!`) of which that holds.
     pub never_returns: &'static [&'static str],
+    /// Calls whose result may be null; a path that starts with a dot is a method's.
+    pub nullable_results: &'static [&'static str],
+    /// Whether a variable that was declared without a value holds null: JavaScript's `undefined`.
+    pub unset_is_null: bool,
+    /// Whether a condition that does not hold says that a pointer is null: C's.
+    pub falsy_is_null: bool,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }
@@ -84,6 +90,9 @@ impl Knowledge {
         pure_functions: &[],
         strings_grow_in_place: false,
         never_returns: &[],
+        nullable_results: &[],
+        unset_is_null: false,
+        falsy_is_null: false,
         immediate_callers: &[],
     };
 }

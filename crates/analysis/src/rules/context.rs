@@ -5,6 +5,7 @@ use crate::facts::control_flow::never_returns;
 use crate::facts::graph::Graph;
 use crate::facts::paths::Paths;
 use crate::facts::types::Types;
+use crate::facts::values::Values;
 use crate::facts::{Environment, Facts, Memo};
 use crate::findings::{Edit, Fix, Related, Safety};
 use crate::ir::{NodeId, Tree};
@@ -113,6 +114,11 @@ impl<'a> Context<'a> {
             let (paths, knowledge) = (self.paths(), self.knowledge());
             Graph::build(self.tree, &|call| never_returns(&paths, knowledge, call))
         })
+    }
+
+    /// What is known of the unit's variables, place by place.
+    pub fn values(&self) -> &'a Values {
+        self.memo.values(|| Values::compute(self.graph(), self.types()))
     }
 
     /// Derives types in the unit.

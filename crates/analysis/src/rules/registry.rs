@@ -16,6 +16,8 @@ mod bug_identical_branches;
 mod bug_loop_variable_captured;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
+#[path = "bugs/null_dereference.rs"]
+mod bug_null_dereference;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
@@ -47,6 +49,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_identical_branches::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_mutable_default_argument::RULE,
+    &bug_null_dereference::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
     &bug_unreachable_code::RULE,

@@ -114,6 +114,13 @@ impl Graph {
         self.regions.get(at)
     }
 
+    /// The blocks of a region.
+    pub fn blocks_of(&self, region: &Region) -> impl Iterator<Item = BlockId> + use<> {
+        let next = self.regions.partition_point(|it| it.entry <= region.entry);
+        let end = self.regions.get(next).map_or(self.blocks.len() as u32, |it| it.entry.0);
+        (region.entry.0..end).map(BlockId)
+    }
+
     /// The block in which a step is taken or a statement starts.
     pub fn block_of(&self, node: NodeId) -> Option<BlockId> {
         let number = *self.block_of.get(node.index())?;

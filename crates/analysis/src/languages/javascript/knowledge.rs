@@ -204,6 +204,13 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
     ],
     strings_grow_in_place: true,
     never_returns: &["process.exit", "process.abort"],
+    nullable_results: &[
+        "document.getElementById",
+        "document.querySelector",
+        "localStorage.getItem",
+    ],
+    unset_is_null: true,
+    falsy_is_null: false,
     immediate_callers: &[
         ".forEach",
         ".map",

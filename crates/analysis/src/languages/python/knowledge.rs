@@ -119,6 +119,16 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     ],
     strings_grow_in_place: false,
     never_returns: &["sys.exit", "exit", "quit", "os._exit", "os.abort"],
+    nullable_results: &[
+        "re.match",
+        "re.search",
+        "re.fullmatch",
+        "os.environ.get",
+        "shutil.which",
+        "inspect.getmodule",
+    ],
+    unset_is_null: false,
+    falsy_is_null: false,
     immediate_callers: &[
         "sorted",
         "map",

@@ -208,5 +208,8 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "std.process.exit",
         "std.process.abort",
     ],
+    nullable_results: &[],
+    unset_is_null: false,
+    falsy_is_null: false,
     immediate_callers: &[],
 };
