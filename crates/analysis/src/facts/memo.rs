@@ -9,6 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::BindingId;
 use super::graph::Graph;
+use super::initialization::Initialization;
+use super::liveness::Liveness;
+use super::resources::Resources;
 use super::values::Values;
 use crate::languages::ValueType;
 
@@ -18,6 +21,9 @@ pub struct Memo {
     types: RefCell<FxHashMap<(BindingId, u8), Option<ValueType>>>,
     graph: OnceCell<Graph>,
     values: OnceCell<Values>,
+    liveness: OnceCell<Liveness>,
+    initialization: OnceCell<Initialization>,
+    resources: OnceCell<Resources>,
 }
 
 impl Memo {
@@ -29,6 +35,21 @@ impl Memo {
     /// What is known of the unit's variables, computed the first time.
     pub fn values(&self, compute: impl FnOnce() -> Values) -> &Values {
         self.values.get_or_init(compute)
+    }
+
+    /// Which assignments nobody reads, computed the first time.
+    pub fn liveness(&self, compute: impl FnOnce() -> Liveness) -> &Liveness {
+        self.liveness.get_or_init(compute)
+    }
+
+    /// Which reads come before any assignment, computed the first time.
+    pub fn initialization(&self, compute: impl FnOnce() -> Initialization) -> &Initialization {
+        self.initialization.get_or_init(compute)
+    }
+
+    /// What becomes of resources, computed the first time.
+    pub fn resources(&self, compute: impl FnOnce() -> Resources) -> &Resources {
+        self.resources.get_or_init(compute)
     }
 
     /// The type of a binding, followed so deep, as `derive` finds it the first time.

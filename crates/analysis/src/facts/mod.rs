@@ -10,11 +10,14 @@ pub mod dataflow;
 pub mod environment;
 pub mod graph;
 mod in_force;
+pub mod initialization;
+pub mod liveness;
 pub mod loops;
 mod memo;
 pub mod paths;
 pub mod purity;
 mod resolve;
+pub mod resources;
 pub mod types;
 pub mod values;
 

@@ -63,6 +63,8 @@ pub struct Knowledge {
     pub never_returns: &'static [&'static str],
     /// Calls whose result may be null; a path that starts with a dot is a method's.
     pub nullable_results: &'static [&'static str],
+    /// Calls that open a resource, each with the methods (or functions) that close it.
+    pub resources: &'static [(&'static str, &'static [&'static str])],
     /// Whether a variable that was declared without a value holds null: JavaScript's `undefined`.
     pub unset_is_null: bool,
     /// Whether a condition that does not hold says that a pointer is null: C's.
@@ -91,6 +93,7 @@ impl Knowledge {
         strings_grow_in_place: false,
         never_returns: &[],
         nullable_results: &[],
+        resources: &[],
         unset_is_null: false,
         falsy_is_null: false,
         immediate_callers: &[],

@@ -3,7 +3,10 @@
 use super::Rule;
 use crate::facts::control_flow::never_returns;
 use crate::facts::graph::Graph;
+use crate::facts::initialization::Initialization;
+use crate::facts::liveness::Liveness;
 use crate::facts::paths::Paths;
+use crate::facts::resources::Resources;
 use crate::facts::types::Types;
 use crate::facts::values::Values;
 use crate::facts::{Environment, Facts, Memo};
@@ -119,6 +122,23 @@ impl<'a> Context<'a> {
     /// What is known of the unit's variables, place by place.
     pub fn values(&self) -> &'a Values {
         self.memo.values(|| Values::compute(self.graph(), self.types()))
+    }
+
+    /// Which of the unit's assignments nobody reads.
+    pub fn liveness(&self) -> &'a Liveness {
+        self.memo.liveness(|| Liveness::compute(self.graph(), self.tree, &self.facts.bindings))
+    }
+
+    /// Which of the unit's reads come before any assignment.
+    pub fn initialization(&self) -> &'a Initialization {
+        self.memo.initialization(|| {
+            Initialization::compute(self.graph(), self.tree, &self.facts.bindings)
+        })
+    }
+
+    /// What becomes of the unit's resources.
+    pub fn resources(&self) -> &'a Resources {
+        self.memo.resources(|| Resources::compute(self.graph(), self.types()))
     }
 
     /// Derives types in the unit.

@@ -209,6 +209,7 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "document.querySelector",
         "localStorage.getItem",
     ],
+    resources: &[],
     unset_is_null: true,
     falsy_is_null: false,
     immediate_callers: &[

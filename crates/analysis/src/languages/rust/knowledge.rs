@@ -209,6 +209,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "std.process.abort",
     ],
     nullable_results: &[],
+    resources: &[],
     unset_is_null: false,
     falsy_is_null: false,
     immediate_callers: &[],

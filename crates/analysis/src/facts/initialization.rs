@@ -1,0 +1,148 @@
+//! Which reads come before any assignment: definite assignment, by forward dataflow.
+
+use rustc_hash::FxHashMap;
+
+use super::dataflow::{Forward, solve};
+use super::graph::{Graph, Region};
+use super::{BindingId, BindingKind, Bindings, ScopeKind};
+use crate::ir::{Access, Kind, NodeId, Role, Tree};
+
+/// Whether a variable has a value where it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unset {
+    /// No way to the read assigns it.
+    Surely,
+    /// Some way to the read does not assign it.
+    Perhaps,
+}
+
+/// Reads of variables that may have no value yet.
+#[derive(Clone, Debug, Default)]
+pub struct Initialization {
+    unset: FxHashMap<NodeId, Unset>,
+}
+
+impl Initialization {
+    /// Solves the problem for every function of a unit.
+    pub fn compute(graph: &Graph, tree: &Tree, bindings: &Bindings) -> Self {
+        let mut result = Self::default();
+        for region in graph.regions() {
+            let mut start = State::default();
+            for (id, binding) in bindings.iter() {
+                let scope = bindings.scope(binding.scope);
+                let function = scope.and_then(|scope| bindings.scope(scope.function));
+                let is_own = function.is_some_and(|function| {
+                    function.kind == ScopeKind::Function && function.node == region.node
+                });
+                // A closure may run, and assign, at any time.
+                let is_variable = binding.kind == BindingKind::Variable && !binding.is_captured;
+                if is_own && is_variable {
+                    start.0.push((id, Unset::Surely));
+                }
+            }
+            if start.0.is_empty() {
+                continue;
+            }
+            let problem = Assigned { tree, bindings, start };
+            let Some(solution) = solve(tree, graph, region, &problem) else { continue };
+            for block in graph.blocks_of(region) {
+                let Some(mut state) = solution.at(block).cloned() else { continue };
+                for step in graph.steps(block) {
+                    if matches!(tree.node(*step).access, Access::Read | Access::ReadWrite)
+                        && tree.kind(*step) == Kind::Name
+                        && let Some(unset) = bindings.resolve(*step).and_then(|it| state.get(it))
+                    {
+                        result.unset.insert(*step, unset);
+                    }
+                    problem.step(&mut state, *step);
+                }
+            }
+        }
+        result
+    }
+
+    /// Whether a name is read before its variable has a value; nothing when it surely has one.
+    pub fn unset(&self, read: NodeId) -> Option<Unset> {
+        self.unset.get(&read).copied()
+    }
+}
+
+/// Variables without a value, ordered by binding.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct State(Vec<(BindingId, Unset)>);
+
+impl State {
+    fn find(&self, binding: BindingId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&binding, |(known, _)| *known)
+    }
+
+    fn get(&self, binding: BindingId) -> Option<Unset> {
+        let at = self.find(binding).ok()?;
+        self.0.get(at).map(|(_, unset)| *unset)
+    }
+}
+
+struct Assigned<'a> {
+    tree: &'a Tree,
+    bindings: &'a Bindings,
+    start: State,
+}
+
+impl Forward for Assigned<'_> {
+    type State = State;
+
+    fn start(&self, _: &Region) -> State {
+        self.start.clone()
+    }
+
+    fn step(&self, state: &mut State, step: NodeId) {
+        let node = self.tree.node(step);
+        if node.kind != Kind::Name || node.access == Access::Read {
+            return;
+        }
+        let Some(binding) = self.bindings.resolve(step) else { return };
+        match (node.access, state.find(binding)) {
+            (Access::Delete, Err(at)) => state.0.insert(at, (binding, Unset::Surely)),
+            (Access::Delete, Ok(_)) | (_, Err(_)) => {}
+            (_, Ok(at)) => {
+                // C's declaration without a value leaves the variable without one.
+                let parent = node.parent;
+                let is_bare = self.tree.kind(parent) == Kind::Declare
+                    && node.role == Role::Target
+                    && self.tree.child(parent, Role::Value).is_none()
+                    && node.access == Access::Declare;
+                if !is_bare {
+                    state.0.remove(at);
+                }
+            }
+        }
+    }
+
+    fn assume(&self, _: &mut State, _: NodeId, _: bool) -> bool {
+        true
+    }
+
+    fn join(&self, into: &mut State, from: &State) -> bool {
+        let mut joined = Vec::with_capacity(into.0.len());
+        let (mut left, mut right) = (into.0.iter().peekable(), from.0.iter().peekable());
+        loop {
+            let entry = match (left.peek(), right.peek()) {
+                (None, None) => break,
+                (Some((a, one)), Some((b, other))) if a == b => {
+                    (*a, if one == other { *one } else { Unset::Perhaps })
+                }
+                (Some((a, _)), Some((b, _))) if a < b => (*a, Unset::Perhaps),
+                (Some((a, _)), None) => (*a, Unset::Perhaps),
+                (_, Some((b, _))) => (*b, Unset::Perhaps),
+            };
+            left.next_if(|(known, _)| *known == entry.0);
+            right.next_if(|(known, _)| *known == entry.0);
+            joined.push(entry);
+        }
+        let changed = joined != into.0;
+        into.0 = joined;
+        changed
+    }
+
+    fn widen(&self, _: &mut State, _: &State) {}
+}
