@@ -232,3 +232,35 @@ fn two_findings_of_a_rule_on_a_line_are_suppressed_by_one_offer() {
     let found = client.call::<CodeActionRequest>(params).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[test]
+fn what_is_inserted_is_laid_out_as_the_document_is() {
+    let mut client = Client::started();
+    let mended = "def remember(item, seen=None):\n    if seen is None:\n        seen = []\n    \
+                  seen.append(item)\n    return seen\n";
+    for (step, line_ending) in [("  ", "\n"), ("    ", "\r\n"), ("\t", "\r\n"), ("   ", "\n")] {
+        let laid_out = |text: &str| text.replace("    ", step).replace('\n', line_ending);
+        let text = laid_out(MENDABLE);
+        client.check(URI, "python", &text);
+        let found = actions(&mut client, (0, 25), Value::Null);
+        assert_eq!(apply(&text, &found[0], 1), laid_out(mended));
+        client.close(URI);
+        client.publication(URI);
+    }
+    let text = "def f(a):\r\n\treturn a == a  # why\r\n";
+    assert_eq!(
+        suppress(&mut client, text, (1, 10)).unwrap(),
+        "def f(a):\r\n\t# omnistack: ignore[bug/self-comparison]\r\n\treturn a == a  # why\r\n"
+    );
+}
+
+#[test]
+fn an_empty_list_of_names_takes_the_first_without_a_comma() {
+    let mut client = Client::started();
+    let text = "def f(a):\n    return a == a  # omnistack: ignore[]\n";
+    client.check(URI, "python", text);
+    let found = actions(&mut client, (1, 12), json!(["quickfix"]));
+    let action = found.iter().find(|it| it.title.contains("bug/self-comparison")).unwrap();
+    let expected = "def f(a):\n    return a == a  # omnistack: ignore[bug/self-comparison]\n";
+    assert_eq!(apply(text, action, 1), expected);
+}
