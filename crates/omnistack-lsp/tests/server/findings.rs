@@ -1,9 +1,9 @@
 //! What a client can show of a finding and do about it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use std::path::Path;
 
-use client::Client;
+use crate::client::Client;
+use omnistack_lsp::server::explain::rule_page;
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::ls_types::request::{CodeActionRequest, HoverRequest};
@@ -81,12 +81,23 @@ fn a_diagnostic_carries_code_link_and_data() {
     assert_eq!(diagnostic.code, Some(lsp::NumberOrString::String("bug/self-comparison".into())));
     assert_eq!(
         diagnostic.code_description.as_ref().unwrap().href.as_str(),
-        "https://omnistack.dev/rules/bug/self-comparison"
+        "https://github.com/omnistack/omnistack/blob/main/docs/rules/bug/self-comparison.md"
     );
     assert_eq!(diagnostic.severity, Some(lsp::DiagnosticSeverity::ERROR));
     let range = lsp::Range::new(lsp::Position::new(1, 11), lsp::Position::new(1, 17));
     assert_eq!(diagnostic.range, range);
     assert!(diagnostic.data.as_ref().unwrap()["fingerprint"].is_string());
+}
+
+#[test]
+fn every_link_leads_to_a_page_of_the_repository() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for rule in analysis::rules::all() {
+        let page = rule_page(rule.id);
+        let start = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
+        let path = page.strip_prefix(start).expect("a page of the repository");
+        assert!(docs.join(path).is_file(), "{page}");
+    }
 }
 
 #[test]
