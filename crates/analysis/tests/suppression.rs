@@ -91,7 +91,14 @@ fn text_in_a_string_is_no_comment() {
 
 #[test]
 fn a_directive_may_follow_another_tools() {
-    for other in ["noqa #", "noqa: E711  #", "noqa", "type: ignore[arg-type] #", "noqa # nosec;"] {
+    for other in [
+        "noqa #",
+        "noqa: E711  #",
+        "noqa",
+        "type: ignore[arg-type] #",
+        "noqa # nosec;",
+        "noqa: E501 see https://a.org #1 #",
+    ] {
         let code = format!(
             "def f(a):\n    return a == a  # {other} omnistack: ignore[bug/self-comparison] why\n"
         );

@@ -113,9 +113,7 @@ fn is_start(before: &str) -> bool {
     let is_apart = others.trim_end().ends_with(['#', ';', ',', '|'])
         || others.trim_end().ends_with("//")
         || (others.ends_with(char::is_whitespace) && others.split_whitespace().count() == 1);
-    let others = others.replace("//", "#");
-    let mut parts = others.split('#').map(str::trim).filter(|part| !part.is_empty());
-    is_apart && parts.all(is_of_other_tool)
+    is_apart && is_of_other_tool(others)
 }
 
 /// The words with which other tools' directives start, in lower case.
@@ -165,8 +163,8 @@ const OTHER_TOOLS: &[&str] = &[
     "iwyu",
 ];
 
-fn is_of_other_tool(part: &str) -> bool {
-    let word = part.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+fn is_of_other_tool(comment: &str) -> bool {
+    let word = comment.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
     OTHER_TOOLS.iter().any(|tool| {
         word.strip_prefix(tool).is_some_and(|rest| {
             rest.is_empty() || tool.ends_with(':') || rest.starts_with([':', '[', '(', ',', ';'])

@@ -55,6 +55,11 @@ pub fn apply(
     findings
 }
 
+/// Whether comments can silence the rule's findings: not those about the comments themselves.
+pub fn is_suppressible(rule: &str) -> bool {
+    rule != UNUSED
+}
+
 fn is_covered(
     snapshot: &Snapshot,
     suppressions: &mut [Suppression<'_>],

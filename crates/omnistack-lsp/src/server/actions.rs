@@ -1,6 +1,7 @@
 //! What can be done about findings: mend one, mend all that are safe to mend, or silence one.
 
 use analysis::findings::{Edit, Finding, Layout, Safety};
+use analysis::suppression::is_suppressible;
 use analysis::text::Span;
 
 use super::state::Analysed;
@@ -61,7 +62,7 @@ pub fn actions<'a>(analysed: &'a Analysed, span: Span, only: Option<&[&str]>) ->
     if is_wanted(ActionKind::QuickFix) {
         actions.extend(here.iter().copied().flat_map(fixes));
         let line_ending = Layout::of(analysed.document.snapshot()).line_ending;
-        for finding in &here {
+        for finding in here.iter().filter(|finding| is_suppressible(finding.rule)) {
             // One comment serves all findings of a rule on its line.
             let action = suppress(analysed, finding, line_ending);
             actions

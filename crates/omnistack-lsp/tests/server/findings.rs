@@ -275,3 +275,13 @@ fn an_empty_list_of_names_takes_the_first_without_a_comma() {
     let expected = "def f(a):\n    return a == a  # omnistack: ignore[bug/self-comparison]\n";
     assert_eq!(apply(text, action, 1), expected);
 }
+
+#[test]
+fn a_finding_about_a_comment_is_mended_not_suppressed() {
+    let mut client = Client::started();
+    let text = "a = 1  # omnistack: ignore[bug/self-comparison]\n";
+    assert_eq!(client.check(URI, "python", text).len(), 1);
+    let found = actions(&mut client, (0, 10), json!(["quickfix"]));
+    let titles: Vec<&str> = found.iter().map(|it| it.title.as_str()).collect();
+    assert_eq!(titles, ["Remove the unused suppression comment"]);
+}
