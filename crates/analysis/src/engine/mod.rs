@@ -3,6 +3,7 @@
 //! The file is cut into units; units that the cache knows are not lowered or checked again, so the
 //! cost of a call follows what changed since the last one.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
@@ -20,7 +21,7 @@ use fingerprint::fingerprints;
 use crate::cancellation::{CancellationToken, Patience};
 use crate::configuration::Configuration;
 use crate::facts::{Environment, Facts, Memo};
-use crate::findings::{Category, Edit, Finding, Fix, Related, Severity};
+use crate::findings::{Category, Draft, Edit, Finding, Fix, Layout, Related, Severity};
 use crate::ir::lower::{Lowered, lower};
 use crate::ir::units::{Unit, units};
 use crate::rules::{self, Context, UnitFinding, check_unit};
@@ -124,7 +125,7 @@ pub fn analyze(
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
         return Ok(Analysis { lines, skipped, ..Analysis::default() });
     };
-    let file = File { document, configuration, cache, patience };
+    let file = File { document, configuration, cache, patience, layout: OnceCell::new() };
     file.analyze(tree, lines)
 }
 
@@ -134,6 +135,8 @@ struct File<'a> {
     configuration: &'a Configuration,
     cache: &'a dyn UnitCache,
     patience: Patience,
+    /// Computed for the first fix.
+    layout: OnceCell<Layout>,
 }
 
 impl File<'_> {
@@ -250,10 +253,6 @@ impl File<'_> {
     /// A unit's finding as a finding of the file; its fingerprint comes last of all.
     fn finish(&self, unit: &Unit, finding: &UnitFinding) -> Finding {
         let rule = rules::all().get(finding.rule as usize);
-        let edit = |edit: &Edit| Edit {
-            span: unit.to_file(edit.span),
-            replacement: edit.replacement.clone(),
-        };
         Finding {
             rule: rule.map_or("", |rule| rule.id),
             category: rule.map_or(Category::Bug, |rule| rule.category),
@@ -272,11 +271,23 @@ impl File<'_> {
             fixes: finding
                 .fixes
                 .iter()
-                .map(|fix| Fix { edits: fix.edits.iter().map(edit).collect(), ..fix.clone() })
+                .map(|fix| Fix {
+                    title: fix.title.clone(),
+                    safety: fix.safety,
+                    edits: fix.edits.iter().map(|(span, it)| self.edit(unit, *span, it)).collect(),
+                })
                 .collect(),
             fingerprint: unit.qualified_name(),
             evidence: finding.evidence.clone(),
         }
+    }
+
+    /// A rule's draft as an edit of the file.
+    fn edit(&self, unit: &Unit, span: Span, draft: &Draft) -> Edit {
+        let snapshot = self.document.snapshot();
+        let layout = self.layout.get_or_init(|| Layout::of(snapshot));
+        let span = unit.to_file(span);
+        Edit { span, replacement: layout.lay_out(draft, snapshot, span) }
     }
 }
 

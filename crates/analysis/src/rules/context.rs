@@ -10,7 +10,7 @@ use crate::facts::resources::Resources;
 use crate::facts::types::Types;
 use crate::facts::values::Values;
 use crate::facts::{Environment, Facts, Memo};
-use crate::findings::{Edit, Fix, Related, Safety};
+use crate::findings::{Draft, Related, Safety};
 use crate::ir::{NodeId, Tree};
 use crate::languages::{Knowledge, Language};
 use crate::text::Span;
@@ -48,9 +48,20 @@ pub struct UnitFinding {
     /// Other places.
     pub related: Vec<Related>,
     /// Ways to mend it.
-    pub fixes: Vec<Fix>,
+    pub fixes: Vec<UnitFix>,
     /// Why, one fact a line.
     pub evidence: Vec<String>,
+}
+
+/// A fix with spans relative to its unit, not laid out yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitFix {
+    /// What the fix does, in the imperative.
+    pub title: String,
+    /// Whether it may be applied unread.
+    pub safety: Safety,
+    /// What comes where, in the order of the spans.
+    pub edits: Vec<(Span, Draft)>,
 }
 
 impl<'a> Context<'a> {
@@ -214,16 +225,16 @@ impl Report<'_, '_> {
     }
 
     /// Adds a fix of replacements.
-    pub fn fix(
+    pub fn fix<D: Into<Draft>>(
         mut self,
         title: impl Into<String>,
         safety: Safety,
-        edits: Vec<(Span, String)>,
+        edits: Vec<(Span, D)>,
     ) -> Self {
-        let mut edits: Vec<Edit> =
-            edits.into_iter().map(|(span, replacement)| Edit { span, replacement }).collect();
-        edits.sort_by_key(|edit| edit.span);
-        self.finding.fixes.push(Fix { title: title.into(), safety, edits });
+        let mut edits: Vec<(Span, Draft)> =
+            edits.into_iter().map(|(span, draft)| (span, draft.into())).collect();
+        edits.sort_by_key(|(span, _)| *span);
+        self.finding.fixes.push(UnitFix { title: title.into(), safety, edits });
         self
     }
 

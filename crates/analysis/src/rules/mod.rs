@@ -17,7 +17,7 @@ mod context;
 pub mod page;
 mod registry;
 
-pub use context::{Context, Report, UnitFinding};
+pub use context::{Context, Report, UnitFinding, UnitFix};
 
 /// Which users a rule is on for. Ordered: each profile contains the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -19,20 +19,21 @@ use super::options::{CheckOptions, OutputFormat};
 use super::progress::Progress;
 use super::report::{Located, Report};
 use super::{CommandError, baseline::Baseline, json, sarif, terminal};
-use crate::workspace::{Skip, SkipReason, SourceFile, discover};
+use crate::workspace::{Skip, SkipReason, SourceFile, discover, display_path};
 
 /// Deep syntax needs no deep stack, but grammars' own code is not ours to bound.
 const WORKER_STACK: usize = 8 << 20;
 
 /// Runs `check`.
 pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
+    options.check_combination()?;
     let run = Run {
         options,
         configuration: options.configuration()?,
         // The paths are looked at first: a wrong one explains what git would say of it.
         filter: options.check_paths().and_then(|()| Filter::of(options))?,
     };
-    let mut sources = Sources::of(options)?;
+    let mut sources = Sources::of(options, run.configuration.size_limit)?;
     run.filter.retain_files(&mut sources.files);
     let nothing_known = sources.is_empty();
     let outcomes = run.analyse_all(&sources)?;
@@ -59,9 +60,25 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     } else if let Some(baseline) = &run.filter.baseline {
         baseline.remove_known(&mut report.findings);
     }
-    run.print(&report, &fixed, mended_input.as_deref())?;
+    note_named_skips(&report, options);
+    match run.print(&report, &fixed, mended_input.as_deref()) {
+        // `omnistack-lsp check | head` ends quietly, and tells by its code what it found.
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        printed => printed?,
+    }
     let found = !report.findings.is_empty() && !options.exit_zero;
     Ok(if found { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Says which files were left out although the user named them: the exit code does not.
+fn note_named_skips(report: &Report, options: &CheckOptions) {
+    for skip in report.skipped.iter().filter(|skip| options.names(&skip.path)) {
+        let wholly = if skip.reason == SkipReason::Panic { "wholly " } else { "" };
+        let (path, reason) = (display_path(&skip.path), skip.reason.as_str());
+        let detail = &skip.detail;
+        let note = format!("note: {path} was not {wholly}checked ({reason}): {detail}");
+        let _ = writeln!(io::stderr(), "{}", terminal::printable(&note));
+    }
 }
 
 /// What is to be analysed.
@@ -72,17 +89,19 @@ struct Sources {
 }
 
 impl Sources {
-    fn of(options: &CheckOptions) -> Result<Self, CommandError> {
+    fn of(options: &CheckOptions, size_limit: usize) -> Result<Self, CommandError> {
         if let Some(name) = &options.stdin_filename {
-            return Self::standard_input(name);
+            return Self::standard_input(name, size_limit);
         }
-        let found = discover(&options.paths, options.thread_count());
+        let found = discover(&options.roots(), options.thread_count());
         Ok(Self { files: found.files, standard_input: None, skipped: found.skipped })
     }
 
-    fn standard_input(name: &Path) -> Result<Self, CommandError> {
+    fn standard_input(name: &Path, size_limit: usize) -> Result<Self, CommandError> {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|source| CommandError::File {
+        // One byte too many suffices to see that there are too many; some inputs have no end.
+        let mut input = io::stdin().lock().take(size_limit as u64 + 1);
+        input.read_to_end(&mut bytes).map_err(|source| CommandError::File {
             action: "read",
             path: "standard input".to_owned(),
             source,
@@ -252,8 +271,8 @@ fn describe(
 
 fn write_baseline(report: &Report, path: &Path) -> Result<(), CommandError> {
     Baseline::of(&report.findings).write(path)?;
-    let _ =
-        writeln!(io::stderr(), "wrote {} findings to {}", report.findings.len(), path.display());
+    let findings = terminal::count(report.findings.len(), "finding");
+    let _ = writeln!(io::stderr(), "wrote {findings} to {}", path.display());
     Ok(())
 }
 

@@ -37,7 +37,7 @@ impl Filter {
     /// Reads what the options name: the baseline, and what changed.
     pub(super) fn of(options: &CheckOptions) -> Result<Self, CommandError> {
         let changed = match &options.changed_since {
-            Some(revision) => Some(ChangedLines::since(revision, &options.paths)?),
+            Some(revision) => Some(ChangedLines::since(revision, &options.roots())?),
             None => None,
         };
         let baseline = match &options.baseline {

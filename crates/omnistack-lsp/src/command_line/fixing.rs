@@ -140,18 +140,11 @@ impl Taken {
 fn apply(text: &str, fixes: &[&Fix]) -> String {
     let mut edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| edit.span);
-    let line_ends = text.matches('\n').count();
-    let with_carriage_returns = text.matches("\r\n").count() * 2 > line_ends;
     let mut result = String::with_capacity(text.len());
     let mut from = 0;
     for edit in edits {
         result.push_str(text.get(from..edit.span.start as usize).unwrap_or(""));
-        if with_carriage_returns {
-            let bare = edit.replacement.replace("\r\n", "\n");
-            result.push_str(&bare.replace('\n', "\r\n"));
-        } else {
-            result.push_str(&edit.replacement);
-        }
+        result.push_str(&edit.replacement);
         from = edit.span.end as usize;
     }
     result.push_str(text.get(from..).unwrap_or(""));
@@ -216,12 +209,5 @@ mod tests {
     #[test]
     fn overlapping_fixes_wait_for_the_next_round() {
         assert_eq!(fixed("aab", &[("aa", "c"), ("ab", "d")]), Some(("cb".to_owned(), 1)));
-    }
-
-    #[test]
-    fn new_lines_end_as_the_text_does() {
-        let pairs = [("a", "x\ny")];
-        assert_eq!(fixed("a\r\n1\r\n", &pairs).expect("a fix").0, "x\r\ny\r\n1\r\n");
-        assert_eq!(fixed("a\n1\n", &pairs).expect("a fix").0, "x\ny\n1\n");
     }
 }

@@ -70,6 +70,24 @@ pub enum CommandError {
         /// The path.
         path: String,
     },
+    /// A diff was asked for in a format that has none.
+    #[error("--diff prints a diff, not {format}; leave out --diff or --format {format}")]
+    DiffFormat {
+        /// The format.
+        format: String,
+    },
+    /// A path was named beside the text from standard input.
+    #[error(
+        "--stdin-filename checks standard input only; leave out {path}, or check it without \
+         --stdin-filename"
+    )]
+    PathBesideInput {
+        /// The path.
+        path: String,
+    },
+    /// Standard input was to be read, of which nothing tells the language.
+    #[error("`-` is standard input; say with --stdin-filename what file it is to be taken for")]
+    NamelessInput,
     /// A rule selector names nothing.
     #[error("{0}; `omnistack-lsp rules` lists them")]
     Selector(#[from] analysis::configuration::UnknownSelector),
@@ -150,7 +168,7 @@ pub fn run() -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        // `omnistack-lsp check | head` ends quietly.
+        // `omnistack-lsp rules | head` ends quietly.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }

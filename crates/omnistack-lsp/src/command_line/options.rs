@@ -1,6 +1,6 @@
 //! The options of `check`, as typed by the user and as used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analysis::configuration::Configuration;
 use analysis::findings::Severity;
@@ -20,6 +20,13 @@ pub enum OutputFormat {
     Sarif,
     /// Annotations of GitHub's workflow log.
     Github,
+}
+
+impl OutputFormat {
+    /// Its name as a flag's value.
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 /// A severity as a flag's value.
@@ -50,8 +57,8 @@ impl From<SeverityArgument> for Severity {
 #[derive(Clone, Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CheckOptions {
-    /// Files and folders to look at.
-    #[arg(default_value = ".")]
+    /// Files and folders to look at; the current folder if none is named.
+    #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
     /// How to print the findings.
     #[arg(long, value_enum, default_value_t)]
@@ -81,7 +88,7 @@ pub struct CheckOptions {
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Print what --fix would change, and change nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "statistics")]
     pub diff: bool,
     /// Leave out the findings that this file lists.
     #[arg(long, value_name = "FILE")]
@@ -139,18 +146,51 @@ impl CheckOptions {
         Ok(configuration)
     }
 
+    /// Looks whether the options go together, so that none is silently ignored.
+    ///
+    /// # Errors
+    /// [`CommandError::DiffFormat`], [`CommandError::PathBesideInput`] and
+    /// [`CommandError::NamelessInput`].
+    pub fn check_combination(&self) -> Result<(), CommandError> {
+        if self.diff && self.format != OutputFormat::Text {
+            return Err(CommandError::DiffFormat { format: self.format.name() });
+        }
+        let is_input = |path: &&PathBuf| path.as_os_str() == "-";
+        let other = self.paths.iter().find(|path| !is_input(path));
+        match (&self.stdin_filename, other) {
+            (Some(_), Some(path)) => {
+                Err(CommandError::PathBesideInput { path: path.display().to_string() })
+            }
+            (None, _) if self.paths.iter().any(|path| is_input(&path)) => {
+                Err(CommandError::NamelessInput)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Looks whether the named paths are there.
     ///
     /// # Errors
     /// [`CommandError::NoSuchPath`] for the first that is not.
     pub fn check_paths(&self) -> Result<(), CommandError> {
-        if self.stdin_filename.is_some() {
-            return Ok(());
-        }
-        match self.paths.iter().find(|path| path.symlink_metadata().is_err()) {
+        match self.roots().iter().find(|path| path.symlink_metadata().is_err()) {
             Some(path) => Err(CommandError::NoSuchPath { path: path.display().to_string() }),
             None => Ok(()),
         }
+    }
+
+    /// Where to look for files.
+    pub fn roots(&self) -> Vec<PathBuf> {
+        // What is read from standard input lies nowhere else.
+        if self.paths.is_empty() || self.stdin_filename.is_some() {
+            return vec![PathBuf::from(".")];
+        }
+        self.paths.clone()
+    }
+
+    /// Whether the user named this very file, rather than a folder around it.
+    pub fn names(&self, path: &Path) -> bool {
+        self.paths.iter().chain(&self.stdin_filename).any(|named| named == path)
     }
 
     /// Whether standard output gets the text from standard input with its fixes.

@@ -8,6 +8,7 @@ use analysis::rules::{self, Rule};
 use serde_json::{Value, json};
 
 use super::report::{Located, Place, Report};
+use crate::server::explain::{REPOSITORY, rule_page};
 use crate::workspace::display_path;
 
 /// Writes the report as one SARIF log with one run.
@@ -39,7 +40,7 @@ pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
                 "name": "OmniStack",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://omnistack.dev",
+                "informationUri": REPOSITORY,
                 "rules": used.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
@@ -75,7 +76,7 @@ fn descriptor(rule: &Rule) -> Value {
         "shortDescription": { "text": rule.summary },
         "fullDescription": { "text": rule.documentation.what },
         "help": { "text": rules::page::plain_text(rule), "markdown": rules::page::markdown(rule) },
-        "helpUri": crate::server::explain::rule_page(rule.id),
+        "helpUri": rule_page(rule.id),
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": { "tags": [tag], "precision": "high" },
     })

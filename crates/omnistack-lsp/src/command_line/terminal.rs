@@ -66,7 +66,7 @@ fn write_finding(output: &mut dyn Write, renderer: &Renderer, located: &Located)
 }
 
 /// Text without the control characters a terminal would obey.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }
 
@@ -107,7 +107,8 @@ fn summary(report: &Report) -> String {
     format!("Found {}{notes} in {looked}.", count(found, "finding"))
 }
 
-fn count(number: usize, what: &str) -> String {
+/// A number with its noun.
+pub(super) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

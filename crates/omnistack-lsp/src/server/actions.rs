@@ -1,6 +1,7 @@
 //! What can be done about findings: mend one, mend all that are safe to mend, or silence one.
 
-use analysis::findings::{Edit, Finding, Safety};
+use analysis::findings::{Edit, Finding, Layout, Safety};
+use analysis::suppression::is_suppressible;
 use analysis::text::Span;
 
 use super::state::Analysed;
@@ -60,9 +61,10 @@ pub fn actions<'a>(analysed: &'a Analysed, span: Span, only: Option<&[&str]>) ->
     let mut actions = Vec::new();
     if is_wanted(ActionKind::QuickFix) {
         actions.extend(here.iter().copied().flat_map(fixes));
-        for finding in &here {
+        let line_ending = Layout::of(analysed.document.snapshot()).line_ending;
+        for finding in here.iter().filter(|finding| is_suppressible(finding.rule)) {
             // One comment serves all findings of a rule on its line.
-            let action = suppress(analysed, finding);
+            let action = suppress(analysed, finding, line_ending);
             actions
                 .extend(action.filter(|action| !actions.iter().any(|it| it.edits == action.edits)));
         }
@@ -109,18 +111,22 @@ fn fix_all(findings: &[Finding]) -> Option<Action<'_>> {
     })
 }
 
-fn suppress<'a>(analysed: &'a Analysed, finding: &'a Finding) -> Option<Action<'a>> {
+fn suppress<'a>(
+    analysed: &'a Analysed,
+    finding: &'a Finding,
+    line_ending: &str,
+) -> Option<Action<'a>> {
     Some(Action {
         title: format!("Suppress `{}` on this line", finding.rule),
         kind: ActionKind::QuickFix,
         finding: Some(finding),
         preferred: false,
-        edits: vec![suppression(analysed, finding)?],
+        edits: vec![suppression(analysed, finding, line_ending)?],
     })
 }
 
 /// The comment that silences a finding; nothing where no comment can stand, as inside a string.
-fn suppression(analysed: &Analysed, finding: &Finding) -> Option<Edit> {
+fn suppression(analysed: &Analysed, finding: &Finding, line_ending: &str) -> Option<Edit> {
     let snapshot = analysed.document.snapshot();
     let (text, lines) = (snapshot.text(), snapshot.lines());
     let line = lines.line_of(finding.span.start);
@@ -141,8 +147,11 @@ fn suppression(analysed: &Analysed, finding: &Finding) -> Option<Edit> {
             let marker = "omnistack: ignore[";
             if let Some(at) = content.rfind(marker) {
                 let names = content.get(at + marker.len()..)?;
-                let close = at + marker.len() + names.find(']')?;
-                return Some(insert(start + close as u32, format!(", {}", finding.rule)));
+                let close = names.find(']')?;
+                let is_empty = names.get(..close)?.trim().is_empty();
+                let separator = if is_empty { "" } else { ", " };
+                let at = start + (at + marker.len() + close) as u32;
+                return Some(insert(at, format!("{separator}{}", finding.rule)));
             }
         }
         Surroundings::Code | Surroundings::Other => {}
@@ -155,7 +164,7 @@ fn suppression(analysed: &Analysed, finding: &Finding) -> Option<Edit> {
             && !Span::new(start, end).of(text).trim_end().ends_with('\\')
     });
     let indent = content.get(..content.len() - content.trim_start().len())?;
-    free_above.then(|| insert(start, format!("{indent}{comment}\n")))
+    free_above.then(|| insert(start, format!("{indent}{comment}{line_ending}")))
 }
 
 /// What a line's end is part of.

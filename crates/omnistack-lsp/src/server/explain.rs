@@ -8,12 +8,12 @@ use analysis::text::Span;
 
 use super::state::Analysed;
 
-/// Where the rules are documented; a rule's id follows.
-const RULE_PAGES: &str = "https://omnistack.dev/rules/";
+/// Where this program's source and documents are.
+pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The page that documents a rule.
 pub fn rule_page(rule: &str) -> String {
-    format!("{RULE_PAGES}{rule}")
+    format!("{REPOSITORY}/blob/main/docs/rules/{rule}.md")
 }
 
 /// A text, and the part of the document it is about.

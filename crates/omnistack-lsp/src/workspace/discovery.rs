@@ -19,14 +19,23 @@ pub struct Discovered {
 }
 
 /// Walks `roots`. Folders are searched for files of known languages, leaving out hidden ones and
-/// what `.gitignore` files name; a root that is a file is taken whatever they say.
+/// what `.gitignore` files name; a root that is a file is taken whatever they say. What is neither,
+/// as a pipe or a device, is skipped: reading it could take for ever.
 pub fn discover(roots: &[PathBuf], threads: usize) -> Discovered {
     let mut found = Discovered::default();
-    let (files, folders): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        roots.iter().partition(|root| root.is_file());
-    for file in files {
-        if let Some(language) = language_of(file) {
-            found.files.push((file.clone(), language));
+    let mut folders = Vec::new();
+    for root in roots {
+        match root.metadata() {
+            Ok(metadata) if metadata.is_file() => {
+                let language = language_of(root);
+                found.files.extend(language.map(|language| (root.clone(), language)));
+            }
+            Ok(metadata) if !metadata.is_dir() => {
+                let detail = "neither a file nor a folder; name a file with source text";
+                found.skipped.push(Skip::new(root, SkipReason::Unreadable, detail));
+            }
+            // The walk also tells why there is nothing to see.
+            _ => folders.push(root),
         }
     }
     let Some((first, others)) = folders.split_first() else { return ordered(found) };

@@ -21,6 +21,14 @@ fn known_findings_are_not_reported_again() {
 }
 
 #[test]
+fn what_was_written_is_counted() {
+    let workspace = Workspace::with("a.py", FAULTY);
+    assert_eq!(workspace.check(&WRITE).stderr, "wrote 1 finding to known.json\n");
+    workspace.write("b.py", MENDABLE);
+    assert_eq!(workspace.check(&WRITE).stderr, "wrote 2 findings to known.json\n");
+}
+
+#[test]
 fn moved_code_is_still_known() {
     let workspace = known(&format!("{FAULTY}{MENDABLE}"));
     workspace.write("a.py", format!("import os\n\n\n{MENDABLE}\n\n{FAULTY}\nprint(os)\n"));

@@ -59,6 +59,28 @@ fn what_cannot_be_read_as_text_is_skipped_and_the_rest_is_checked() {
 }
 
 #[test]
+fn a_named_file_that_is_skipped_is_noted_and_leaves_the_code() {
+    let workspace = Workspace::with("src/latin.py", b"x = '\xe9'\n");
+    let run = workspace.check(&["src"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "nobody named it");
+    for format in ["text", "json"] {
+        let run = workspace.run(&["check", "src/latin.py", "--format", format]);
+        assert_eq!(run.code, 0);
+        let start = "note: src/latin.py was not checked (encoding): ";
+        assert!(run.stderr.starts_with(start), "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1);
+    }
+}
+
+#[test]
+fn a_folder_with_the_name_of_a_file_is_a_folder() {
+    let workspace = Workspace::with("x.py/a.py", FAULTY);
+    for named in [&["x.py"][..], &[]] {
+        assert_eq!(workspace.check(named).places(), ["x.py/a.py:2:12 bug/self-comparison"]);
+    }
+}
+
+#[test]
 fn a_byte_order_mark_moves_no_position() {
     let text = "x = 1; y = x == x\r\n";
     let workspace = Workspace::with("plain.py", text);
@@ -153,6 +175,32 @@ mod unix {
             assert_eq!(run.code, 0);
             assert_eq!(run.skipped(), [("locked".to_owned(), "unreadable".to_owned())]);
         }
+    }
+
+    #[test]
+    fn pipes_and_devices_are_not_read() {
+        let workspace = Workspace::with("ok.py", FAULTY);
+        let made = std::process::Command::new("mkfifo").arg(workspace.path("pipe.py")).status();
+        assert!(made.unwrap().success());
+        symlink("/dev/zero", workspace.path("zero.py")).unwrap();
+        let run = workspace.check(&["ok.py", "pipe.py", "zero.py", "/dev/zero"]);
+        assert_eq!((run.code, run.findings().len()), (1, 1));
+        let expected = ["/dev/zero", "pipe.py", "zero.py"];
+        let expected = expected.map(|path| (path.to_owned(), "unreadable".to_owned()));
+        assert_eq!(run.skipped(), expected);
+        assert!(run.stderr.contains("neither a file nor a folder"), "{}", run.stderr);
+        assert_eq!(workspace.check(&[]).places(), ["ok.py:2:12 bug/self-comparison"]);
+    }
+
+    #[test]
+    fn standard_input_without_an_end_is_skipped() {
+        let workspace = Workspace::new();
+        let mut command = crate::workspace::binary();
+        command.current_dir(workspace.root()).args(["check", "--stdin-filename", "a.py"]);
+        let output = command.stdin(std::fs::File::open("/dev/zero").unwrap()).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("skipped a.py (binary)"), "{said}");
     }
 
     #[test]

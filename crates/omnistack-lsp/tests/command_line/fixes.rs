@@ -28,6 +28,31 @@ fn line_ends_and_byte_order_mark_stay() {
 }
 
 #[test]
+fn what_is_inserted_is_indented_as_the_file_is() {
+    let method = "class A:\n  def f(self):\n    return 1\n\n  def add(self, item, items=[]):\n    \
+                  items.append([\n                item])\n    return items\n";
+    let mended = method
+        .replace("=[]", "=None")
+        .replace("    items.app", "    if items is None:\n      items = []\n    items.app");
+    let tabs = |text: &str| text.replace("    ", "\t\t").replace("  ", "\t");
+    let workspace = Workspace::with("spaces.py", method);
+    workspace.write("tabs.py", tabs(method));
+    assert_eq!(workspace.check(&["--fix", "--unsafe-fixes"]).code, 0);
+    assert_eq!(workspace.text("spaces.py"), mended);
+    assert_eq!(workspace.text("tabs.py"), tabs(&mended));
+}
+
+#[test]
+fn a_default_of_several_lines_is_moved_as_it_is() {
+    let text = "def add(item, items=[\n  \"\"\"a\n  b\"\"\",\n]):\n    items.append(item)\n    return items\n";
+    let workspace = Workspace::with("a.py", text);
+    assert_eq!(workspace.check(&["--fix", "--unsafe-fixes"]).code, 0);
+    let expected = "def add(item, items=None):\n    if items is None:\n        items = [\n  \"\"\"a\n  \
+                    b\"\"\",\n]\n    items.append(item)\n    return items\n";
+    assert_eq!(workspace.text("a.py"), expected);
+}
+
+#[test]
 fn only_what_would_be_reported_is_fixed() {
     let workspace = Workspace::with("a.py", MENDABLE);
     let mend = ["--fix", "--unsafe-fixes"];

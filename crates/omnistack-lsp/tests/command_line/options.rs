@@ -124,7 +124,7 @@ fn any_number_of_threads_gives_the_same_report() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_reader_that_goes_away_is_no_failure_and_hides_no_finding() {
     let workspace = Workspace::with("a.py", FAULTY.repeat(20_000));
     for format in ["text", "json", "sarif", "github"] {
         let mut child = binary()
@@ -136,7 +136,7 @@ fn a_reader_that_goes_away_is_no_failure() {
             .unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert!(output.status.code().is_some_and(|code| code < 2), "{format}: {output:?}");
+        assert_eq!(output.status.code(), Some(1), "{format}: {output:?}");
         assert!(output.stderr.is_empty(), "{format}: {output:?}");
     }
 }
@@ -159,4 +159,32 @@ fn without_a_command_it_is_a_language_server() {
         let run = workspace.run_with_input(arguments, "");
         assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{arguments:?}");
     }
+}
+
+#[test]
+fn options_that_exclude_each_other_are_an_error() {
+    let workspace = Workspace::with("a.py", FAULTY);
+    for format in ["json", "sarif", "github"] {
+        let run = workspace.run(&["check", "--diff", "--format", format]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        assert!(run.stderr.contains(&format!("not {format}")), "{}", run.stderr);
+    }
+    assert_eq!(workspace.run(&["check", "--diff", "--format", "text"]).code, 1);
+    assert_eq!(workspace.run(&["check", "--diff", "--statistics"]).code, 2);
+}
+
+#[test]
+fn a_path_beside_standard_input_is_an_error() {
+    let workspace = Workspace::with("a.py", FAULTY);
+    for path in ["a.py", ".", "missing.py"] {
+        let run = workspace.run(&["check", "--stdin-filename", "b.py", path]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{path}");
+        assert!(run.stderr.contains(&format!("leave out {path}")), "{}", run.stderr);
+    }
+    let arguments = ["check", "--format", "json", "--stdin-filename", "b.py", "-"];
+    let run = workspace.run_with_input(&arguments, FAULTY);
+    assert_eq!((run.code, run.places()), (1, vec!["b.py:2:12 bug/self-comparison".into()]));
+    let run = workspace.run(&["check", "-"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("--stdin-filename"), "{}", run.stderr);
 }

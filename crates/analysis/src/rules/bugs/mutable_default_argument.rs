@@ -1,6 +1,6 @@
 //! `bug/mutable-default-argument`.
 
-use crate::findings::{Category, Safety, Severity};
+use crate::findings::{Category, Draft, Safety, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -212,7 +212,7 @@ fn none_default(
     parameter: NodeId,
     default: NodeId,
     target: NodeId,
-) -> Option<Vec<(Span, String)>> {
+) -> Option<Vec<(Span, Draft)>> {
     let tree = context.tree;
     let function = tree.parent(parameter).filter(|it| tree.kind(*it) == Kind::Function)?;
     let body = tree.child(function, Role::Body)?;
@@ -233,11 +233,11 @@ fn none_default(
         return None;
     }
     let name = tree.text(target);
-    let step = if indent.contains('\t') { "\t" } else { "    " };
     let value = tree.text(default);
-    let made = format!("if {name} is None:\n{indent}{step}{name} = {value}\n{indent}");
+    let made = vec![(0, format!("if {name} is None:")), (1, format!("{name} = {value}"))];
     let at = Span::new(start as u32, start as u32);
-    Some(vec![(tree.span(default), "None".to_owned()), (at, made)])
+    let none = Draft::Text("None".to_owned());
+    Some(vec![(tree.span(default), none), (at, Draft::Before(made))])
 }
 
 fn is_docstring(tree: &Tree, statement: NodeId) -> bool {

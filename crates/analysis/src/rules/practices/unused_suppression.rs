@@ -15,10 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     fix: Some(Safety::Safe),
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports `omnistack: ignore` comments that cover no finding, or name no rule.",
+        what: "Reports `omnistack: ignore` comments that cover no finding, name no rule, or are not \
+               written as they should be: `ignor`, `ignore[]`, a missing `]`.",
         why: "The code was mended, or the rule's name is misspelt. A comment left behind would \
-              hide the next, real finding on that line.",
-        fix: "Remove the comment, or correct the rule's name.",
+              hide the next, real finding on that line. One that is written wrongly hides nothing.",
+        fix: "Remove the comment, or write it as the message says.",
         limits: "A comment that names a rule which is turned off is not reported.",
         references: &[],
     },
@@ -37,6 +38,12 @@ pub(crate) static RULE: Rule = Rule {
 total = 1
 ",
             "total = 1\n",
+        ),
+        Example::bad(
+            "python",
+            "total = 1  # omnistack: ignore[bug/self-comparison flaky sensor
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ its `]` is missing
+",
         ),
         Example::good(
             "python",

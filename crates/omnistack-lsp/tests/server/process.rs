@@ -1,12 +1,9 @@
 //! The real process: how it ends, whatever becomes of its client.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod client;
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use client::{Client, frame};
+use crate::client::{Client, frame};
 use serde_json::{Value, json};
 
 const URI: &str = "file:///tmp/x.py";
@@ -101,7 +98,7 @@ fn a_client_that_does_not_read_cannot_hold_up_the_process() {
     let (sender, ended) = std::sync::mpsc::channel();
     let id = server.id();
     std::thread::spawn(move || sender.send(server.wait().unwrap()).unwrap());
-    let status = ended.recv_timeout(client::LIMIT);
+    let status = ended.recv_timeout(crate::client::LIMIT);
     let status = status.unwrap_or_else(|_| panic!("the process {id} did not end"));
     assert_eq!(status.code(), Some(0));
 }

@@ -1,5 +1,4 @@
 //! A rule that keeps failing is turned off, and the user is told once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};

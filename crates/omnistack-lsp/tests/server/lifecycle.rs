@@ -1,9 +1,6 @@
 //! The life of a session.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
-
-use client::Client;
+use crate::client::Client;
 use omnistack_lsp::server::End;
 use serde_json::{Value, json};
 
@@ -88,7 +85,7 @@ fn the_unknown_is_answered_if_it_is_a_request() {
 fn what_is_no_message_is_refused() {
     let mut client = Client::started();
     for body in ["[]", "7", r#"{"jsonrpc":"2.0"}"#, r#"{"id":{},"method":"x"}"#] {
-        client.raw(&client::frame(body));
+        client.raw(&crate::client::frame(body));
         assert_eq!(client.answer(&Value::Null), Err(-32600), "{body}");
     }
     client.assert_alive();

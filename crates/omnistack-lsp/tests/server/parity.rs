@@ -1,13 +1,10 @@
 //! The editor and the command line say the same of the same files.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod client;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use client::Client;
+use crate::client::Client;
 use serde_json::Value;
 
 fn examples() -> PathBuf {

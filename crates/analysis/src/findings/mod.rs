@@ -3,6 +3,10 @@
 //! Everything above the engine (command line, protocol, server) reads these types; the engine
 //! knows nothing of how they are shown.
 
+mod layout;
+
+pub use layout::{Draft, Layout};
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::Span;

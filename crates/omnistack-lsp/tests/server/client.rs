@@ -2,9 +2,6 @@
 //!
 //! Every wait has a limit. When a client is dropped, it ends the session as the protocol says and
 //! fails the test if the server sent a message that nobody read.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
-// Each test file uses its own part.
-#![allow(dead_code)]
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,14 +17,14 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
 /// Longer than anything may take, even on a busy machine in a debug build.
-pub const LIMIT: Duration = Duration::from_mins(1);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 enum Server {
     Thread(Option<JoinHandle<End>>),
     Process(Child),
 }
 
-pub struct Client {
+pub(crate) struct Client {
     input: Option<Box<dyn Write + Send>>,
     incoming: Receiver<Value>,
     unread: VecDeque<Value>,
@@ -38,7 +35,7 @@ pub struct Client {
 
 impl Client {
     /// A client of a server in this process, not initialized yet.
-    pub fn uninitialized() -> Self {
+    pub(crate) fn uninitialized() -> Self {
         let (server_input, client_output) = std::io::pipe().unwrap();
         let (client_input, server_output) = std::io::pipe().unwrap();
         let options = Options { threads: 2, ..Options::default() };
@@ -49,7 +46,7 @@ impl Client {
     }
 
     /// A client of the real binary, not initialized yet.
-    pub fn of_process() -> Self {
+    pub(crate) fn of_process() -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -75,19 +72,19 @@ impl Client {
     }
 
     /// A client in the middle of a session, with what most editors can do.
-    pub fn started() -> Self {
+    pub(crate) fn started() -> Self {
         Self::started_with(json!({}))
     }
 
     /// As [`Self::started`], with more capabilities merged in.
-    pub fn started_with(capabilities: Value) -> Self {
+    pub(crate) fn started_with(capabilities: Value) -> Self {
         let mut client = Self::uninitialized();
         client.initialize(capabilities, &Value::Null);
         client
     }
 
     /// Initializes the session; returns the server's answer.
-    pub fn initialize(&mut self, capabilities: Value, options: &Value) -> Value {
+    pub(crate) fn initialize(&mut self, capabilities: Value, options: &Value) -> Value {
         let mut all = usual_capabilities();
         merge(&mut all, capabilities);
         let params = json!({"processId": null, "rootUri": null, "capabilities": all,
@@ -98,22 +95,22 @@ impl Client {
         result
     }
 
-    pub fn raw(&mut self, bytes: &[u8]) {
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().unwrap();
         input.write_all(bytes).unwrap();
         input.flush().unwrap();
     }
 
-    pub fn send(&mut self, message: &Value) {
+    pub(crate) fn send(&mut self, message: &Value) {
         self.raw(&frame(&message.to_string()));
     }
 
-    pub fn notify(&mut self, method: &str, params: impl Serialize) {
+    pub(crate) fn notify(&mut self, method: &str, params: impl Serialize) {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
 
     /// Sends a request and returns its id.
-    pub fn ask(&mut self, method: &str, params: impl Serialize) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: impl Serialize) -> Value {
         self.next_id += 1;
         let id = self.next_id;
         let params = serde_json::to_value(params).unwrap();
@@ -126,7 +123,7 @@ impl Client {
     }
 
     /// The response to the request with that id: its result, or its error's code.
-    pub fn answer(&mut self, id: &Value) -> Result<Value, i64> {
+    pub(crate) fn answer(&mut self, id: &Value) -> Result<Value, i64> {
         let is_response = |message: &Value| message.get("method").is_none() && &message["id"] == id;
         let mut response = self.wait_for(is_response);
         match response.get("error") {
@@ -135,13 +132,13 @@ impl Client {
         }
     }
 
-    pub fn request(&mut self, method: &str, params: impl Serialize) -> Result<Value, i64> {
+    pub(crate) fn request(&mut self, method: &str, params: impl Serialize) -> Result<Value, i64> {
         let id = self.ask(method, params);
         self.answer(&id)
     }
 
     /// A request with the types of the protocol.
-    pub fn call<R: lsp::request::Request>(&mut self, params: Value) -> R::Result
+    pub(crate) fn call<R: lsp::request::Request>(&mut self, params: Value) -> R::Result
     where
         R::Params: DeserializeOwned + Serialize,
     {
@@ -150,7 +147,7 @@ impl Client {
     }
 
     /// The next unread message that fits.
-    pub fn wait_for(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn wait_for(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.unread.iter().position(&fits) {
             return self.unread.remove(at).unwrap();
         }
@@ -164,17 +161,17 @@ impl Client {
         }
     }
 
-    pub fn wait_for_notification(&mut self, method: &str) -> Value {
+    pub(crate) fn wait_for_notification(&mut self, method: &str) -> Value {
         self.wait_for(|message| message["method"] == method)["params"].take()
     }
 
-    pub fn open(&mut self, uri: &str, language: &str, text: &str) {
+    pub(crate) fn open(&mut self, uri: &str, language: &str, text: &str) {
         let document = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": document}));
     }
 
     /// Replaces a range, given as line and column twice.
-    pub fn change(&mut self, uri: &str, version: i32, range: [i64; 4], text: &str) {
+    pub(crate) fn change(&mut self, uri: &str, version: i32, range: [i64; 4], text: &str) {
         let [line, column, end_line, end_column] = range;
         let range = json!({"start": {"line": line, "character": column},
             "end": {"line": end_line, "character": end_column}});
@@ -185,12 +182,12 @@ impl Client {
         );
     }
 
-    pub fn close(&mut self, uri: &str) {
+    pub(crate) fn close(&mut self, uri: &str) {
         self.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
     }
 
     /// The next diagnostics published for `uri`.
-    pub fn publication(&mut self, uri: &str) -> lsp::PublishDiagnosticsParams {
+    pub(crate) fn publication(&mut self, uri: &str) -> lsp::PublishDiagnosticsParams {
         let is_publication = |message: &Value| {
             message["method"] == "textDocument/publishDiagnostics"
                 && message["params"]["uri"] == uri
@@ -201,7 +198,7 @@ impl Client {
 
     /// The diagnostics of a version. Earlier versions may be published before it or left out, but
     /// never after a later one.
-    pub fn diagnostics(&mut self, uri: &str, version: i32) -> Vec<lsp::Diagnostic> {
+    pub(crate) fn diagnostics(&mut self, uri: &str, version: i32) -> Vec<lsp::Diagnostic> {
         let mut last = i32::MIN;
         loop {
             let publication = self.publication(uri);
@@ -215,24 +212,24 @@ impl Client {
     }
 
     /// Opens a document and returns its diagnostics.
-    pub fn check(&mut self, uri: &str, language: &str, text: &str) -> Vec<lsp::Diagnostic> {
+    pub(crate) fn check(&mut self, uri: &str, language: &str, text: &str) -> Vec<lsp::Diagnostic> {
         self.open(uri, language, text);
         self.diagnostics(uri, 1)
     }
 
     /// Whether the session goes on: an unknown request is answered as such.
-    pub fn assert_alive(&mut self) {
+    pub(crate) fn assert_alive(&mut self) {
         assert_eq!(self.request("test/ping", json!({})), Err(-32601));
     }
 
     /// Closes the server's input.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.input = None;
         self.running = false;
     }
 
     /// How the server in this process ended.
-    pub fn end(&mut self) -> End {
+    pub(crate) fn end(&mut self) -> End {
         self.running = false;
         match &mut self.server {
             Server::Thread(thread) => thread.take().unwrap().join().unwrap(),
@@ -241,7 +238,7 @@ impl Client {
     }
 
     /// The status the process ends with, within `limit`.
-    pub fn status(&mut self, limit: Duration) -> ExitStatus {
+    pub(crate) fn status(&mut self, limit: Duration) -> ExitStatus {
         self.running = false;
         // The end of its output announces the end of the process.
         let deadline = Instant::now() + limit;
@@ -256,19 +253,6 @@ impl Client {
             Server::Process(child) => child.wait().unwrap(),
             Server::Thread(_) => panic!("this server is no process"),
         }
-    }
-
-    /// The process's id.
-    pub fn process(&self) -> u32 {
-        match &self.server {
-            Server::Process(child) => child.id(),
-            Server::Thread(_) => panic!("this server is no process"),
-        }
-    }
-
-    /// Forgets unread messages, in tests about a client that does not read.
-    pub fn forget_unread(&mut self) {
-        self.unread.clear();
     }
 }
 
@@ -301,7 +285,7 @@ impl Drop for Client {
 }
 
 /// A message with its header.
-pub fn frame(body: &str) -> Vec<u8> {
+pub(crate) fn frame(body: &str) -> Vec<u8> {
     format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 

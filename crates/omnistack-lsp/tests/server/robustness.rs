@@ -1,9 +1,6 @@
 //! Input that no client should send, and some do.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
-
-use client::{Client, frame};
+use crate::client::{Client, frame};
 use serde_json::{Value, json};
 
 const URI: &str = "file:///tmp/x.py";

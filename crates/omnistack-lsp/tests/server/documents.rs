@@ -1,9 +1,6 @@
 //! Documents through their edits, and how their diagnostics reach the client.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
-
-use client::Client;
+use crate::client::Client;
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 

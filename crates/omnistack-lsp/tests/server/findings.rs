@@ -1,9 +1,9 @@
 //! What a client can show of a finding and do about it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use std::path::Path;
 
-use client::Client;
+use crate::client::Client;
+use omnistack_lsp::server::explain::rule_page;
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::ls_types::request::{CodeActionRequest, HoverRequest};
@@ -81,12 +81,23 @@ fn a_diagnostic_carries_code_link_and_data() {
     assert_eq!(diagnostic.code, Some(lsp::NumberOrString::String("bug/self-comparison".into())));
     assert_eq!(
         diagnostic.code_description.as_ref().unwrap().href.as_str(),
-        "https://omnistack.dev/rules/bug/self-comparison"
+        "https://github.com/omnistack/omnistack/blob/main/docs/rules/bug/self-comparison.md"
     );
     assert_eq!(diagnostic.severity, Some(lsp::DiagnosticSeverity::ERROR));
     let range = lsp::Range::new(lsp::Position::new(1, 11), lsp::Position::new(1, 17));
     assert_eq!(diagnostic.range, range);
     assert!(diagnostic.data.as_ref().unwrap()["fingerprint"].is_string());
+}
+
+#[test]
+fn every_link_leads_to_a_page_of_the_repository() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for rule in analysis::rules::all() {
+        let page = rule_page(rule.id);
+        let start = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
+        let path = page.strip_prefix(start).expect("a page of the repository");
+        assert!(docs.join(path).is_file(), "{page}");
+    }
 }
 
 #[test]
@@ -231,4 +242,46 @@ fn two_findings_of_a_rule_on_a_line_are_suppressed_by_one_offer() {
         "range": {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}});
     let found = client.call::<CodeActionRequest>(params).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn what_is_inserted_is_laid_out_as_the_document_is() {
+    let mut client = Client::started();
+    let mended = "def remember(item, seen=None):\n    if seen is None:\n        seen = []\n    \
+                  seen.append(item)\n    return seen\n";
+    for (step, line_ending) in [("  ", "\n"), ("    ", "\r\n"), ("\t", "\r\n"), ("   ", "\n")] {
+        let laid_out = |text: &str| text.replace("    ", step).replace('\n', line_ending);
+        let text = laid_out(MENDABLE);
+        client.check(URI, "python", &text);
+        let found = actions(&mut client, (0, 25), Value::Null);
+        assert_eq!(apply(&text, &found[0], 1), laid_out(mended));
+        client.close(URI);
+        client.publication(URI);
+    }
+    let text = "def f(a):\r\n\treturn a == a  # why\r\n";
+    assert_eq!(
+        suppress(&mut client, text, (1, 10)).unwrap(),
+        "def f(a):\r\n\t# omnistack: ignore[bug/self-comparison]\r\n\treturn a == a  # why\r\n"
+    );
+}
+
+#[test]
+fn an_empty_list_of_names_takes_the_first_without_a_comma() {
+    let mut client = Client::started();
+    let text = "def f(a):\n    return a == a  # omnistack: ignore[]\n";
+    client.check(URI, "python", text);
+    let found = actions(&mut client, (1, 12), json!(["quickfix"]));
+    let action = found.iter().find(|it| it.title.contains("bug/self-comparison")).unwrap();
+    let expected = "def f(a):\n    return a == a  # omnistack: ignore[bug/self-comparison]\n";
+    assert_eq!(apply(text, action, 1), expected);
+}
+
+#[test]
+fn a_finding_about_a_comment_is_mended_not_suppressed() {
+    let mut client = Client::started();
+    let text = "a = 1  # omnistack: ignore[bug/self-comparison]\n";
+    assert_eq!(client.check(URI, "python", text).len(), 1);
+    let found = actions(&mut client, (0, 10), json!(["quickfix"]));
+    let titles: Vec<&str> = found.iter().map(|it| it.title.as_str()).collect();
+    assert_eq!(titles, ["Remove the unused suppression comment"]);
 }

@@ -1,6 +1,6 @@
 //! Suppression comments: `omnistack: ignore[rule] reason`.
 //!
-//! - `omnistack: ignore[rule, …] reason` after code covers findings that start on its line; on a
+//! - `omnistack: ignore[rule, …] reason` beside code covers findings that start on its line; on a
 //!   line of its own it covers the next line of code.
 //! - `omnistack: ignore-block[rule, …] reason` covers the next statement with all its lines: those
 //!   indented deeper than its first, and those that go on with it (`else`, a closing bracket).
@@ -8,22 +8,21 @@
 //!
 //! Without brackets every rule is covered. A name may be a rule's id, its bare name, a category or
 //! a glob. A comment that covers nothing is reported as `practice/unused-suppression`, unless a
-//! rule it names did not run.
+//! rule it names did not run; so is one that is not written as it should be, and covers nothing.
+
+mod directive;
+mod places;
 
 use crate::configuration::{Configuration, nearest};
 use crate::findings::{Edit, Finding, Fix, Safety};
 use crate::rules::{self, Rule};
 use crate::text::{Snapshot, Span};
 
+use directive::{Directive, Malformed, Scope};
+use places::{Lines, Places};
+
 /// The rule under which unused comments are reported.
 const UNUSED: &str = "practice/unused-suppression";
-
-/// What a suppression comment covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Lines {
-    first: u32,
-    last: u32,
-}
 
 #[derive(Debug)]
 struct Suppression<'a> {
@@ -42,18 +41,23 @@ pub fn apply(
     mut findings: Vec<Finding>,
     configuration: &Configuration,
 ) -> Vec<Finding> {
-    let mut suppressions: Vec<Suppression<'_>> =
-        comments.iter().filter_map(|comment| parse(snapshot, comments, *comment)).collect();
+    let Parsed { mut suppressions, malformed } = parse(snapshot, comments);
     if !suppressions.is_empty() {
         findings.retain(|finding| !is_covered(snapshot, &mut suppressions, finding));
-        if let Some(rule) = rules::find(UNUSED).filter(|rule| configuration.is_enabled(rule)) {
-            findings.extend(suppressions.iter().filter_map(|suppression| {
-                report_unused(snapshot, suppression, rule, configuration)
-            }));
-        }
+    }
+    if let Some(rule) = rules::find(UNUSED).filter(|rule| configuration.is_enabled(rule)) {
+        let unused = suppressions.iter();
+        findings.extend(unused.filter_map(|it| report_unused(snapshot, it, rule, configuration)));
+        let malformed = malformed.iter();
+        findings.extend(malformed.map(|it| report_malformed(it, rule, configuration)));
     }
     findings.sort_by(|a, b| (a.span, a.rule).cmp(&(b.span, b.rule)));
     findings
+}
+
+/// Whether comments can silence the rule's findings: not those about the comments themselves.
+pub fn is_suppressible(rule: &str) -> bool {
+    rule != UNUSED
 }
 
 fn is_covered(
@@ -91,106 +95,36 @@ fn selects(selector: &str, rule: &str) -> bool {
             && globset::Glob::new(selector).is_ok_and(|glob| glob.compile_matcher().is_match(rule)))
 }
 
-fn parse<'a>(snapshot: &'a Snapshot, comments: &[Span], comment: Span) -> Option<Suppression<'a>> {
-    let text = comment.of(snapshot.text());
-    let (before, directive) = text.split_once("omnistack:")?;
-    // Prose that mentions the tool is no directive.
-    if before.chars().any(char::is_alphanumeric) {
-        return None;
+/// The directives among a file's comments.
+#[derive(Debug, Default)]
+struct Parsed<'a> {
+    suppressions: Vec<Suppression<'a>>,
+    malformed: Vec<(Span, Malformed)>,
+}
+
+fn parse<'a>(snapshot: &'a Snapshot, comments: &[Span]) -> Parsed<'a> {
+    let mut parsed = Parsed::default();
+    if !comments.iter().any(|it| directive::is_mentioned(it.of(snapshot.text()))) {
+        return parsed;
     }
-    let rest = directive.trim_start().strip_prefix("ignore")?;
-    let (scope, rest) = match rest.strip_prefix('-') {
-        Some(rest) => {
-            let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-            rest.split_at(end)
-        }
-        None => ("line", rest),
-    };
-    let selectors: Vec<&str> = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((list, _)) => list.split(',').map(str::trim).filter(|it| !it.is_empty()).collect(),
-        None if rest.starts_with(|c: char| c.is_alphanumeric() || c == '[') => return None,
-        None => Vec::new(),
-    };
-    let lines = match scope {
-        "file" => Lines { first: 0, last: u32::MAX },
-        "block" => block_lines(snapshot, next_code_line(snapshot, comments, comment)),
-        "line" => {
-            let line = covered_line(snapshot, comments, comment);
-            Lines { first: line, last: line }
-        }
-        _ => return None,
-    };
-    let used = vec![false; selectors.len()];
-    Some(Suppression { comment, lines, selectors, used })
-}
-
-/// The line a plain comment covers: its own if code stands before it, else the next line of code.
-fn covered_line(snapshot: &Snapshot, comments: &[Span], comment: Span) -> u32 {
-    let line = snapshot.lines().line_of(comment.start);
-    let start = snapshot.lines().line_start(line).unwrap_or(0);
-    let before = Span::new(start, comment.start).of(snapshot.text());
-    if before.trim().is_empty() { next_code_line(snapshot, comments, comment) } else { line }
-}
-
-/// The first line after a comment that holds more than white space and comments.
-fn next_code_line(snapshot: &Snapshot, comments: &[Span], comment: Span) -> u32 {
-    let lines = snapshot.lines();
-    let mut line = lines.line_of(comment.end.saturating_sub(1).max(comment.start)) + 1;
-    while line < lines.line_count() {
-        let text = line_text(snapshot, line);
-        let start = lines.line_start(line).unwrap_or(0) + indentation(text);
-        let at = comments.partition_point(|it| it.end <= start);
-        let comment = comments.get(at).filter(|it| it.start <= start);
-        match comment {
-            Some(comment) => line = lines.line_of(comment.end) + 1,
-            None if text.trim().is_empty() => line += 1,
-            None => return line,
+    let places = Places::of(snapshot, comments);
+    for (comment, place) in comments.iter().zip(places.iter()) {
+        match directive::parse(comment.of(snapshot.text())) {
+            None => {}
+            Some(Err(malformed)) => parsed.malformed.push((*comment, malformed)),
+            Some(Ok(Directive { scope, selectors })) => {
+                let lines = match scope {
+                    Scope::File => Lines { first: 0, last: u32::MAX },
+                    Scope::Block => places.block(place.next_code),
+                    Scope::Line => Lines { first: place.covered, last: place.covered },
+                };
+                let used = vec![false; selectors.len()];
+                let comment = *comment;
+                parsed.suppressions.push(Suppression { comment, lines, selectors, used });
+            }
         }
     }
-    line
-}
-
-/// The lines of the statement that starts on `first`, by indentation.
-fn block_lines(snapshot: &Snapshot, first: u32) -> Lines {
-    let own = indentation(line_text(snapshot, first));
-    let mut last = first;
-    // A decorator belongs to the definition below it.
-    let mut in_head = is_decorator(line_text(snapshot, first));
-    for line in first + 1..snapshot.lines().line_count() {
-        let text = line_text(snapshot, line);
-        if text.trim().is_empty() {
-            continue;
-        }
-        let goes_on = indentation(text) > own || (indentation(text) == own && continues(text));
-        if !goes_on && !in_head {
-            break;
-        }
-        in_head = in_head && is_decorator(text);
-        last = line;
-    }
-    Lines { first, last }
-}
-
-fn is_decorator(line: &str) -> bool {
-    line.trim_start().starts_with(['@', '#'])
-}
-
-/// Whether a line at the indentation of a statement's first goes on with that statement.
-fn continues(line: &str) -> bool {
-    const WORDS: [&str; 7] = ["else", "elif", "except", "finally", "catch", "case", "default"];
-    let line = line.trim_start();
-    let word = line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    line.starts_with(['}', ')', ']', '{']) || WORDS.contains(&word)
-}
-
-fn line_text(snapshot: &Snapshot, line: u32) -> &str {
-    let lines = snapshot.lines();
-    let start = lines.line_start(line).unwrap_or(snapshot.text().len() as u32);
-    Span::new(start, lines.line_end(snapshot.text(), line)).of(snapshot.text())
-}
-
-fn indentation(line: &str) -> u32 {
-    (line.len() - line.trim_start().len()) as u32
+    parsed
 }
 
 fn report_unused(
@@ -227,18 +161,42 @@ fn report_unused(
     };
     let fixes =
         if idle.len() == selectors.len() { vec![removal(snapshot, suppression)] } else { vec![] };
+    let evidence = "Every enabled rule looked at the lines the comment covers.";
     Some(Finding {
+        message,
+        fixes,
+        evidence: vec![evidence.to_owned()],
+        ..finding_at(suppression.comment, rule, configuration)
+    })
+}
+
+fn report_malformed(
+    (comment, malformed): &(Span, Malformed),
+    rule: &'static Rule,
+    configuration: &Configuration,
+) -> Finding {
+    let evidence = "A comment that is not written as it should be covers no line.";
+    Finding {
+        message: format!("This comment suppresses nothing: {malformed}"),
+        evidence: vec![evidence.to_owned()],
+        ..finding_at(*comment, rule, configuration)
+    }
+}
+
+/// A finding at a comment that has nothing to say yet.
+fn finding_at(comment: Span, rule: &'static Rule, configuration: &Configuration) -> Finding {
+    Finding {
         rule: rule.id,
         category: rule.category,
         severity: configuration.severity(rule),
         confidence: rule.confidence,
-        message,
-        span: suppression.comment,
+        message: String::new(),
+        span: comment,
         related: Vec::new(),
-        fixes,
+        fixes: Vec::new(),
         fingerprint: String::new(),
-        evidence: vec!["Every enabled rule looked at the lines the comment covers.".to_owned()],
-    })
+        evidence: Vec::new(),
+    }
 }
 
 fn is_category(selector: &str) -> bool {

@@ -1,0 +1,11 @@
+//! The server as a client meets it: over pipes within the process, or as a process of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod client;
+mod documents;
+mod findings;
+mod lifecycle;
+mod parity;
+mod process;
+mod robustness;
+mod unreliable_rules;
