@@ -97,6 +97,16 @@ impl<'a> Context<'a> {
         self.language.spec().knowledge
     }
 
+    /// The entry of a rule's own table for this language. Only what several rules or the facts ask
+    /// for belongs in [`Knowledge`]; what one rule knows stands in the rule's file, by language.
+    pub fn in_language<T>(
+        &self,
+        table: &'static [(&'static [&'static str], T)],
+    ) -> Option<&'static T> {
+        let entry = table.iter().find(|(languages, _)| languages.contains(&self.language.id()));
+        entry.map(|(_, known)| known)
+    }
+
     /// The source text of a node.
     pub fn text(&self, id: NodeId) -> &'a str {
         self.tree.text(id)
