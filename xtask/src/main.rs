@@ -1,13 +1,14 @@
 //! OmniStack's chores: `cargo xtask <chore>`.
 //!
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
-//! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule and [`tidy`]
-//! checks what no compiler checks. They share [`project`], which knows where things are and how
+//! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
+//! tells how the rules fare on real code, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how
 //! to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
+mod ecosystem;
 mod generate;
 mod new_rule;
 mod project;
@@ -49,6 +50,12 @@ enum Chore {
         /// The rule's id, as in `bug/self-comparison`.
         id: String,
     },
+    /// Check well-known packages, and write what the rules say about them.
+    Ecosystem {
+        /// Only check the labels: fetch and write nothing.
+        #[arg(long)]
+        check: bool,
+    },
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
@@ -63,6 +70,8 @@ fn main() -> ExitCode {
         Chore::Test => testing::run(&project),
         Chore::Generate { check } => generate::run(&project, check),
         Chore::NewRule { id } => new_rule::run(&project, &id),
+        Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),
+        Chore::Ecosystem { check: false } => ecosystem::run(&project),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),
     };
