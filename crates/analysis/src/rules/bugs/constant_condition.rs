@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition always has the same outcome",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,

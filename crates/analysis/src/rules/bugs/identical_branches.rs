@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Both branches of a condition do the same",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,

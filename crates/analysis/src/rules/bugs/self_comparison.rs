@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A value is compared with itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A result is computed and thrown away",
     severity: Severity::Warning,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -181,6 +181,10 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
         }
         Kind::Member => {
             let Some(receiver) = tree.child(callee, Role::Receiver) else { return false };
+            let path = context.paths().of(callee);
+            if path.is_some_and(|path| knowledge.pure_functions.contains(&&*path)) {
+                return true;
+            }
             // A module's function of the same name may do anything.
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
                 || context.paths().of(receiver).is_some() && tree.kind(receiver) == Kind::Name;

@@ -13,16 +13,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The same regular expression is compiled on every round of a loop",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports calls in a loop that compile a regular expression from arguments that the \
-               loop does not change: `re.compile`, `new RegExp`, `Regex::new`.",
+               loop does not change: `re.compile`, `new RegExp`, `Regex::new`, \
+               `regexp.MustCompile`.",
         why: "Compiling costs far more than most matches: in Rust, typically thousands of times \
               more. Every round pays for it and gets the same expression.",
-        fix: "Compile it once before the loop, or in a constant (in Rust, a `LazyLock`). A \
+        fix: "Compile it once before the loop, or in a constant (in Rust, a `LazyLock`; in Go, a \
+              variable of the package). A \
               JavaScript expression with the flag `g` or `y` remembers where it last matched: set \
               its `lastIndex` to 0 where each round starts afresh.",
         limits: "Python remembers the latest few hundred expressions, so that a round costs a \

@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A suppression comment suppresses nothing",
     severity: Severity::Information,
     confidence: 0.99,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: Some(Safety::Safe),
     profile: Profile::Recommended,
