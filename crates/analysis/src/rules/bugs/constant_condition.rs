@@ -127,6 +127,50 @@ pub(crate) static RULE: Rule = Rule {
             "rust",
             "fn check(value: u32) -> bool {\n    if value > 3 { true } else { false }\n}\n",
         ),
+        Example::bad(
+            "go",
+            "\
+func send(order Order) {
+	if true {
+	   ^^^^ always true
+		order.Send()
+	}
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func ready(queue *Queue) bool {
+	if queue.IsOpen || true {
+	                   ^^^^ always true
+		return true
+	}
+	return false
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func run(queue *Queue) {
+	for true {
+		queue.Step()
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func ready(queue *Queue) bool {
+	if queue.IsOpen && !queue.IsFull {
+		return true
+	}
+	return false
+}
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],
     check,

@@ -169,6 +169,85 @@ pub(crate) static RULE: Rule = Rule {
 ",
         ),
         Example::good("rust", "fn both(a: &Item, b: &Item) -> bool {\n    a.ready || b.ready\n}\n"),
+        Example::bad(
+            "go",
+            "\
+func grade(score int) string {
+	if score > 90 {
+		return \"A\"
+	} else if score > 80 {
+		return \"B\"
+	} else if score > 80 {
+	          ^^^^^^^^^^ was already tested
+		return \"C\"
+	}
+	return \"D\"
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func size(width int) string {
+	switch {
+	case width > 100:
+		return \"large\"
+	case width > 100:
+	     ^^^^^^^^^^^ the case `width > 100` stands earlier
+		return \"medium\"
+	}
+	return \"small\"
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func complete(user User) bool {
+	return user.Name != \"\" && user.Name != \"\"
+	                          ^^^^^^^^^^^^^^^ stands on both sides of `&&`
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func open(path string) error {
+	var err error
+	if err = tryLocal(path); err == nil {
+		return nil
+	} else if err = tryRemote(path); err == nil {
+		return nil
+	}
+	return err
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func next(queue *Queue) int {
+	switch {
+	case queue.Pop() > 1:
+		return 1
+	case queue.Pop() > 1:
+		return 2
+	}
+	return 3
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func wait(first, second chan int) {
+	select {
+	case <-first:
+	case <-second:
+	}
+}
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Switch, Kind::Logical],
     check,

@@ -171,6 +171,57 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+func price(order Order) int {
+	if order.IsMember {
+	^^^^^^^^^^^^^^^^^^^ `order.IsMember` decides nothing
+		return order.Amount * 9 / 10
+	} else {
+		return order.Amount * 9 / 10
+	}
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func (l *Log) write(line string, failed bool) {
+	if failed {
+	^^^^^^^^^^^ decides nothing
+		l.out.WriteString(line)
+	} else {
+		l.out.WriteString(line)
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func price(order Order) int {
+	if order.IsMember {
+		return order.Amount * 9 / 10
+	} else {
+		return order.Amount
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func first(a, b chan int) {
+	if a != nil {
+		// The queue is drained by its only reader.
+		<-b
+	} else {
+		<-b
+	}
+}
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Ternary],
     check,

@@ -255,6 +255,85 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+func sum(items []int) int {
+	return total(items)
+	log(items)
+	^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func watch(queue *Queue) {
+	for {
+		queue.Step()
+	}
+	queue.Close()
+	^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func read(queue *Queue) int {
+	for {
+		if queue.Step() {
+			break
+		}
+	}
+	return queue.Count()
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func parse(text string) error {
+	if text == \"\" {
+		goto fail
+	}
+	return nil
+fail:
+	return errEmpty
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func sign(x int) int {
+	if x > 0 {
+		return 1
+	} else {
+		return -1
+	}
+	panic(\"not reached\")
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func drain(queue chan int, done chan bool) int {
+	count := 0
+loop:
+	for {
+		select {
+		case <-queue:
+			count++
+		case <-done:
+			break loop
+		}
+	}
+	return count
+}
+",
+        ),
     ],
     kinds: &[Kind::Block, Kind::Case, Kind::Module],
     check,

@@ -125,6 +125,62 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good("rust", "fn clean(name: &str) -> &str {\n    name.trim()\n}\n"),
         Example::good("rust", "fn done(job: &Job) -> bool {\n    job.state == State::Done\n}\n"),
+        Example::bad(
+            "go",
+            "\
+package names
+
+import \"strings\"
+
+func clean(name string) string {
+	strings.TrimSpace(name)
+	^^^^^^^^^^^^^^^^^^^^^^^ the result of `TrimSpace` is thrown away
+	return name
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package orders
+
+import \"fmt\"
+
+func check(order Order) error {
+	if order.Amount < 0 {
+		fmt.Errorf(\"negative amount: %d\", order.Amount)
+		^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ thrown away
+	}
+	return nil
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package names
+
+import (
+	\"sort\"
+	\"strings\"
+)
+
+func clean(names []string) string {
+	sort.Strings(names)
+	return strings.TrimSpace(names[0])
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package names
+
+func clean(strings *Cleaner, name string) {
+	strings.TrimSpace(name)
+}
+",
+        ),
     ],
     kinds: &[Kind::ExpressionStatement],
     check,

@@ -209,6 +209,78 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+package orders
+
+import \"slices\"
+
+func unknown(orders []Order, known []string) int {
+	count := 0
+	for _, order := range orders {
+		if !slices.Contains(known, order.Sku) {
+		    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ each `slices.Contains` scans it
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package orders
+
+import \"slices\"
+
+func positions(names []string, text string) []int {
+	var all []int
+	words := strings.Fields(text)
+	for _, name := range names {
+		all = append(all, slices.Index(words, name))
+		                  ^^^^^^^^^^^^^^^^^^^^^^^^^ `words` is a list
+	}
+	return all
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package orders
+
+func unknown(orders []Order, known map[string]bool) int {
+	count := 0
+	for _, order := range orders {
+		if !known[order.Sku] {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package orders
+
+import \"slices\"
+
+func open(orders []Order) int {
+	states := []string{\"new\", \"paid\"}
+	count := 0
+	for _, order := range orders {
+		if slices.Contains(states, order.State) {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
     ],
     kinds: &[Kind::Compare, Kind::Call],
     check,

@@ -213,6 +213,81 @@ fn compile(patterns: &[String]) -> Vec<Regex> {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+package logs
+
+import \"regexp\"
+
+func failures(lines []string) int {
+	count := 0
+	for _, line := range lines {
+		failure := regexp.MustCompile(`error: \\d+`)
+		           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compiled on every round
+		if failure.MatchString(line) {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package logs
+
+import re \"regexp\"
+
+func find(lines []string, word string) bool {
+	for _, line := range lines {
+		pattern, err := re.Compile(\"^\" + word)
+		                ^^^^^^^^^^^^^^^^^^^^^^ compiled on every round
+		if err == nil && pattern.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package logs
+
+import \"regexp\"
+
+var failure = regexp.MustCompile(`error: \\d+`)
+
+func failures(lines []string) int {
+	count := 0
+	for _, line := range lines {
+		if failure.MatchString(line) {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package logs
+
+import \"regexp\"
+
+func compile(words []string) []*regexp.Regexp {
+	var all []*regexp.Regexp
+	for _, word := range words {
+		all = append(all, regexp.MustCompile(word))
+	}
+	return all
+}
+",
+        ),
     ],
     kinds: &[Kind::Call],
     check,

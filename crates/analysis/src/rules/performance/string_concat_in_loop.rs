@@ -146,6 +146,56 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+func report(lines []string) string {
+	out := \"\"
+	for _, line := range lines {
+		out += line + \"\\n\"
+		^^^^^^^^^^^^^^^^^^ `out` is copied on every round
+	}
+	return out
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func list(orders <-chan Order) string {
+	var names string
+	for order := range orders {
+		names = names + order.Name + \", \"
+		^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ O(n²)
+	}
+	return names
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func report(lines []string) string {
+	var out strings.Builder
+	for _, line := range lines {
+		out.WriteString(line)
+	}
+	return out.String()
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func sum(numbers []int) int {
+	total := 0
+	for _, number := range numbers {
+		total += number
+	}
+	return total
+}
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
