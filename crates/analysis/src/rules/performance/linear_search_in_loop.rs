@@ -233,7 +233,10 @@ func unknown(orders []Order, known []string) int {
             "\
 package orders
 
-import \"slices\"
+import (
+	\"slices\"
+	\"strings\"
+)
 
 func positions(names []string, text string) []int {
 	var all []int
