@@ -27,6 +27,7 @@ pub enum ValueType {
 }
 
 /// Tables of known functions of one language.
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent trait of a language")]
 #[derive(Debug)]
 pub struct Knowledge {
     /// Calls that block the thread: path, and what to use instead in async code.

@@ -104,7 +104,8 @@ pub(super) static ROWS: &[Row] = &[
         ])
         .declares(),
     Row::node("type_case", Kind::Case).fields(&[("type", Role::Pattern)]),
-    Row::node("select_statement", Kind::Switch).flags(Flags::BREAKABLE),
+    // It waits until one of its cases can be taken.
+    Row::node("select_statement", Kind::Switch).flags(Flags::BREAKABLE.with(Flags::EXHAUSTIVE)),
     Row::node("communication_case", Kind::Case).fields(&[("communication", Role::Pattern)]),
     Row::node("default_case", Kind::Case).flags(Flags::DEFAULT),
     Row::choose("for_statement", for_statement)
