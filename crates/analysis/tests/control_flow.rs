@@ -44,6 +44,24 @@ fn check(language: &str, source: &str) {
 }
 
 #[test]
+fn labels_and_channels() {
+    check("go", "func f() {\n\tdefer stop()\n\tgo stop()\n\tlive()\n\tstop()\n\tdead()\n}");
+    check(
+        "go",
+        "func f() {\nouter:\n\tfor {\n\t\tselect {\n\t\tcase <-a: live1(); break\n\t\tcase <-b: live2(); break outer\n\t\tcase <-c: return; dead1()\n\t\t}\n\t\tlive3()\n\t}\n\tlive4()\n}",
+    );
+    check("go", "func f() {\n\tselect {\n\tcase <-a: return\n\tcase <-b: return\n\t}\n\tdead()\n}");
+    check(
+        "go",
+        "func f(x any) {\n\tswitch y := x.(type) {\n\tcase int: return\n\tdefault: goto end; dead1()\n\t}\n\tdead2()\nend:\n\tlive()\n}",
+    );
+    check(
+        "go",
+        "func f(x int) {\n\tswitch x { case 1: fallthrough; case 2: live1(); return; default: return; dead1() }\n\tdead2()\n}",
+    );
+}
+
+#[test]
 fn jumps_and_branches() {
     check(
         "python",

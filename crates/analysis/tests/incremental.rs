@@ -111,6 +111,23 @@ impl Cart {
 async fn run(x: u32) -> u32 { if x > 1 || x > 1 { x } else { x } }
 ";
 
+const GO: &str = "package cart
+
+import str \"strings\"
+
+// Größe 😀
+func (c *Cart) total(items []Item) (sum int) {
+	c.items = c.items
+	for _, item := range items {
+		if item == item { return 1 } else { return 1 }
+	}
+	for { str.TrimSpace(name) }
+	return 7
+}
+
+func run(x int) bool { return x > 1 || x > 1 }
+";
+
 /// One random edit: where, how much is replaced, by what.
 type RandomEdit = (u32, u32, u32, usize);
 
@@ -234,13 +251,22 @@ proptest! {
     fn rust(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
         check("rust", RUST, &edits, encoding, batch);
     }
+
+    #[test]
+    fn go(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
+        check("go", GO, &edits, encoding, batch);
+    }
 }
 
 #[test]
 fn the_texts_have_findings_to_lose() {
-    for (language, text) in
-        [("python", PYTHON), ("javascript", JAVASCRIPT), ("typescript", TYPESCRIPT), ("rust", RUST)]
-    {
+    for (language, text) in [
+        ("python", PYTHON),
+        ("javascript", JAVASCRIPT),
+        ("typescript", TYPESCRIPT),
+        ("rust", RUST),
+        ("go", GO),
+    ] {
         let mut document = Document::new(Language::from_id(language).unwrap(), Snapshot::new(text));
         let found = run(&mut document, &NoCache).findings.len();
         assert!(found >= 4, "{language}: {found}");

@@ -35,7 +35,7 @@ fn unmark(example: &Example) -> Marked {
             line += 1;
             continue;
         }
-        let start = text.chars().take_while(|c| *c == ' ').count() as u32;
+        let start = text.chars().take_while(|c| matches!(c, ' ' | '\t')).count() as u32;
         let carets = marker.chars().take_while(|c| *c == '^').count();
         let message = marker[carets..].trim().to_owned();
         expected.push(Expected { line: line - 1, start, end: start + carets as u32, message });

@@ -2,29 +2,33 @@
 //! pieces of code mean the same.
 
 use super::Bindings;
-use crate::ir::{Kind, NodeId, Tree};
+use crate::ir::{Kind, NodeId, Operator, Tree};
 
 /// Whether evaluating the expression changes nothing and gives the same value each time, as far as
 /// its form tells: it holds no call, assignment, suspension or opaque part.
 pub fn is_repeatable(tree: &Tree, id: NodeId) -> bool {
     tree.descendants(id).chain([id]).all(|it| {
-        !matches!(
-            tree.kind(it),
-            Kind::Call
-                | Kind::Macro
-                | Kind::Assign
-                | Kind::Update
-                | Kind::Await
-                | Kind::Yield
-                | Kind::LetCondition
-                | Kind::Delete
-                | Kind::Lambda
-                | Kind::Function
-                | Kind::Comprehension
-                | Kind::Markup
-                | Kind::Other
-                | Kind::Error
-        )
+        tree.node(it).operator != Operator::Receive
+            && !matches!(
+                tree.kind(it),
+                Kind::Call
+                    | Kind::Macro
+                    | Kind::Assign
+                    | Kind::Update
+                    | Kind::Await
+                    | Kind::Yield
+                    | Kind::LetCondition
+                    | Kind::Delete
+                    | Kind::Lambda
+                    | Kind::Function
+                    | Kind::Spawn
+                    | Kind::Send
+                    | Kind::Goto
+                    | Kind::Comprehension
+                    | Kind::Markup
+                    | Kind::Other
+                    | Kind::Error
+            )
     })
 }
 

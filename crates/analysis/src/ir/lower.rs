@@ -178,7 +178,8 @@ impl<'a> Lowering<'a> {
             let above = self.open.last();
             let parent = above.map_or(Kind::Module, |open| open.kind);
             let access = above.map_or(Access::Read, |open| access_in(*open, role));
-            let visit = Visit { node, source: self.source, role, parent, access };
+            let parent_flags = above.map_or(Flags::NONE, |open| self.tree.flags(open.id));
+            let visit = Visit { node, source: self.source, role, parent, parent_flags, access };
             if let Some(flags_of) = row.flags_of {
                 entry.flags.set(flags_of(&visit));
             }
@@ -216,6 +217,9 @@ impl<'a> Lowering<'a> {
                     return Some(inner);
                 }
                 self.push(kind, role, span, &entry);
+                if kind == Kind::Tuple {
+                    inner.inherited = Role::Element;
+                }
                 Some(inner)
             }
             Shape::Chain(kind) => {
@@ -282,8 +286,8 @@ impl<'a> Lowering<'a> {
         let Some(RowView { row, .. }) = view else { return };
         let Shape::Operator(operator) = row.shape else { return };
         let Some(parent) = self.open.last().copied().filter(|_| takes_operator) else { return };
-        // What follows a reference is a kind of its own, not an operation.
-        if parent.kind == Kind::Dereference {
+        // To follow or take a reference is a kind of its own, not an operation.
+        if matches!(parent.kind, Kind::Dereference | Kind::Reference) {
             return;
         }
         let operator = match operator {

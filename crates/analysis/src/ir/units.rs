@@ -137,11 +137,13 @@ fn collect<'tree>(
             if let Some(function) = function_in(node, wrapped, table) {
                 let name =
                     function.child_by_field_name("name").map_or("", |name| text(source, name));
+                let around = classes.iter().map(|(_, name)| *name);
+                let class = class_of_method(node, view.row.unit).map(|name| text(source, name));
                 let unit = Unit {
                     span: Span::new(node.start_byte() as u32, node.end_byte() as u32),
                     elided: Vec::new(),
                     name: name.to_owned(),
-                    container: classes.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("."),
+                    container: around.chain(class).collect::<Vec<_>>().join("."),
                     is_module: false,
                 };
                 functions.push((unit, node));
@@ -185,6 +187,26 @@ fn function_in<'a>(
     let function = wrapped.unwrap_or(node);
     let view = table.row(function.kind_id())?;
     matches!(view.row.shape, Shape::Function(_)).then_some(function)
+}
+
+/// The name of the class that a method which stands outside it names.
+fn class_of_method(node: SyntaxNode<'_>, part: UnitPart) -> Option<SyntaxNode<'_>> {
+    let UnitPart::Method { field, kind } = part else { return None };
+    let within = node.child_by_field_name(field)?;
+    let mut cursor = within.walk();
+    loop {
+        if cursor.node().kind() == kind {
+            return Some(cursor.node());
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return None;
+            }
+        }
+    }
 }
 
 fn text<'a>(source: &'a str, node: SyntaxNode<'_>) -> &'a str {

@@ -27,6 +27,7 @@ pub enum ValueType {
 }
 
 /// Tables of known functions of one language.
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent trait of a language")]
 #[derive(Debug)]
 pub struct Knowledge {
     /// Calls that block the thread: path, and what to use instead in async code.
@@ -49,6 +50,9 @@ pub struct Knowledge {
     pub annotations: &'static [(&'static str, ValueType)],
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],
+    /// Functions that search a list from its start: the list is their first argument, what is
+    /// looked for their second.
+    pub linear_search_functions: &'static [&'static str],
     /// Methods without an effect, whose result is all they are for; `name(2)` where that holds
     /// only for calls with two literal arguments.
     pub pure_methods: &'static [&'static str],
@@ -69,6 +73,8 @@ pub struct Knowledge {
     pub unset_is_null: bool,
     /// Whether a condition that does not hold says that a pointer is null: C's.
     pub falsy_is_null: bool,
+    /// Whether some implementations let a local string grow in place, though others copy it.
+    pub local_strings_may_grow_in_place: bool,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }
@@ -87,6 +93,7 @@ impl Knowledge {
         method_results: &[],
         annotations: &[],
         linear_search_methods: &[],
+        linear_search_functions: &[],
         pure_methods: &[],
         pure_methods_of: &[],
         pure_functions: &[],
@@ -96,6 +103,7 @@ impl Knowledge {
         resources: &[],
         unset_is_null: false,
         falsy_is_null: false,
+        local_strings_may_grow_in_place: false,
         immediate_callers: &[],
     };
 }

@@ -46,6 +46,8 @@ pub struct Visit<'a> {
     pub role: Role,
     /// The kind of the IR node it would hang under.
     pub parent: Kind,
+    /// The flags of that node.
+    pub parent_flags: Flags,
     /// How a name in its place would touch its variable.
     pub access: Access,
 }
@@ -207,6 +209,14 @@ pub enum UnitPart {
     Container,
     /// A class: a container that names the methods in it, by the child under this field.
     Named(&'static str),
+    /// A function that stands outside its class and names it: by the first node of this kind below
+    /// this field.
+    Method {
+        /// The field of the function.
+        field: &'static str,
+        /// The kind of the class's name.
+        kind: &'static str,
+    },
     /// Wraps a definition under this field: a unit if that is a function, else a container.
     Wrapper(&'static str),
 }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
 
+mod go;
 mod javascript;
 mod knowledge;
 mod lowering_table;
@@ -21,8 +22,13 @@ pub use knowledge::{Knowledge, ValueType};
 pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit};
 
 /// The languages, one row each. A new language is its folder and its row here.
-pub static LANGUAGES: &[&LanguageSpec] =
-    &[&python::LANGUAGE, &javascript::LANGUAGE, &typescript::LANGUAGE, &rust::LANGUAGE];
+pub static LANGUAGES: &[&LanguageSpec] = &[
+    &python::LANGUAGE,
+    &javascript::LANGUAGE,
+    &typescript::LANGUAGE,
+    &rust::LANGUAGE,
+    &go::LANGUAGE,
+];
 
 /// All that the engine knows of a language.
 #[derive(Debug)]

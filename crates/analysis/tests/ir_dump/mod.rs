@@ -28,6 +28,7 @@ const FLAGS: &[(Flags, &str)] = &[
     (Flags::PARENTHESIZED, "parenthesized"),
     (Flags::OVER_KEYS, "over-keys"),
     (Flags::LAZY, "lazy"),
+    (Flags::BREAKABLE, "breakable"),
 ];
 
 /// The units of a source with their IR, the module first.

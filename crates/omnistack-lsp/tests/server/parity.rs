@@ -56,6 +56,7 @@ fn by_the_editor(files: &[String]) -> Vec<Said> {
             "js" => "javascript",
             "ts" => "typescript",
             "tsx" => "typescriptreact",
+            "go" => "go",
             _ => "rust",
         };
         let text = std::fs::read_to_string(path).unwrap();

@@ -320,7 +320,11 @@ impl<'a> Builder<'a> {
             block.steps.end = at + 1;
         }
         self.steps.push(node);
-        if matches!(self.tree.kind(node), Kind::Call | Kind::Macro) && (self.never_returns)(node) {
+        // A call that is put off, or runs beside its caller, does not stop it.
+        let runs_here =
+            !matches!(self.tree.kind(self.tree.node(node).parent), Kind::Defer | Kind::Spawn);
+        let is_call = matches!(self.tree.kind(node), Kind::Call | Kind::Macro);
+        if is_call && runs_here && (self.never_returns)(node) {
             self.run(Task::Raise);
         }
     }

@@ -11,7 +11,10 @@ impl Builder<'_> {
         let tree = self.tree;
         let parts = tree.node(node);
         if parts.kind.is_statement() || parts.role == Role::Statement {
-            self.mark(node);
+            // A label stands where jumps to it lead, which is not here.
+            if parts.kind != Kind::Label {
+                self.mark(node);
+            }
             if is_conditional(tree, node) {
                 // The build may leave it out.
                 let after = self.new_block();
@@ -123,7 +126,7 @@ impl Builder<'_> {
         self.next_label = symbol;
         let inner: Vec<NodeId> = tree.children(node).filter(|it| *it != label).collect();
         let frame = PlainFrame::Labelled { label: symbol, after };
-        let enter = [Task::Jump(start), Task::Enter(start), Task::Push(frame)];
+        let enter = [Task::Jump(start), Task::Enter(start), Task::Step(node), Task::Push(frame)];
         let inner = inner.into_iter().map(Task::Evaluate);
         let leave = [Task::Pop, Task::Jump(after), Task::Enter(after)];
         self.then(enter.into_iter().chain(inner).chain(leave));
@@ -183,9 +186,9 @@ impl Builder<'_> {
         let after = self.new_block();
         let cases: Vec<(NodeId, BlockId)> =
             cases(tree, node).map(|case| (case, self.new_block())).collect();
-        let before = tree
-            .children(node)
-            .filter(|it| matches!(tree.role(*it), Role::Subject | Role::Initializer));
+        let before = tree.children(node).filter(|it| {
+            matches!(tree.role(*it), Role::Subject | Role::Initializer | Role::Target)
+        });
         let mut tasks: Vec<Task> = before.map(Task::Evaluate).collect();
         self.choose_case(node, &cases, after, &mut tasks);
         let label = std::mem::replace(&mut self.next_label, Symbol::NONE);

@@ -233,4 +233,5 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "JSON.parse",
         "JSON.stringify",
     ],
+    ..Knowledge::NOTHING
 };

@@ -144,6 +144,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     ],
     unset_is_null: false,
     falsy_is_null: false,
+    local_strings_may_grow_in_place: true,
     immediate_callers: &[
         "sorted",
         "map",
@@ -161,4 +162,5 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "next",
         ".sort",
     ],
+    ..Knowledge::NOTHING
 };

@@ -213,4 +213,5 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     unset_is_null: false,
     falsy_is_null: false,
     immediate_callers: &[],
+    ..Knowledge::NOTHING
 };

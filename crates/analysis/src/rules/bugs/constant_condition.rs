@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition always has the same outcome",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -126,6 +126,50 @@ pub(crate) static RULE: Rule = Rule {
         Example::good(
             "rust",
             "fn check(value: u32) -> bool {\n    if value > 3 { true } else { false }\n}\n",
+        ),
+        Example::bad(
+            "go",
+            "\
+func send(order Order) {
+	if true {
+	   ^^^^ always true
+		order.Send()
+	}
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func ready(queue *Queue) bool {
+	if queue.IsOpen || true {
+	                   ^^^^ always true
+		return true
+	}
+	return false
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func run(queue *Queue) {
+	for true {
+		queue.Step()
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func ready(queue *Queue) bool {
+	if queue.IsOpen && !queue.IsFull {
+		return true
+	}
+	return false
+}
+",
         ),
     ],
     kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],

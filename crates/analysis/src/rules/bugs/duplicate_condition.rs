@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition was already tested",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -169,6 +169,85 @@ pub(crate) static RULE: Rule = Rule {
 ",
         ),
         Example::good("rust", "fn both(a: &Item, b: &Item) -> bool {\n    a.ready || b.ready\n}\n"),
+        Example::bad(
+            "go",
+            "\
+func grade(score int) string {
+	if score > 90 {
+		return \"A\"
+	} else if score > 80 {
+		return \"B\"
+	} else if score > 80 {
+	          ^^^^^^^^^^ was already tested
+		return \"C\"
+	}
+	return \"D\"
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func size(width int) string {
+	switch {
+	case width > 100:
+		return \"large\"
+	case width > 100:
+	     ^^^^^^^^^^^ the case `width > 100` stands earlier
+		return \"medium\"
+	}
+	return \"small\"
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func complete(user User) bool {
+	return user.Name != \"\" && user.Name != \"\"
+	                          ^^^^^^^^^^^^^^^ stands on both sides of `&&`
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func open(path string) error {
+	var err error
+	if err = tryLocal(path); err == nil {
+		return nil
+	} else if err = tryRemote(path); err == nil {
+		return nil
+	}
+	return err
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func next(queue *Queue) int {
+	switch {
+	case queue.Pop() > 1:
+		return 1
+	case queue.Pop() > 1:
+		return 2
+	}
+	return 3
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func wait(first, second chan int) {
+	select {
+	case <-first:
+	case <-second:
+	}
+}
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Switch, Kind::Logical],
     check,
@@ -186,7 +265,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 fn check_chain(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(condition) = tree.child(id, Role::Condition) else { return };
-    if tree.role(id) != Role::Else || !is_repeatable(tree, condition) {
+    // What an initialiser does may change the outcome.
+    let is_prepared = |link| tree.child(link, Role::Initializer).is_some();
+    if tree.role(id) != Role::Else || !is_repeatable(tree, condition) || is_prepared(id) {
         return;
     }
     let mut link = id;
@@ -205,7 +286,7 @@ fn check_chain(context: &mut Context<'_>, id: NodeId) {
             return;
         }
         // What an earlier condition does may change the outcome of a later one.
-        if !is_repeatable(tree, earlier) {
+        if !is_repeatable(tree, earlier) || is_prepared(link) {
             return;
         }
     }
@@ -226,14 +307,23 @@ fn check_cases(context: &mut Context<'_>, id: NodeId) {
         tree.kind(*it) == Kind::Case
             && tree.ancestors(*it).find(|it| tree.kind(*it) == Kind::Switch) == Some(id)
     });
+    // Without a subject, the cases are conditions, tested one after the other.
+    let has_subject = tree.child(id, Role::Subject).is_some();
     let mut seen: Vec<NodeId> = Vec::new();
     for case in cases {
         let guarded = tree.child(case, Role::Guard).is_some();
         for pattern in tree.children_with(case, Role::Pattern) {
-            if !is_constant(context, pattern) || guarded || tree.flags(case).has(Flags::DEFAULT) {
+            let is_condition = !has_subject && is_repeatable(tree, pattern);
+            if !has_subject && !is_condition {
+                seen.clear();
+            }
+            let counts = is_constant(context, pattern) || is_condition;
+            if !counts || guarded || tree.flags(case).has(Flags::DEFAULT) {
                 continue;
             }
-            if let Some(earlier) = seen.iter().find(|it| tree.is_same(**it, pattern)).copied() {
+            let is_same =
+                |it: &NodeId| is_same_meaning(tree, &context.facts.bindings, *it, pattern);
+            if let Some(earlier) = seen.iter().copied().find(is_same) {
                 let text = context.excerpt(pattern);
                 context
                     .report(
@@ -241,7 +331,7 @@ fn check_cases(context: &mut Context<'_>, id: NodeId) {
                         format!("the case `{text}` stands earlier: this one never runs"),
                     )
                     .related(earlier, "the first case with this value")
-                    .because("Two cases of one switch have the same constant value.")
+                    .because("Two cases of one switch have the same value or condition.")
                     .emit();
             } else if seen.len() < MOST_CASES {
                 seen.push(pattern);

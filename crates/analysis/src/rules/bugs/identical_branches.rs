@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Both branches of a condition do the same",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -168,6 +168,57 @@ pub(crate) static RULE: Rule = Rule {
             "rust",
             "fn width(wide: bool, size: u32) -> u32 {
     if wide { size * 2 } else { size }
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func price(order Order) int {
+	if order.IsMember {
+	^^^^^^^^^^^^^^^^^^^ `order.IsMember` decides nothing
+		return order.Amount * 9 / 10
+	} else {
+		return order.Amount * 9 / 10
+	}
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func (l *Log) write(line string, failed bool) {
+	if failed {
+	^^^^^^^^^^^ decides nothing
+		l.out.WriteString(line)
+	} else {
+		l.out.WriteString(line)
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func price(order Order) int {
+	if order.IsMember {
+		return order.Amount * 9 / 10
+	} else {
+		return order.Amount
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func first(a, b chan int) {
+	if a != nil {
+		// The queue is drained by its only reader.
+		<-b
+	} else {
+		<-b
+	}
 }
 ",
         ),

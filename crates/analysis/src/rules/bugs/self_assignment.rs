@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A variable is assigned to itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -114,6 +114,46 @@ pub(crate) static RULE: Rule = Rule {
             "fn keep(data: Vec<u8>) {\n    let data = data;\n    drop(data);\n}\n",
         ),
         Example::good("rust", "fn set(&mut self, total: u32) {\n    self.total = total;\n}\n"),
+        Example::bad(
+            "go",
+            "\
+func (c *Cart) SetTotal(total int) {
+	c.total = c.total
+	^^^^^^^^^^^^^^^^^ assigned to itself
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func clamp(low, high int) int {
+	if low > high {
+		low = low
+		^^^^^^^^^ `low` is assigned to itself
+	}
+	return low
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func start(jobs []Job) {
+	for _, job := range jobs {
+		job := job
+		go job.Run()
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func swap(values []int, a, b int) {
+	values[a], values[b] = values[b], values[a]
+}
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,

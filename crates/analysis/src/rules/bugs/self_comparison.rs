@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A value is compared with itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule {
               so with `math.isnan`, `Number.isNaN` or `is_nan`.",
         limits: "`x != x`, the traditional test for NaN, is not reported, nor is `x == x` beside \
                  another test of `x`, nor a comparison in an assertion (a test of an equality \
-                 operator), nor one that holds a call.",
+                 operator), nor one that holds a call or \
+                 whose outcome goes to `_`.",
         references: &["https://cwe.mitre.org/data/definitions/571.html"],
     },
     examples: &[
@@ -98,6 +99,40 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good("rust", "fn is_nan(x: f64) -> bool {\n    x != x\n}\n"),
         Example::good("rust", "fn same(a: &User, b: &User) -> bool {\n    a.id == b.id\n}\n"),
+        Example::bad(
+            "go",
+            "\
+func overlaps(first, second Span) bool {
+	return first.Start <= second.End && second.Start <= second.Start
+	                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compared with itself
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func (s *Server) isCurrent(version int) bool {
+	return s.version == s.version
+	       ^^^^^^^^^^^^^^^^^^^^^^ always true
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func isNaN(x float64) bool {
+	return x != x
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func twice(values <-chan int) bool {
+	return <-values == <-values
+}
+",
+        ),
     ],
     kinds: &[Kind::Compare],
     check,
@@ -125,6 +160,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     if tree.kind(left) == Kind::Name && outcome && tests_for_nan(tree, id, left) {
+        return;
+    }
+    // `_ = x == x` asks the compiler whether it can be compared.
+    let holder = tree.node(id).parent;
+    if tree.child(holder, Role::Target).is_some_and(|target| tree.text(target) == "_") {
         return;
     }
     let value = context.excerpt(left);

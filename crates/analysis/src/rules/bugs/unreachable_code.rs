@@ -1,6 +1,6 @@
 //! `bug/unreachable-code`.
 
-use crate::facts::control_flow::is_conditional;
+use crate::facts::control_flow::{is_conditional, never_returns};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Code that can never run",
     severity: Severity::Warning,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -255,6 +255,85 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+func sum(items []int) int {
+	return total(items)
+	log(items)
+	^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func watch(queue *Queue) {
+	for {
+		queue.Step()
+	}
+	queue.Close()
+	^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func read(queue *Queue) int {
+	for {
+		if queue.Step() {
+			break
+		}
+	}
+	return queue.Count()
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func parse(text string) error {
+	if text == \"\" {
+		goto fail
+	}
+	return nil
+fail:
+	return errEmpty
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func sign(x int) int {
+	if x > 0 {
+		return 1
+	} else {
+		return -1
+	}
+	panic(\"not reached\")
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func drain(queue chan int, done chan bool) int {
+	count := 0
+loop:
+	for {
+		select {
+		case <-queue:
+			count++
+		case <-done:
+			break loop
+		}
+	}
+	return count
+}
+",
+        ),
     ],
     kinds: &[Kind::Block, Kind::Case, Kind::Module],
     check,
@@ -274,7 +353,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         }
         // Where the whole block is never entered, whatever keeps control out of it is the place.
         let Some(cut) = cut else { return };
-        if is_harmless(tree, statement) || is_formal(tree, cut, statement) {
+        if is_harmless(context, statement) || is_formal(tree, cut, statement) {
             continue;
         }
         let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
@@ -298,7 +377,8 @@ const ACTING_MACROS: &[&str] =
     &["print", "println", "eprint", "eprintln", "write", "writeln", "dbg", "format", "vec"];
 
 /// Whether an unreachable statement is there on purpose, or has its effect without being reached.
-fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
+fn is_harmless(context: &Context<'_>, statement: NodeId) -> bool {
+    let tree = context.tree;
     if is_conditional(tree, statement) {
         return true;
     }
@@ -322,6 +402,7 @@ fn is_harmless(tree: &Tree, statement: NodeId) -> bool {
         Kind::ExpressionStatement => tree.children(statement).any(|it| match tree.kind(it) {
             Kind::Yield | Kind::String | Kind::Other => true,
             Kind::Macro => !ACTING_MACROS.contains(&tree.name(it)),
+            Kind::Call => never_returns(&context.paths(), context.knowledge(), it),
             _ => false,
         }),
         _ => false,

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A result is computed and thrown away",
     severity: Severity::Warning,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -125,6 +125,62 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good("rust", "fn clean(name: &str) -> &str {\n    name.trim()\n}\n"),
         Example::good("rust", "fn done(job: &Job) -> bool {\n    job.state == State::Done\n}\n"),
+        Example::bad(
+            "go",
+            "\
+package names
+
+import \"strings\"
+
+func clean(name string) string {
+	strings.TrimSpace(name)
+	^^^^^^^^^^^^^^^^^^^^^^^ the result of `TrimSpace` is thrown away
+	return name
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package orders
+
+import \"fmt\"
+
+func check(order Order) error {
+	if order.Amount < 0 {
+		fmt.Errorf(\"negative amount: %d\", order.Amount)
+		^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ thrown away
+	}
+	return nil
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package names
+
+import (
+	\"sort\"
+	\"strings\"
+)
+
+func clean(names []string) string {
+	sort.Strings(names)
+	return strings.TrimSpace(names[0])
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package names
+
+func clean(strings *Cleaner, name string) {
+	strings.TrimSpace(name)
+}
+",
+        ),
     ],
     kinds: &[Kind::ExpressionStatement],
     check,
@@ -181,6 +237,10 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
         }
         Kind::Member => {
             let Some(receiver) = tree.child(callee, Role::Receiver) else { return false };
+            let path = context.paths().of(callee);
+            if path.is_some_and(|path| knowledge.pure_functions.contains(&&*path)) {
+                return true;
+            }
             // A module's function of the same name may do anything.
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
                 || context.paths().of(receiver).is_some() && tree.kind(receiver) == Kind::Name;

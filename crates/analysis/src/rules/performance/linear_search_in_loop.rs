@@ -13,17 +13,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A loop searches a list from its start on every round",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports searches for a value in a list within a loop: `x in xs` in Python, \
                `xs.includes(x)` and `xs.indexOf(x)` in JavaScript, `xs.contains(&x)` on a `Vec` or \
-               slice in Rust, where the list was made before the loop.",
+               slice in Rust, `slices.Contains(xs, x)` in Go, where the list was made before the \
+               loop.",
         why: "A list is searched element by element. Done on each round, that is one round per \
               pair of elements: fine with ten, slow with ten thousand.",
-        fix: "Keep the values in a set (`set`, `Set`, `HashSet`), beside the list if its order \
+        fix: "Keep the values in a set (`set`, `Set`, `HashSet`, `map[T]struct{}`), beside the list if its order \
               matters.",
         limits: "Lists that hold a fixed few literals and never grow are not reported, nor are \
                  loops over few constant elements, lists that the loop makes anew, and variables \
@@ -208,6 +209,81 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "\
+package orders
+
+import \"slices\"
+
+func unknown(orders []Order, known []string) int {
+	count := 0
+	for _, order := range orders {
+		if !slices.Contains(known, order.Sku) {
+		    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ each `slices.Contains` scans it
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package orders
+
+import (
+	\"slices\"
+	\"strings\"
+)
+
+func positions(names []string, text string) []int {
+	var all []int
+	words := strings.Fields(text)
+	for _, name := range names {
+		all = append(all, slices.Index(words, name))
+		                  ^^^^^^^^^^^^^^^^^^^^^^^^^ `words` is a list
+	}
+	return all
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package orders
+
+func unknown(orders []Order, known map[string]bool) int {
+	count := 0
+	for _, order := range orders {
+		if !known[order.Sku] {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package orders
+
+import \"slices\"
+
+func open(orders []Order) int {
+	states := []string{\"new\", \"paid\"}
+	count := 0
+	for _, order := range orders {
+		if slices.Contains(states, order.State) {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
     ],
     kinds: &[Kind::Compare, Kind::Call],
     check,
@@ -223,7 +299,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some((list, value, operation)) = search(context, id) else { return };
     let bindings = &context.facts.bindings;
     let Some(binding) = bindings.resolve(list) else { return };
-    if context.types().of_binding(binding) != Some(ValueType::List) {
+    // What a function searches is a list in any case.
+    let of_list = context.types().of_binding(binding);
+    let takes_lists = tree.child(id, Role::Argument) == Some(list);
+    if of_list != Some(ValueType::List) && !(takes_lists && of_list.is_none()) {
         return;
     }
     // A value that is itself a collection cannot be a member of a set.
@@ -259,6 +338,12 @@ fn search<'a>(context: &Context<'a>, id: NodeId) -> Option<(NodeId, NodeId, &'a 
         return Some((list, tree.child(id, Role::Left)?, operation));
     }
     let callee = tree.child(id, Role::Callee).filter(|it| tree.kind(*it) == Kind::Member)?;
+    let path = context.paths().of(callee);
+    if path.is_some_and(|path| context.knowledge().linear_search_functions.contains(&&*path)) {
+        let mut arguments = tree.children_with(id, Role::Argument);
+        let list = arguments.next().filter(is_name)?;
+        return Some((list, arguments.next()?, context.text(callee)));
+    }
     let method = tree.name(callee);
     let searches = SEARCHES_FOR_VALUE.contains(&method)
         && context.knowledge().linear_search_methods.contains(&method);

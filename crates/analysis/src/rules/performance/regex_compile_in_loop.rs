@@ -13,16 +13,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The same regular expression is compiled on every round of a loop",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports calls in a loop that compile a regular expression from arguments that the \
-               loop does not change: `re.compile`, `new RegExp`, `Regex::new`.",
+               loop does not change: `re.compile`, `new RegExp`, `Regex::new`, \
+               `regexp.MustCompile`.",
         why: "Compiling costs far more than most matches: in Rust, typically thousands of times \
               more. Every round pays for it and gets the same expression.",
-        fix: "Compile it once before the loop, or in a constant (in Rust, a `LazyLock`). A \
+        fix: "Compile it once before the loop, or in a constant (in Rust, a `LazyLock`; in Go, a \
+              variable of the package). A \
               JavaScript expression with the flag `g` or `y` remembers where it last matched: set \
               its `lastIndex` to 0 where each round starts afresh.",
         limits: "Python remembers the latest few hundred expressions, so that a round costs a \
@@ -208,6 +210,81 @@ fn compile(patterns: &[String]) -> Vec<Regex> {
         all.push(Regex::new(pattern).unwrap());
     }
     all
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package logs
+
+import \"regexp\"
+
+func failures(lines []string) int {
+	count := 0
+	for _, line := range lines {
+		failure := regexp.MustCompile(`error: \\d+`)
+		           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compiled on every round
+		if failure.MatchString(line) {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+package logs
+
+import re \"regexp\"
+
+func find(lines []string, word string) bool {
+	for _, line := range lines {
+		pattern, err := re.Compile(\"^\" + word)
+		                ^^^^^^^^^^^^^^^^^^^^^^ compiled on every round
+		if err == nil && pattern.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package logs
+
+import \"regexp\"
+
+var failure = regexp.MustCompile(`error: \\d+`)
+
+func failures(lines []string) int {
+	count := 0
+	for _, line := range lines {
+		if failure.MatchString(line) {
+			count++
+		}
+	}
+	return count
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+package logs
+
+import \"regexp\"
+
+func compile(words []string) []*regexp.Regexp {
+	var all []*regexp.Regexp
+	for _, word := range words {
+		all = append(all, regexp.MustCompile(word))
+	}
+	return all
 }
 ",
         ),

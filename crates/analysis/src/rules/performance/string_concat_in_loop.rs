@@ -13,18 +13,19 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A string is copied on every round of a loop to make it longer",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "rust"],
+    languages: &["python", "rust", "go"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports strings that a loop makes longer by building a new string of the old one \
                and a piece: `out += piece` and `out = out + piece` in Python, \
-               `out = format!(\"{out}…\")` in Rust.",
+               `out = format!(\"{out}…\")` in Rust; `out += piece` in Go.",
         why: "Strings cannot grow in place, or are not asked to: each round copies all that was \
               gathered so far, so that the work grows with the square of the result's length.",
         fix: "In Python, gather the pieces in a list and join them after the loop, or write to an \
-              `io.StringIO`. In Rust, use `push_str` or `write!`, which append in place.",
+              `io.StringIO`. In Rust, use `push_str` or `write!`, which append in place. In Go, use a \
+              `strings.Builder`, or gather the pieces and `strings.Join` them.",
         limits: "CPython can extend a string in place if it is a local variable that nobody else \
                  refers to, so that such findings are less sure; other implementations, attributes and globals get the full cost. \
                  Strings of JavaScript engines are ropes, which appending does not copy, so that \
@@ -142,6 +143,56 @@ pub(crate) static RULE: Rule = Rule {
         line = format!(\"{} of {}\", row.name, line.len());
     }
     show(&line);
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func report(lines []string) string {
+	out := \"\"
+	for _, line := range lines {
+		out += line + \"\\n\"
+		^^^^^^^^^^^^^^^^^^ `out` is copied on every round
+	}
+	return out
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "\
+func list(orders <-chan Order) string {
+	var names string
+	for order := range orders {
+		names = names + order.Name + \", \"
+		^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ O(n²)
+	}
+	return names
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func report(lines []string) string {
+	var out strings.Builder
+	for _, line := range lines {
+		out.WriteString(line)
+	}
+	return out.String()
+}
+",
+        ),
+        Example::good(
+            "go",
+            "\
+func sum(numbers []int) int {
+	total := 0
+	for _, number := range numbers {
+		total += number
+	}
+	return total
 }
 ",
         ),
@@ -297,7 +348,7 @@ fn may_grow_in_place(context: &Context<'_>, id: NodeId, target: NodeId) -> bool 
         || tree.child(id, Role::Value).is_some_and(|sum| {
             tree.child(sum, Role::Left).is_some_and(|left| tree.is_same(left, target))
         });
-    is_local && appends
+    is_local && appends && context.knowledge().local_strings_may_grow_in_place
 }
 
 /// Whether the loop goes on only while a test of the string or of a number holds, as when a name is

@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A suppression comment suppresses nothing",
     severity: Severity::Information,
     confidence: 0.99,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "go"],
     since: "0.1.0",
     fix: Some(Safety::Safe),
     profile: Profile::Recommended,
@@ -103,6 +103,29 @@ const TOTAL: u32 = 1;
         ),
         Example::good("rust", "const TOTAL: u32 = 1; // omnistack: ignore[bug/self-comparison]\n"),
         Example::good("rust", "const TOTAL: u32 = 1; // about omnistack: ignore\n"),
+        Example::fixed(
+            "go",
+            "package main
+
+var total = 1 // omnistack: ignore
+              ^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+",
+            "package main
+
+var total = 1
+",
+        ),
+        Example::fixed(
+            "go",
+            "// omnistack: ignore
+^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+package main
+",
+            "package main
+",
+        ),
+        Example::good("go", "var total = 1 // omnistack: ignore[bug/self-comparison]\n"),
+        Example::good("go", "var total = 1 // about omnistack: ignore\n"),
     ],
     kinds: &[],
     check: |_, _| {},

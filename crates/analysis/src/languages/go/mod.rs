@@ -1,0 +1,30 @@
+//! Go.
+
+mod imports;
+mod knowledge;
+mod lowering;
+mod shapes;
+
+use super::{Dialect, LanguageSpec, Scoping};
+
+/// Go's row.
+pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
+    id: "go",
+    display_name: "Go",
+    aliases: &["golang"],
+    interpreters: &[],
+    line_comment: "//",
+    dialects: &[Dialect {
+        extensions: &["go"],
+        editor_ids: &["go"],
+        grammar: || tree_sitter_go::LANGUAGE.into(),
+        rows: &[lowering::ROWS, lowering::TYPES, lowering::TOKENS],
+    }],
+    scoping: Scoping {
+        blocks: true,
+        assignment_declares: false,
+        sequential: false,
+        class_scope_is_closed: true,
+    },
+    knowledge: &knowledge::KNOWLEDGE,
+};
