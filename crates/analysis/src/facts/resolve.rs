@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::bindings::{Binding, BindingId, BindingKind, Bindings, Scope, ScopeId, ScopeKind};
 use super::in_force::InForce;
 use crate::ir::{Access, Flags, Kind, Node, NodeId, Role, Symbol, Tree};
-use crate::languages::{Language, Scoping};
+use crate::languages::{Language, Scoping, Visibility};
 
 /// Resolves all names of a unit.
 pub(super) fn resolve(tree: &Tree, language: Language) -> Bindings {
@@ -136,8 +136,11 @@ impl Resolver<'_> {
                     && self.tree.kind(node.parent) == Kind::ComprehensionFor
                     && self.is_first_clause(scope.node, node.parent)
             }
+            // Not so Go's `if x := f(); x > 0 { … } else { … }`.
             Role::Else => {
-                node.parent == scope.node && matches!(self.tree.kind(scope.node), Kind::If)
+                node.parent == scope.node
+                    && self.tree.kind(scope.node) == Kind::If
+                    && self.tree.child(scope.node, Role::Initializer).is_none()
             }
             _ => false,
         };
@@ -209,8 +212,8 @@ impl Resolver<'_> {
             return;
         }
         let Some((scope, kind)) = self.declaration_scope(id, node, current) else { return };
-        let visible_from = self.visible_from(id, node, kind);
-        if !(self.scoping.sequential && kind == BindingKind::Variable)
+        let visible_from = self.visible_from(id, node, kind, scope);
+        if !(self.scoping.visibility == Visibility::AfterHiding && kind == BindingKind::Variable)
             && self.in_scope.contains_key(&(scope, node.symbol))
         {
             return;
@@ -295,8 +298,9 @@ impl Resolver<'_> {
         found.unwrap_or(NodeId::ROOT)
     }
 
-    fn visible_from(&self, id: NodeId, node: &Node, kind: BindingKind) -> NodeId {
-        if !self.scoping.sequential || kind != BindingKind::Variable {
+    fn visible_from(&self, id: NodeId, node: &Node, kind: BindingKind, scope: ScopeId) -> NodeId {
+        let is_local = kind == BindingKind::Variable && scope != ScopeId(0);
+        if self.scoping.visibility == Visibility::Scope || !is_local {
             return NodeId::ROOT;
         }
         let declaration = self.declaration_of(id);

@@ -72,11 +72,22 @@ pub struct Scoping {
     pub blocks: bool,
     /// The first assignment declares the name, in the function's scope.
     pub assignment_declares: bool,
-    /// A declaration is visible only after itself, and may shadow an earlier one of the same
-    /// scope: Rust's `let`.
-    pub sequential: bool,
+    /// From where on the declaration of a local variable is visible.
+    pub visibility: Visibility,
     /// Names of a class body are not visible in its methods.
     pub class_scope_is_closed: bool,
+}
+
+/// From where on the declaration of a local variable is visible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// In all of its scope.
+    Scope,
+    /// After itself: its value still sees an outer variable of the same name. A second declaration
+    /// in one scope means the first one's variable: Go's `:=`.
+    After,
+    /// After itself, where it hides an earlier one of the same scope: Rust's `let`.
+    AfterHiding,
 }
 
 /// A supported language, in one of its dialects. Cheap to copy and compare.

@@ -5,7 +5,7 @@ mod knowledge;
 mod lowering;
 mod shapes;
 
-use super::{Dialect, LanguageSpec, Scoping};
+use super::{Dialect, LanguageSpec, Scoping, Visibility};
 
 /// Go's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -23,7 +23,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
-        sequential: false,
+        visibility: Visibility::After,
         class_scope_is_closed: true,
     },
     knowledge: &knowledge::KNOWLEDGE,

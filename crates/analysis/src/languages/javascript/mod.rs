@@ -7,7 +7,7 @@ mod lowering;
 pub(super) use knowledge::KNOWLEDGE;
 pub(super) use lowering::{CLASS, MARKUP_ROWS, ROWS};
 
-use super::{Dialect, LanguageSpec, Scoping};
+use super::{Dialect, LanguageSpec, Scoping, Visibility};
 
 /// JavaScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -25,7 +25,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
-        sequential: false,
+        visibility: Visibility::Scope,
         class_scope_is_closed: true,
     },
     knowledge: &KNOWLEDGE,

@@ -3,7 +3,7 @@
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping};
+use super::{Dialect, LanguageSpec, Scoping, Visibility};
 
 /// Python's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -21,7 +21,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: false,
         assignment_declares: true,
-        sequential: false,
+        visibility: Visibility::Scope,
         class_scope_is_closed: true,
     },
     knowledge: &knowledge::KNOWLEDGE,

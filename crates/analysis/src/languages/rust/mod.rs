@@ -6,7 +6,7 @@ mod lowering;
 mod macros;
 mod shapes;
 
-use super::{Dialect, LanguageSpec, Scoping};
+use super::{Dialect, LanguageSpec, Scoping, Visibility};
 
 /// Rust's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -24,7 +24,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
-        sequential: true,
+        visibility: Visibility::AfterHiding,
         class_scope_is_closed: true,
     },
     knowledge: &knowledge::KNOWLEDGE,

@@ -2,7 +2,7 @@
 
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping, javascript};
+use super::{Dialect, LanguageSpec, Scoping, Visibility, javascript};
 
 /// TypeScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -28,7 +28,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
-        sequential: false,
+        visibility: Visibility::Scope,
         class_scope_is_closed: true,
     },
     knowledge: &javascript::KNOWLEDGE,
