@@ -108,6 +108,7 @@ impl Resolver<'_> {
             | Kind::Switch
             | Kind::Case
             | Kind::Catch
+            | Kind::Try
             | Kind::With
                 if self.scoping.blocks && id != NodeId::ROOT =>
             {

@@ -125,6 +125,15 @@ impl Types<'_> {
     }
 
     fn of_definitions(&self, id: BindingId, depth: u8) -> Option<ValueType> {
+        // Where variables are declared, every value they get is of the type declared.
+        if !self.language.spec().scoping.assignment_declares
+            && let Some(declared) = self.bindings.binding(id).map(|it| it.declared_at)
+            && self.tree.role(declared) == Role::Target
+            && let Some(annotation) = self.annotation(self.tree.node(declared).parent)
+            && let Some(annotated) = self.annotated(annotation)
+        {
+            return Some(annotated);
+        }
         let mut agreed = None;
         for name in self.bindings.definitions(id) {
             // `x += …` keeps the type of `x`.
@@ -149,7 +158,7 @@ impl Types<'_> {
         }
         match self.tree.kind(definition) {
             Kind::Assign | Kind::Declare | Kind::Parameter => {
-                if let Some(annotation) = self.tree.child(definition, Role::Type)
+                if let Some(annotation) = self.annotation(definition)
                     && let Some(annotated) = self.annotated(annotation)
                 {
                     return Some(annotated);
@@ -157,8 +166,18 @@ impl Types<'_> {
                 let value = self.tree.child(definition, Role::Value)?;
                 self.of_expression(value, depth.checked_sub(1)?)
             }
+            Kind::ForEach => self.annotated(self.annotation(definition)?),
             _ => None,
         }
+    }
+
+    /// The annotation of a definition; the variables of one declaration share it.
+    fn annotation(&self, definition: NodeId) -> Option<NodeId> {
+        self.tree.child(definition, Role::Type).or_else(|| {
+            let around = self.tree.node(definition).parent;
+            let is_row = [definition, around].map(|it| self.tree.kind(it)) == [Kind::Declare; 2];
+            is_row.then(|| self.tree.child(around, Role::Type))?
+        })
     }
 
     /// The type that an annotation names.

@@ -8,7 +8,7 @@ use tree_sitter::{Node as SyntaxNode, TreeCursor};
 use super::units::Unit;
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
 use crate::languages::{
-    Choice, Language, LoweringTable, RowView, Shape, TextName, UnitPart, Visit,
+    Choice, Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit,
 };
 use crate::text::Span;
 
@@ -59,7 +59,11 @@ pub fn lower(start: SyntaxNode<'_>, source: &str, language: Language, unit: &Uni
 /// What is known of the syntax node whose children are being visited.
 #[derive(Clone, Copy)]
 struct Frame<'a> {
-    row: Option<&'a RowView>,
+    row: Option<&'static RowView>,
+    /// The syntax node itself.
+    around: Option<SyntaxNode<'a>>,
+    /// A node around the first children: where it ends in the file, and how many nodes stay open.
+    part: Option<(usize, usize)>,
     /// The role that children get which the row gives none.
     inherited: Role,
     /// Flags for the children of a node that vanished.
@@ -72,7 +76,15 @@ struct Frame<'a> {
 
 impl Frame<'_> {
     fn under_root() -> Self {
-        Self { row: None, inherited: Role::Child, passed: Flags::NONE, named: 0, keep_open: 0 }
+        Self {
+            row: None,
+            around: None,
+            part: None,
+            inherited: Role::Child,
+            passed: Flags::NONE,
+            named: 0,
+            keep_open: 0,
+        }
     }
 }
 
@@ -95,6 +107,8 @@ struct Entry {
     symbol: Option<String>,
     /// The kind of a node to put around it.
     wrapper: Option<Kind>,
+    /// A node around the first children.
+    part: Option<Part>,
     names: Vec<TextName>,
 }
 
@@ -106,6 +120,7 @@ impl Entry {
         access: None,
         symbol: None,
         wrapper: None,
+        part: None,
         names: Vec::new(),
     };
 }
@@ -122,8 +137,8 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn walk(&mut self, mut cursor: TreeCursor<'a>, top: Frame<'static>) {
-        let mut frames: Vec<Frame<'_>> = vec![Frame { keep_open: self.open.len(), ..top }];
+    fn walk(&mut self, mut cursor: TreeCursor<'a>, top: Frame<'a>) {
+        let mut frames: Vec<Frame<'a>> = vec![Frame { keep_open: self.open.len(), ..top }];
         loop {
             let Some(frame) = frames.last_mut() else { return };
             if let Some(inner) = self.visit(&cursor, frame) {
@@ -148,8 +163,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// Turns one syntax node into IR. Returns the frame for its children if they are to be visited.
-    fn visit(&mut self, cursor: &TreeCursor<'a>, frame: &mut Frame<'_>) -> Option<Frame<'static>> {
+    fn visit(&mut self, cursor: &TreeCursor<'a>, frame: &mut Frame<'a>) -> Option<Frame<'a>> {
         let node = cursor.node();
+        if let Some((end, keep_open)) = frame.part
+            && node.start_byte() >= end
+        {
+            self.close_to(keep_open);
+            frame.part = None;
+        }
         let kind = node.kind_id();
         let view = self.table.row(kind);
         if kind != ERROR_KIND && !self.table.is_named(kind) {
@@ -179,7 +200,8 @@ impl<'a> Lowering<'a> {
             let parent = above.map_or(Kind::Module, |open| open.kind);
             let access = above.map_or(Access::Read, |open| access_in(*open, role));
             let parent_flags = above.map_or(Flags::NONE, |open| self.tree.flags(open.id));
-            let visit = Visit { node, source: self.source, role, parent, parent_flags, access };
+            let (source, around) = (self.source, frame.around);
+            let visit = Visit { node, around, source, role, parent, parent_flags, access };
             if let Some(flags_of) = row.flags_of {
                 entry.flags.set(flags_of(&visit));
             }
@@ -200,10 +222,9 @@ impl<'a> Lowering<'a> {
         shape: Shape,
         role: Role,
         mut entry: Entry,
-    ) -> Option<Frame<'static>> {
+    ) -> Option<Frame<'a>> {
         let keep_open = self.open.len();
-        let mut inner =
-            Frame { row: view, inherited: Role::Child, passed: Flags::NONE, named: 0, keep_open };
+        let mut inner = Frame { row: view, around: Some(node), keep_open, ..Frame::under_root() };
         if self.damaged && node.has_error() {
             entry.flags.set(Flags::DAMAGED);
         }
@@ -219,6 +240,12 @@ impl<'a> Lowering<'a> {
                 self.push(kind, role, span, &entry);
                 if kind == Kind::Tuple {
                     inner.inherited = Role::Element;
+                }
+                if let Some(Part { kind, role, range }) = entry.part {
+                    inner.part = Some((range.end, self.open.len()));
+                    let (start, end) = (range.start as u32, range.end as u32);
+                    let span = Span::new(self.unit.to_unit(start), self.unit.to_unit(end));
+                    self.push(kind, role, span, &Entry::DEFAULT);
                 }
                 Some(inner)
             }
@@ -440,6 +467,7 @@ fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Role) {
     entry.access = choice.access;
     entry.symbol = choice.symbol;
     entry.wrapper = choice.wrapper;
+    entry.part = choice.part;
     entry.names = choice.names;
     (choice.shape, choice.role.unwrap_or(role))
 }

@@ -40,6 +40,8 @@ pub enum Shape {
 pub struct Visit<'a> {
     /// The syntax node.
     pub node: SyntaxNode<'a>,
+    /// The syntax node around it; a look that costs nothing, unlike asking the node for its parent.
+    pub around: Option<SyntaxNode<'a>>,
     /// The whole file.
     pub source: &'a str,
     /// The role it would get.
@@ -96,8 +98,22 @@ pub struct Choice {
     /// The kind of a node to put around it, which takes its role, flags, target access and symbol;
     /// it becomes that node's `Target`.
     pub wrapper: Option<Kind>,
+    /// A node around its first children, where the grammar leaves flat what the IR nests.
+    pub part: Option<Part>,
     /// For a leaf: names in its text that the grammar does not show as nodes.
     pub names: Vec<TextName>,
+}
+
+/// A node around the first children of another: a method call's callee, which the syntax spreads
+/// over the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its part in the node.
+    pub role: Role,
+    /// Where it stands in the file; children that start behind it are outside.
+    pub range: Range<usize>,
 }
 
 /// A name inside the text of a leaf: what a format string mentions, or an import binds.
@@ -123,6 +139,7 @@ impl Choice {
             access: None,
             symbol: None,
             wrapper: None,
+            part: None,
             names: Vec::new(),
         }
     }
@@ -175,6 +192,13 @@ impl Choice {
     #[must_use]
     pub fn inside(mut self, kind: Kind) -> Self {
         self.wrapper = Some(kind);
+        self
+    }
+
+    /// With a node around its first children.
+    #[must_use]
+    pub fn part(mut self, kind: Kind, role: Role, range: Range<usize>) -> Self {
+        self.part = Some(Part { kind, role, range });
         self
     }
 

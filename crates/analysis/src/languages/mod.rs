@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use serde::{Serialize, Serializer};
 
 mod go;
+mod java;
 mod javascript;
 mod knowledge;
 mod lowering_table;
@@ -19,7 +20,9 @@ mod rust;
 mod typescript;
 
 pub use knowledge::{Knowledge, ValueType};
-pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit};
+pub use lowering_table::{
+    Choice, LoweringTable, Part, Row, RowView, Shape, TextName, UnitPart, Visit,
+};
 
 /// The languages, one row each. A new language is its folder and its row here.
 pub static LANGUAGES: &[&LanguageSpec] = &[
@@ -28,6 +31,7 @@ pub static LANGUAGES: &[&LanguageSpec] = &[
     &typescript::LANGUAGE,
     &rust::LANGUAGE,
     &go::LANGUAGE,
+    &java::LANGUAGE,
 ];
 
 /// All that the engine knows of a language.

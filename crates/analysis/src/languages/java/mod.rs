@@ -1,0 +1,29 @@
+//! Java.
+
+mod choices;
+mod knowledge;
+mod lowering;
+
+use super::{Dialect, LanguageSpec, Scoping};
+
+/// Java's row.
+pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
+    id: "java",
+    display_name: "Java",
+    aliases: &[],
+    interpreters: &["java"],
+    line_comment: "//",
+    dialects: &[Dialect {
+        extensions: &["java"],
+        editor_ids: &["java"],
+        grammar: || tree_sitter_java::LANGUAGE.into(),
+        rows: &[lowering::ROWS],
+    }],
+    scoping: Scoping {
+        blocks: true,
+        assignment_declares: false,
+        sequential: false,
+        class_scope_is_closed: false,
+    },
+    knowledge: &knowledge::KNOWLEDGE,
+};
