@@ -3,12 +3,15 @@
 //! The pass is driven by the language's [`LoweringTable`] and keeps its own stack, so the depth of
 //! the syntax does not matter.
 
+mod frames;
+
 use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
+use self::frames::{Entry, Frame, Open, access_in, apply, role_of};
 use super::units::Unit;
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
 use crate::languages::{
-    Choice, Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit,
+    Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit,
 };
 use crate::text::Span;
 
@@ -54,75 +57,6 @@ pub fn lower(start: SyntaxNode<'_>, source: &str, language: Language, unit: &Uni
     }
     lowering.close_to(0);
     Lowered { tree: lowering.tree, comments: lowering.comments }
-}
-
-/// What is known of the syntax node whose children are being visited.
-#[derive(Clone, Copy)]
-struct Frame<'a> {
-    row: Option<&'static RowView>,
-    /// The syntax node itself.
-    around: Option<SyntaxNode<'a>>,
-    /// A node around the first children: where it ends in the file, and how many nodes stay open.
-    part: Option<(usize, usize)>,
-    /// The role that children get which the row gives none.
-    inherited: Role,
-    /// Flags for the children of a node that vanished.
-    passed: Flags,
-    /// Named children seen so far.
-    named: usize,
-    /// How many IR nodes stay open when the syntax node ends.
-    keep_open: usize,
-}
-
-impl Frame<'_> {
-    fn under_root() -> Self {
-        Self {
-            row: None,
-            around: None,
-            part: None,
-            inherited: Role::Child,
-            passed: Flags::NONE,
-            named: 0,
-            keep_open: 0,
-        }
-    }
-}
-
-/// An IR node that is still open.
-#[derive(Clone, Copy)]
-struct Open {
-    id: NodeId,
-    kind: Kind,
-    access: Access,
-    target_access: Access,
-}
-
-/// What a new IR node gets besides its kind, role and span.
-#[derive(Clone)]
-struct Entry {
-    operator: Operator,
-    flags: Flags,
-    target_access: Access,
-    access: Option<Access>,
-    symbol: Option<String>,
-    /// The kind of a node to put around it.
-    wrapper: Option<Kind>,
-    /// A node around the first children.
-    part: Option<Part>,
-    names: Vec<TextName>,
-}
-
-impl Entry {
-    const DEFAULT: Self = Self {
-        operator: Operator::None,
-        flags: Flags::NONE,
-        target_access: Access::Write,
-        access: None,
-        symbol: None,
-        wrapper: None,
-        part: None,
-        names: Vec::new(),
-    };
 }
 
 struct Lowering<'a> {
@@ -453,59 +387,5 @@ impl<'a> Lowering<'a> {
     fn span(&self, node: SyntaxNode<'_>) -> Span {
         let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
         Span::new(self.unit.to_unit(start), self.unit.to_unit(end))
-    }
-}
-
-fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Role) {
-    entry.flags.set(choice.flags);
-    if choice.operator != Operator::None {
-        entry.operator = choice.operator;
-    }
-    if let Some(access) = choice.target_access {
-        entry.target_access = access;
-    }
-    entry.access = choice.access;
-    entry.symbol = choice.symbol;
-    entry.wrapper = choice.wrapper;
-    entry.part = choice.part;
-    entry.names = choice.names;
-    (choice.shape, choice.role.unwrap_or(role))
-}
-
-/// The role of the node under the cursor: by its field, else by its ordinal, else inherited.
-fn role_of(cursor: &TreeCursor<'_>, frame: &Frame<'_>) -> Role {
-    let Some(view) = frame.row else { return frame.inherited };
-    if !view.fields.is_empty()
-        && let Some(field) = cursor.field_id()
-        && let Some((_, role)) = view.fields.iter().find(|(id, _)| *id == field.get())
-    {
-        return *role;
-    }
-    let positions = view.row.positions;
-    let at = frame.named.min(positions.len().saturating_sub(1));
-    positions.get(at).copied().unwrap_or(frame.inherited)
-}
-
-/// How a child in `role` touches the variables it names.
-fn access_in(parent: Open, role: Role) -> Access {
-    match role {
-        Role::Target => parent.target_access,
-        Role::Name => Access::Declare,
-        // A pattern that binds, unlike the exception types of a handler.
-        Role::Pattern if parent.target_access == Access::Declare => Access::Declare,
-        Role::Default | Role::Key | Role::Index | Role::Receiver | Role::Type | Role::Attribute => {
-            Access::Read
-        }
-        _ => match parent.kind {
-            Kind::Tuple
-            | Kind::List
-            | Kind::Spread
-            | Kind::Map
-            | Kind::Pair
-            | Kind::Pattern
-            | Kind::Cast
-            | Kind::Reference => parent.access,
-            _ => Access::Read,
-        },
     }
 }

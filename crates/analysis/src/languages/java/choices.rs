@@ -310,9 +310,20 @@ pub(super) fn generic_type(visit: &Visit<'_>) -> Choice {
     Choice::node(Kind::Type).symbol(dotted(head)).role(type_role(visit))
 }
 
-/// A type made of others; its brackets and bounds tell it from another one of the same.
-pub(super) fn type_node(visit: &Visit<'_>) -> Choice {
-    Choice::node(Kind::Type).symbol(dotted(visit.text(visit.node))).role(type_role(visit))
+/// An array; the brackets tell it from one of another depth.
+pub(super) fn array_type(visit: &Visit<'_>) -> Choice {
+    let brackets = visit.field("dimensions").map_or("", |it| visit.text(it));
+    Choice::node(Kind::Type).symbol(dotted(brackets)).role(type_role(visit))
+}
+
+/// `?`, `? extends T`, `? super T`
+pub(super) fn wildcard(visit: &Visit<'_>) -> Choice {
+    let bound = match (visit.has_token("extends"), visit.has_child("super")) {
+        (true, _) => "extends",
+        (_, true) => "super",
+        _ => "?",
+    };
+    Choice::node(Kind::Type).symbol(bound).role(type_role(visit))
 }
 
 /// `Type::name`, or `Type::new`, whose keyword is no node.

@@ -6,11 +6,11 @@
 //! mentions of it.
 
 use super::choices::{
-    assignment, binary, case, catch_type, class_body, class_flags, declaration, dimensions,
-    enum_constant_flags, explicit_constructor, expression_statement, generic_type, identifier,
-    import_path, initializer, interface_constant, interface_flags, local_block, method_flags,
-    method_invocation, method_reference, parameter_flags, parenthesized, resource, scoped_type,
-    string, super_name, switch, type_name, type_node, variable_declarator,
+    array_type, assignment, binary, case, catch_type, class_body, class_flags, declaration,
+    dimensions, enum_constant_flags, explicit_constructor, expression_statement, generic_type,
+    identifier, import_path, initializer, interface_constant, interface_flags, local_block,
+    method_flags, method_invocation, method_reference, parameter_flags, parenthesized, resource,
+    scoped_type, string, super_name, switch, type_name, variable_declarator, wildcard,
 };
 use crate::ir::{Access, Flags, Kind, Operator, Role};
 use crate::languages::{Choice, Row, Shape, UnitPart};
@@ -296,14 +296,14 @@ pub(super) static ROWS: &[Row] = &[
     Row::choose("scoped_type_identifier", scoped_type)
         .positions(&[Role::Receiver, Role::Attribute]),
     Row::choose("generic_type", generic_type),
-    Row::choose("array_type", type_node).fields(&[("element", Role::Type)]),
+    Row::choose("array_type", array_type).fields(&[("element", Role::Type)]),
     Row::through("annotated_type"),
     Row::choose("class_literal", |_| Choice::leaf(Kind::Type)),
     Row::choose("type_arguments", |_| Choice::of(Shape::Through).role(Role::Type)),
     Row::choose("type_parameters", |_| Choice::of(Shape::Through).role(Role::Type)),
     Row::node("type_parameter", Kind::Type),
     Row::choose("type_bound", |_| Choice::of(Shape::Through).role(Role::Type)),
-    Row::choose("wildcard", type_node),
+    Row::choose("wildcard", wildcard),
     Row::choose("dimensions", dimensions),
     // Operators
     Row::token("+", Operator::Add),
