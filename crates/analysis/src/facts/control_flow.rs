@@ -20,17 +20,24 @@ pub fn never_returns(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> bo
 }
 
 /// Whether the code stands in a test, as far as its unit tells: the outermost function around it is
-/// named so, or expects and asserts by call or macro.
+/// named or marked so, or expects and asserts by call or macro.
 pub fn is_in_test(tree: &Tree, id: NodeId) -> bool {
     let outermost = tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).last();
     let Some(function) = outermost else { return false };
     let is_check = |it: NodeId| {
-        let name = match tree.kind(it) {
-            Kind::Macro => tree.name(it),
-            Kind::Call => tree.child(it, Role::Callee).map_or("", |callee| tree.text(callee)),
+        let (name, last) = match tree.kind(it) {
+            Kind::Macro => (tree.name(it), ""),
+            Kind::Call => tree
+                .child(it, Role::Callee)
+                .map_or(("", ""), |callee| (tree.text(callee), tree.name(callee))),
+            // `@Test`, `@ParameterizedTest`
+            Kind::Decorator => return tree.name(it).ends_with("Test"),
             _ => return false,
         };
-        name.starts_with("assert") || name == "expect" || name.starts_with("expect.")
+        name.starts_with("assert")
+            || last.starts_with("assert")
+            || name == "expect"
+            || name.starts_with("expect.")
     };
     tree.name(function).starts_with("test") || tree.descendants(function).any(is_check)
 }

@@ -44,6 +44,9 @@ const GROWING_METHODS: &[&str] = &[
     "unshift",
     "splice",
     "add",
+    "addAll",
+    "addFirst",
+    "addLast",
     "update",
     "set",
 ];

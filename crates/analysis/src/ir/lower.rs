@@ -10,9 +10,7 @@ use tree_sitter::{Node as SyntaxNode, TreeCursor};
 use self::frames::{Entry, Frame, Open, access_in, apply, role_of};
 use super::units::Unit;
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
-use crate::languages::{
-    Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit,
-};
+use crate::languages::{Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit};
 use crate::text::Span;
 
 /// A lowered unit: its IR and the comments beside it.

@@ -75,6 +75,8 @@ pub struct Knowledge {
     pub falsy_is_null: bool,
     /// Whether some implementations let a local string grow in place, though others copy it.
     pub local_strings_may_grow_in_place: bool,
+    /// The operator that tells whether two values are equal.
+    pub equality: &'static str,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }
@@ -104,6 +106,7 @@ impl Knowledge {
         unset_is_null: false,
         falsy_is_null: false,
         local_strings_may_grow_in_place: false,
+        equality: "==",
         immediate_callers: &[],
     };
 }

@@ -235,6 +235,23 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         (ValueType::Number, "subtract"),
         (ValueType::Number, "xor"),
     ],
+    pure_functions: &[
+        "Math.abs",
+        "Math.ceil",
+        "Math.floor",
+        "Math.max",
+        "Math.min",
+        "Math.pow",
+        "Math.round",
+        "Math.sqrt",
+        "Objects.equals",
+        "Objects.hash",
+        "String.format",
+        "String.join",
+        "String.valueOf",
+        "java.util.Objects.equals",
+        "java.util.Objects.hash",
+    ],
     never_returns: &["System.exit", "java.lang.System.exit"],
     // Not what wraps another stream, such as a reader of `System.in`: it may well stay open.
     resources: &[

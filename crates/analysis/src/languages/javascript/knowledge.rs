@@ -212,6 +212,7 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
     resources: &[],
     unset_is_null: true,
     falsy_is_null: false,
+    equality: "===",
     immediate_callers: &[
         ".forEach",
         ".map",

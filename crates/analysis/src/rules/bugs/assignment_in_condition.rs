@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition assigns where it was to compare",
     severity: Severity::Error,
     confidence: 0.9,
-    languages: &["javascript", "typescript"],
+    languages: &["javascript", "typescript", "java"],
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
     profile: Profile::Recommended,
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports `=` in the condition of an `if`, a loop or a conditional expression.",
         why: "`if (a = b)` changes `a` and tests the new value; `==` or `===` was most likely \
               meant.",
-        fix: "Compare with `===`. If the assignment is meant, put it in parentheses of its own: \
+        fix: "Compare with `==` or `===`. If the assignment is meant, put it in parentheses of its own: \
               `if ((match = next()))`.",
         limits: "An assignment in parentheses of its own, or compared with something, is taken as \
                  meant. So is one that takes what a call gives (`if (m = next())`). Languages whose conditions cannot assign by accident are not concerned.",
@@ -96,6 +96,70 @@ pub(crate) static RULE: Rule = Rule {
             "typescript",
             "function f(r: Reader) { let c: number; while ((c = r.read()) !== -1) { g(c); } }\n",
         ),
+        Example::fixed(
+            "java",
+            "class Job {
+    void finish(boolean failed) {
+        if (failed = true) {
+            ^^^^^^^^^^^^^ assigns to `failed`: `==` was probably meant
+            retry();
+        }
+    }
+}
+",
+            "class Job {
+    void finish(boolean failed) {
+        if (failed == true) {
+            retry();
+        }
+    }
+}
+",
+        ),
+        Example::fixed(
+            "java",
+            "class Pump {
+    void run(State state) {
+        while (state.open = false) {
+               ^^^^^^^^^^^^^^^^^^ assigns to `state.open`
+            step();
+        }
+    }
+}
+",
+            "class Pump {
+    void run(State state) {
+        while (state.open == false) {
+            step();
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Lines {
+    void each(Reader reader) {
+        String line;
+        while ((line = reader.readLine()) != null) {
+            use(line);
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Search {
+    void run(Source source) {
+        boolean more;
+        while (more = source.advance()) {
+            use(more);
+        }
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
@@ -115,16 +179,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let name = context.excerpt(target);
+    let equality = context.knowledge().equality;
     let between = Span::new(tree.span(target).end, tree.span(value).start);
     let sign = between.of(tree.source()).find('=').map(|at| between.start + at as u32);
     let mut report = context
-        .report(id, format!("the condition assigns to `{name}`: `===` was probably meant"))
+        .report(id, format!("the condition assigns to `{name}`: `{equality}` was probably meant"))
         .because(format!("`{name}` gets a new value, and that value is what is tested."));
     if let Some(at) = sign {
         report = report.fix(
-            "Compare with `===`",
+            format!("Compare with `{equality}`"),
             Safety::Unsafe,
-            vec![(Span::new(at, at + 1), "===".to_owned())],
+            vec![(Span::new(at, at + 1), equality.to_owned())],
         );
     }
     report.emit();

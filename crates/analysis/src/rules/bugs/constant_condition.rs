@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition always has the same outcome",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -171,6 +171,56 @@ func ready(queue *Queue) bool {
 }
 ",
         ),
+        Example::bad(
+            "java",
+            "class Mode {
+    void log(String message) {
+        if (true) {
+            ^^^^ always true
+            print(message);
+        }
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Access {
+    boolean allowed(User user) {
+        if (user.isAdmin() || true) {
+                              ^^^^ always true
+            return true;
+        }
+        return false;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Server {
+    void run() {
+        while (true) {
+            step();
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Parser {
+    void parse(Input input) {
+        do {
+            if (input.isEmpty()) {
+                break;
+            }
+            read(input);
+        } while (false);
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],
     check,
@@ -247,6 +297,8 @@ fn is_worth_saying(
     }
     match tree.kind(statement) {
         // Endless loops; and `while x and 1` is rare enough to leave alone.
+        // `do … while (false)` is a block that `break` leaves.
+        Kind::While if tree.flags(statement).has(Flags::POST_CONDITION) => false,
         Kind::While => !truth && part == condition && matches!(kind, Kind::Boolean | Kind::Null),
         // `assert False` says that a place must not be reached.
         Kind::Assert => kind == Kind::Tuple,

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition was already tested",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -245,6 +245,54 @@ func wait(first, second chan int) {
 	case <-first:
 	case <-second:
 	}
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Level {
+    String name(int level) {
+        if (level == 1) {
+            return \"low\";
+        } else if (level == 1) {
+                   ^^^^^^^^^^ `level == 1` was already tested
+            return \"high\";
+        }
+        return \"none\";
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Range {
+    boolean isValid(Range other) {
+        return other.start != null && other.start != null;
+                                      ^^^^^^^^^^^^^^^^^^^ stands on both sides of `&&`
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shapes {
+    double area(Object shape) {
+        if (shape instanceof Circle circle) {
+            return circle.area();
+        } else if (shape instanceof Square square) {
+            return square.area();
+        }
+        return 0;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Tokens {
+    boolean isPair(Lexer lexer) {
+        return lexer.next() && lexer.next();
+    }
 }
 ",
         ),

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Both branches of a condition do the same",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -219,6 +219,52 @@ func first(a, b chan int) {
 	} else {
 		<-b
 	}
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Price {
+    int total(boolean reduced, int price) {
+        if (reduced) {
+        ^^^^^^^^^^^^^^ `reduced` decides nothing
+            return price * 2;
+        } else {
+            return price * 2;
+        }
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Label {
+    String of(User user) {
+        return user.isKnown() ? user.name : user.name;
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ both branches are the same
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Sign {
+    int of(int x) {
+        return x < 0 ? -1 : 1;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Casts {
+    long size(Object value) {
+        if (value instanceof File) {
+            return ((File) value).length();
+        } else {
+            return ((Text) value).length();
+        }
+    }
 }
 ",
         ),

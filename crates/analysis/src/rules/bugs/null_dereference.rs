@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A member of a variable that is surely null",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript"],
+    languages: &["python", "javascript", "typescript", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -132,6 +132,61 @@ pub(crate) static RULE: Rule = Rule {
 ",
         ),
         Example::good("typescript", "function f(x: X | null) { return x !== null && x.y; }\n"),
+        Example::bad(
+            "java",
+            "class Names {
+    int length(String name) {
+        if (name == null) {
+            return name.length();
+                   ^^^^ `name` is `null` here
+        }
+        return 0;
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Orders {
+    void ship(Order order) {
+        Address address = null;
+        if (order.isPaid()) {
+            log(address.city);
+                ^^^^^^^ `address` is `null` here
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Names {
+    int length(String name) {
+        if (name == null || name.isEmpty()) {
+            return 0;
+        }
+        return name.length();
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Pool {
+    void use(Source source) {
+        Connection connection = null;
+        try {
+            connection = source.open();
+            connection.send();
+        } finally {
+            if (connection != null) {
+                connection.close();
+            }
+        }
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Member, Kind::Index],
     check,

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A variable is assigned to itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -154,6 +154,62 @@ func swap(values []int, a, b int) {
 }
 ",
         ),
+        Example::bad(
+            "java",
+            "class Point {
+    int x;
+
+    Point(int x) {
+        x = x;
+        ^^^^^ `x` is assigned to itself
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Order {
+    String customer;
+
+    Order(String custmer) {
+        this.customer = this.customer;
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `this.customer` is assigned to itself
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class User {
+    String name;
+
+    User(String nam) {
+        name = name;
+        ^^^^^^^^^^^ `name` is assigned to itself
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Point {
+    int x;
+
+    Point(int x) {
+        this.x = x;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Queue {
+    void rotate(int[] items, int i) {
+        items[i] = items[i + 1];
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
@@ -192,7 +248,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 fn takes_value_from_outside(context: &Context<'_>, target: NodeId) -> bool {
     let bindings = &context.facts.bindings;
     let Some(binding) = bindings.resolve(target).and_then(|id| bindings.binding(id)) else {
-        return true;
+        // Where methods see the class's fields by their names, it is one of these.
+        return context.language.spec().scoping.class_scope_is_closed;
     };
     let in_class =
         bindings.scope(binding.scope).is_some_and(|scope| scope.kind == ScopeKind::Class);

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A value is compared with itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -130,6 +130,44 @@ func isNaN(x float64) bool {
             "\
 func twice(values <-chan int) bool {
 	return <-values == <-values
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Point {
+    boolean isSame(Point other) {
+        return other.x == other.x;
+               ^^^^^^^^^^^^^^^^^^ `other.x` is compared with itself: always true
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Range {
+    boolean isEmpty(int start, int end) {
+        return end < end;
+               ^^^^^^^^^ always false
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Point {
+    boolean isSame(Point other) {
+        return this.x == other.x;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Numbers {
+    boolean isNaN(double value) {
+        return value != value;
+    }
 }
 ",
         ),

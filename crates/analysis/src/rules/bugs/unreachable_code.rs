@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Code that can never run",
     severity: Severity::Warning,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -331,6 +331,67 @@ loop:
 		}
 	}
 	return count
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Totals {
+    int total(int[] items) {
+        return sum(items);
+        log(items);
+        ^^^^^^^^^^^ never runs
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Loader {
+    String load(String path) {
+        switch (kind(path)) {
+            case 1:
+                throw new IllegalArgumentException(path);
+            default:
+                return read(path);
+        }
+        log(path);
+        ^^^^^^^^^^ never runs
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Finder {
+    int find(int[] items, int wanted) {
+        outer:
+        while (true) {
+            for (int item : items) {
+                if (item == wanted) {
+                    break outer;
+                }
+            }
+            refresh(items);
+        }
+        return wanted;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Kinds {
+    int score(Kind kind) {
+        int score = switch (kind) {
+            case A -> 1;
+            default -> {
+                log(kind);
+                yield 2;
+            }
+        };
+        return score;
+    }
 }
 ",
         ),

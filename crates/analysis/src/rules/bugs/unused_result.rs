@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A result is computed and thrown away",
     severity: Severity::Warning,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -178,6 +178,75 @@ package names
 
 func clean(strings *Cleaner, name string) {
 	strings.TrimSpace(name)
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Names {
+    String clean(String name) {
+        name.trim();
+        ^^^^^^^^^^^ the result of `trim` is thrown away
+        return name;
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "import java.math.BigDecimal;
+
+class Bill {
+    BigDecimal total(BigDecimal net, BigDecimal tax) {
+        net.add(tax);
+        ^^^^^^^^^^^^ the result of `add` is thrown away
+        return net;
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Words {
+    void shout(List<String> words) {
+        for (String word : words) {
+            word.toUpperCase();
+            ^^^^^^^^^^^^^^^^^^ the result of `toUpperCase` is thrown away
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Names {
+    String clean(String name) {
+        return name.trim();
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Texts {
+    String join(List<String> parts) {
+        StringBuilder text = new StringBuilder();
+        parts.add(\"end\");
+        text.replace(0, 1, \"x\");
+        return text.toString();
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Kinds {
+    String name(int kind, String name) {
+        return switch (kind) {
+            case 1 -> name.trim();
+            default -> name.toUpperCase();
+        };
+    }
 }
 ",
         ),

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A loop searches a list from its start on every round",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -281,6 +281,63 @@ func open(orders []Order) int {
 		}
 	}
 	return count
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "import java.util.ArrayList;
+import java.util.List;
+
+class Names {
+    List<String> unique(String[] names) {
+        List<String> seen = new ArrayList<>();
+        for (String name : names) {
+            if (!seen.contains(name)) {
+                 ^^^^^^^^^^^^^^^^^^^ `seen` is a list: each `contains` scans it
+                seen.add(name);
+            }
+        }
+        return seen;
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Orders {
+    void mark(List<Order> orders, List<Long> paid) {
+        for (int i = 0; i < orders.size(); i++) {
+            orders.get(i).paid = paid.indexOf(orders.get(i).id) >= 0;
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `paid` is a list
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Names {
+    void report(List<String> names, Set<String> known) {
+        for (String name : names) {
+            if (!known.contains(name)) {
+                print(name);
+            }
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Words {
+    void report(List<String> words, String text) {
+        for (String word : words) {
+            if (text.contains(word)) {
+                print(word);
+            }
+        }
+    }
 }
 ",
         ),

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The same regular expression is compiled on every round of a loop",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -285,6 +285,66 @@ func compile(words []string) []*regexp.Regexp {
 		all = append(all, regexp.MustCompile(word))
 	}
 	return all
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "import java.util.regex.Pattern;
+
+class Log {
+    void errors(List<String> lines) {
+        for (String line : lines) {
+            if (Pattern.compile(\"^ERROR\").matcher(line).find()) {
+                ^^^^^^^^^^^^^^^^^^^^^^^^^ `\"^ERROR\"` is compiled on every round
+                print(line);
+            }
+        }
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Filter {
+    void run(Reader reader, String word) {
+        String line;
+        while ((line = reader.readLine()) != null) {
+            java.util.regex.Pattern pattern = java.util.regex.Pattern.compile(word);
+                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `word` is compiled
+            use(pattern, line);
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "import java.util.regex.Pattern;
+
+class Log {
+    private static final Pattern ERROR = Pattern.compile(\"^ERROR\");
+
+    void errors(List<String> lines) {
+        for (String line : lines) {
+            if (ERROR.matcher(line).find()) {
+                print(line);
+            }
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "import java.util.regex.Pattern;
+
+class Rules {
+    void compile(List<String> rules, List<Pattern> patterns) {
+        for (String rule : rules) {
+            patterns.add(Pattern.compile(rule));
+        }
+    }
 }
 ",
         ),

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A string is copied on every round of a loop to make it longer",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "rust", "go"],
+    languages: &["python", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -193,6 +193,60 @@ func sum(numbers []int) int {
 		total += number
 	}
 	return total
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Report {
+    String join(List<Row> rows) {
+        String text = \"\";
+        for (Row row : rows) {
+            text += row.name + \"\\n\";
+            ^^^^^^^^^^^^^^^^^^^^^^^ `text` is copied on every round
+        }
+        return text;
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Report {
+    String join(Iterator<Row> rows, String head) {
+        String text = head;
+        while (rows.hasNext()) {
+            text = text + rows.next();
+            ^^^^^^^^^^^^^^^^^^^^^^^^^ `text` is copied
+        }
+        return text;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Report {
+    String join(List<Row> rows) {
+        StringBuilder text = new StringBuilder();
+        for (Row row : rows) {
+            text.append(row.name).append('\\n');
+        }
+        return text.toString();
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Sums {
+    int total(List<Row> rows) {
+        int total = 0;
+        for (Row row : rows) {
+            total += row.count;
+        }
+        return total;
+    }
 }
 ",
         ),

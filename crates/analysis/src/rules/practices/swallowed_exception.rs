@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A handler catches every error and does nothing with it",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "rust"],
+    languages: &["python", "javascript", "typescript", "rust", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -215,6 +215,70 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "java",
+            "class Store {
+    void save(Order order) {
+        try {
+            database.insert(order);
+        } catch (Exception e) {
+          ^^^^^^^^^^^^^^^^^^^ `Exception` is swallowed
+        }
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Sync {
+    void upload(Remote remote) {
+        try {
+            remote.upload();
+        } catch (IOException | RuntimeException e) {}
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `RuntimeException` is swallowed
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Store {
+    void save(Order order) {
+        try {
+            database.insert(order);
+        } catch (DuplicateKeyException e) {
+        } catch (Exception e) {
+            log.warn(\"not saved\", e);
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Pool {
+    void release(Connection connection) {
+        try {
+            connection.close();
+        } catch (Exception ignored) {
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Settings {
+    int port(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (RuntimeException e) {
+        }
+        return 8080;
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Catch, Kind::If, Kind::Case],
     check,
@@ -226,7 +290,7 @@ const CLEANING: &str = "close unlink remove rmtree rmdir delete drop kill termin
     unsubscribe revoke flush join wait";
 
 /// Functions that run when an object goes away, where nobody could handle an error.
-const FINALIZERS: &[&str] = &["__del__", "drop", "__exit__", "__aexit__"];
+const FINALIZERS: &[&str] = &["__del__", "drop", "__exit__", "__aexit__", "finalize"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     match context.tree.kind(id) {
@@ -275,7 +339,10 @@ fn says_unused(context: &Context<'_>, id: NodeId) -> bool {
     let tree = context.tree;
     tree.child(id, Role::Target).is_some_and(|target| {
         let name = tree.text(target).to_lowercase();
-        name.starts_with('_') || name.contains("ignore") || name.contains("unused")
+        name.starts_with('_')
+            || name.contains("ignore")
+            || name.contains("unused")
+            || name.contains("expected")
     })
 }
 

@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A suppression comment suppresses nothing",
     severity: Severity::Information,
     confidence: 0.99,
-    languages: &["python", "javascript", "typescript", "rust", "go"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: Some(Safety::Safe),
     profile: Profile::Recommended,
@@ -126,6 +126,51 @@ package main
         ),
         Example::good("go", "var total = 1 // omnistack: ignore[bug/self-comparison]\n"),
         Example::good("go", "var total = 1 // about omnistack: ignore\n"),
+        Example::fixed(
+            "java",
+            "class Totals {
+    int total; // omnistack: ignore
+               ^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+}
+",
+            "class Totals {
+    int total;
+}
+",
+        ),
+        Example::fixed(
+            "java",
+            "class Point {
+    void move(int x) {
+        this.x = x; // omnistack: ignore
+                    ^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+    }
+}
+",
+            "class Point {
+    void move(int x) {
+        this.x = x;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Point {
+    void move(int x) {
+        x = x; // omnistack: ignore[bug/self-assignment]
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Totals {
+    // The sum of all items.
+    int total;
+}
+",
+        ),
     ],
     kinds: &[],
     check: |_, _| {},
