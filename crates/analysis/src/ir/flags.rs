@@ -34,7 +34,8 @@ impl Flags {
     pub const HAS_VALUE: Self = Self(1 << 10);
     /// A parameter or argument that is a rest (`*args`, `...rest`), or keyword rest.
     pub const REST: Self = Self(1 << 11);
-    /// Access or call that stops on a missing value: `?.`.
+    /// Access or call that stops on a missing value: `?.`. An assertion that runs only where it is
+    /// asked for: Java's.
     pub const OPTIONAL: Self = Self(1 << 12);
     /// An expression that stood in parentheses.
     pub const PARENTHESIZED: Self = Self(1 << 13);

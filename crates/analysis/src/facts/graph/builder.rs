@@ -427,7 +427,7 @@ pub(super) fn operands(tree: &Tree, node: NodeId) -> impl Iterator<Item = NodeId
 }
 
 /// What a literal condition comes to: `while True`, `for (; 1;)`.
-fn literal_truth(tree: &Tree, node: NodeId) -> Option<bool> {
+pub(super) fn literal_truth(tree: &Tree, node: NodeId) -> Option<bool> {
     match tree.kind(node) {
         Kind::Boolean => Some(tree.text(node).eq_ignore_ascii_case("true")),
         Kind::Number => match tree.text(node) {

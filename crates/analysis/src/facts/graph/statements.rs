@@ -1,7 +1,7 @@
 //! How each kind of node becomes tasks, steps and branches.
 
 use super::BlockId;
-use super::builder::{Builder, Exit, PlainFrame, Task, operands};
+use super::builder::{Builder, Exit, PlainFrame, Task, literal_truth, operands};
 use crate::facts::control_flow::is_conditional;
 use crate::ir::{Flags, Kind, NodeId, Operator, Role, Symbol, Tree};
 
@@ -418,7 +418,12 @@ impl Builder<'_> {
         let condition = tree.child(node, Role::Condition).or_else(|| tree.children(node).next());
         let Some(condition) = condition else { return };
         let (holds, fails) = (self.new_block(), self.new_block());
-        let mut tasks = vec![Task::Condition(condition, holds, fails), Task::Enter(fails)];
+        let mut tasks = Vec::new();
+        // `assert false` says what should not be; where assertions are off, control goes on.
+        if tree.flags(node).has(Flags::OPTIONAL) && literal_truth(tree, condition) == Some(false) {
+            tasks.push(Task::MayJump(holds));
+        }
+        tasks.extend([Task::Condition(condition, holds, fails), Task::Enter(fails)]);
         let message = tree.children(node).filter(|it| *it != condition);
         tasks.extend(message.map(Task::Evaluate));
         tasks.extend([Task::Raise, Task::Enter(holds), Task::Step(node)]);

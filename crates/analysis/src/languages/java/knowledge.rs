@@ -161,6 +161,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "plusYears",
         "stripTrailingZeros",
     ],
+    // Not `length` and its like: as a statement, they test for null.
     pure_methods_of: &[
         (ValueType::String, "charAt"),
         (ValueType::String, "compareTo"),
@@ -173,9 +174,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         (ValueType::String, "indexOf"),
         (ValueType::String, "intern"),
         (ValueType::String, "isBlank"),
-        (ValueType::String, "isEmpty"),
         (ValueType::String, "lastIndexOf"),
-        (ValueType::String, "length"),
         (ValueType::String, "matches"),
         (ValueType::String, "repeat"),
         (ValueType::String, "replace"),
@@ -194,14 +193,8 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         (ValueType::String, "trim"),
         (ValueType::List, "contains"),
         (ValueType::List, "indexOf"),
-        (ValueType::List, "isEmpty"),
         (ValueType::List, "lastIndexOf"),
-        (ValueType::List, "size"),
-        (ValueType::Set, "isEmpty"),
-        (ValueType::Set, "size"),
         (ValueType::Map, "containsValue"),
-        (ValueType::Map, "isEmpty"),
-        (ValueType::Map, "size"),
         // Of boxed and big numbers.
         (ValueType::Number, "abs"),
         (ValueType::Number, "add"),

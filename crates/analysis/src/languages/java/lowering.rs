@@ -201,7 +201,9 @@ pub(super) static ROWS: &[Row] = &[
         .fields(&[("body", Role::Body)])
         .positions(&[Role::Resource]),
     Row::node("throw_statement", Kind::Raise).positions(&[Role::Value]),
-    Row::node("assert_statement", Kind::Assert).positions(&[Role::Condition, Role::Argument]),
+    Row::node("assert_statement", Kind::Assert)
+        .positions(&[Role::Condition, Role::Argument])
+        .flags(Flags::OPTIONAL),
     Row::node("return_statement", Kind::Return).positions(&[Role::Value]),
     Row::node("break_statement", Kind::Break).positions(&[Role::Label]),
     Row::node("continue_statement", Kind::Continue).positions(&[Role::Label]),

@@ -22,7 +22,8 @@ pub(crate) static RULE: Rule = Rule {
               meant.",
         fix: "Compare with `==` or `===`. If the assignment is meant, put it in parentheses of its own: \
               `if ((match = next()))`.",
-        limits: "An assignment in parentheses of its own, or compared with something, is taken as \
+        limits: "Where conditions hold nothing but truth values (Java), only an assigned literal is \
+                 reported. An assignment in parentheses of its own, or compared with something, is taken as \
                  meant. So is one that takes what a call gives (`if (m = next())`). Languages whose conditions cannot assign by accident are not concerned.",
         references: &["https://cwe.mitre.org/data/definitions/481.html"],
     },
@@ -160,10 +161,27 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::good(
+            "java",
+            "class Checks {
+    boolean areOn() {
+        boolean on = false;
+        assert on = true;
+        if (on = on && isWanted()) {
+            announce();
+        }
+        return on;
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
 };
+
+/// Languages whose conditions hold nothing but truth values.
+const BOOLEAN_CONDITIONS: &[(&[&str], ())] = &[(&["java"], ())];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
@@ -175,6 +193,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
+    // Where only truth values can be tested, one that is computed is assigned on purpose.
+    if context.in_language(BOOLEAN_CONDITIONS).is_some() && !tree.kind(value).is_literal() {
+        return;
+    }
     if is_meant(tree, id, value) || has_own_parentheses(tree, id) {
         return;
     }
@@ -211,7 +233,8 @@ fn is_condition(tree: &Tree, id: NodeId) -> bool {
     let mut at = id;
     while let Some(parent) = tree.parent(at) {
         if tree.kind(parent) != Kind::Logical {
-            return tree.role(at) == Role::Condition;
+            // `assert enabled = true` learns whether assertions are on.
+            return tree.role(at) == Role::Condition && tree.kind(parent) != Kind::Assert;
         }
         at = parent;
     }

@@ -395,6 +395,21 @@ loop:
 }
 ",
         ),
+        Example::good(
+            "java",
+            "class Names {
+    String of(int kind) {
+        switch (kind) {
+            case 1:
+                return \"one\";
+            default:
+                assert false;
+        }
+        return null;
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Block, Kind::Case, Kind::Module],
     check,
