@@ -128,6 +128,27 @@ func (c *Cart) total(items []Item) (sum int) {
 func run(x int) bool { return x > 1 || x > 1 }
 ";
 
+const JAVA: &str = "import java.util.*;
+
+/** Größe 😀 */
+class Cart {
+    List<Item> items, other = new ArrayList<>();
+
+    String total(List<Item> items, String name) {
+        String out = \"\";
+        name.trim();
+        for (Item item : items) {
+            if (item == item) { out += item.name; } else if (items.contains(item)) { continue; }
+            items = items;
+        }
+        return switch (out) { case \"x\" -> out; default -> { yield name; } };
+    }
+
+    Runnable task = () -> { try { run(); } catch (Exception e) {} };
+    enum Kind { A { boolean is(int x) { return x > 1 || x > 1; } }, B }
+}
+";
+
 /// One random edit: where, how much is replaced, by what.
 type RandomEdit = (u32, u32, u32, usize);
 
@@ -159,6 +180,8 @@ const PIECES: &[&str] = &[
     "function g(a) { a = a; }\n",
     "fn g(a: u32) { if a == a {} }\n",
     "import os\n",
+    "void f(int a) { a = a; }\n",
+    "case 1 -> ",
     ";",
     "async ",
     "\\",
@@ -256,6 +279,11 @@ proptest! {
     fn go(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
         check("go", GO, &edits, encoding, batch);
     }
+
+    #[test]
+    fn java(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
+        check("java", JAVA, &edits, encoding, batch);
+    }
 }
 
 #[test]
@@ -266,6 +294,7 @@ fn the_texts_have_findings_to_lose() {
         ("typescript", TYPESCRIPT),
         ("rust", RUST),
         ("go", GO),
+        ("java", JAVA),
     ] {
         let mut document = Document::new(Language::from_id(language).unwrap(), Snapshot::new(text));
         let found = run(&mut document, &NoCache).findings.len();

@@ -109,6 +109,7 @@ fn broken_code_is_not_reported_on() {
         ("typescript", "function f(a: { if (a === a { return 1; }\n"),
         ("rust", "fn f(a: u32 -> { if a == a  return 1; }\n"),
         ("go", "func f(a int { if a == a  return 1 }\n"),
+        ("java", "class A { int f(int a { if (a == a  return 1; } }\n"),
     ];
     for (language, text) in broken {
         let analysis = run(Language::from_id(language).unwrap(), text);

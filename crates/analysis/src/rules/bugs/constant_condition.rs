@@ -187,11 +187,12 @@ func ready(queue *Queue) bool {
             "java",
             "class Access {
     boolean allowed(User user) {
+        boolean allowed = false;
         if (user.isAdmin() || true) {
                               ^^^^ always true
-            return true;
+            allowed = true;
         }
-        return false;
+        return allowed;
     }
 }
 ",
@@ -221,6 +222,16 @@ func ready(queue *Queue) bool {
 }
 ",
         ),
+        Example::good(
+            "java",
+            "class Parser {
+    int parse(Input input) {
+        if (true) throw new UnsupportedOperationException();
+        return input.read();
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],
     check,
@@ -243,6 +254,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             _ => {
                 if let Some(truth) = truth(tree, part)
                     && is_worth_saying(tree, id, condition, part, truth)
+                    && !hides_dead_code(context, id)
                 {
                     report(context, id, part, truth);
                     return;
@@ -307,6 +319,24 @@ fn is_worth_saying(
             decides && !(kind == Kind::Tuple && part != condition)
         }
     }
+}
+
+/// Languages whose compilers refuse code that never runs.
+const REFUSING_DEAD_CODE: &[(&[&str], ())] = &[(&["java"], ())];
+
+/// Whether a constant hides from the compiler that what follows never runs: `if (true) return;`
+fn hides_dead_code(context: &Context<'_>, statement: NodeId) -> bool {
+    let tree = context.tree;
+    let Some(mut then) = tree.child(statement, Role::Then) else { return false };
+    if tree.kind(then) == Kind::Block
+        && let Some(last) = tree.last_child(then)
+    {
+        then = last;
+    }
+    context.in_language(REFUSING_DEAD_CODE).is_some()
+        && tree.kind(statement) == Kind::If
+        && tree.child(statement, Role::Else).is_none()
+        && matches!(tree.kind(then), Kind::Return | Kind::Raise | Kind::Break)
 }
 
 /// Whether the operand's value alone gives the whole condition its outcome: true in a chain of
