@@ -294,9 +294,10 @@ pub(super) fn type_name(visit: &Visit<'_>) -> Choice {
 
 /// `Outer.Inner`: a member where an expression stands on it, else a type.
 pub(super) fn scoped_type(visit: &Visit<'_>) -> Choice {
-    let choice = match is_value(visit) {
-        true => Choice::node(Kind::Member),
-        false => Choice::leaf(Kind::Type).symbol(dotted(visit.text(visit.node))),
+    let choice = if is_value(visit) {
+        Choice::node(Kind::Member)
+    } else {
+        Choice::leaf(Kind::Type).symbol(dotted(visit.text(visit.node)))
     };
     choice.role(type_role(visit))
 }
