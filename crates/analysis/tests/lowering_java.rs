@@ -6,7 +6,7 @@ mod ir_dump;
 
 use analysis::facts::Facts;
 use analysis::ir::{Flags, Kind, NodeId, Role, Tree};
-use analysis::languages::Language;
+use analysis::languages::{Language, ValueType};
 use insta::assert_snapshot;
 use ir_dump::{count_other, dump, lower_all, unit_names};
 
@@ -258,8 +258,8 @@ fn variables_of_one_declaration_share_its_type() {
         memo: None,
     };
     let of: Vec<_> = facts.bindings.iter().map(|(id, _)| types.of_binding(id)).collect();
-    use analysis::languages::ValueType::{List, String};
-    assert_eq!(of, [Some(String), Some(String), Some(List), Some(String)]);
+    let (text, list) = (Some(ValueType::String), Some(ValueType::List));
+    assert_eq!(of, [text, text, list, text]);
 }
 
 #[test]

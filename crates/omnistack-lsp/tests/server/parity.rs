@@ -57,6 +57,7 @@ fn by_the_editor(files: &[String]) -> Vec<Said> {
             "ts" => "typescript",
             "tsx" => "typescriptreact",
             "go" => "go",
+            "java" => "java",
             _ => "rust",
         };
         let text = std::fs::read_to_string(path).unwrap();

@@ -4,7 +4,7 @@ mod choices;
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping};
+use super::{Dialect, LanguageSpec, Scoping, Visibility};
 
 /// Java's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -22,7 +22,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
-        sequential: false,
+        visibility: Visibility::Scope,
         class_scope_is_closed: false,
     },
     knowledge: &knowledge::KNOWLEDGE,
