@@ -3,8 +3,11 @@
 //! The pass is driven by the language's [`LoweringTable`] and keeps its own stack, so the depth of
 //! the syntax does not matter.
 
+mod roles;
+
 use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
+use self::roles::{access_in, is_hidden, role_of};
 use super::units::Unit;
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
 use crate::languages::{
@@ -163,6 +166,9 @@ impl<'a> Lowering<'a> {
             self.comments.push(span);
             return None;
         }
+        if is_hidden(cursor, frame) {
+            return None;
+        }
         let role = role_of(cursor, frame);
         frame.named += 1;
         if self.unit.is_module && self.stub(node, role) {
@@ -188,6 +194,10 @@ impl<'a> Lowering<'a> {
             }
         } else if kind == ERROR_KIND {
             shape = Shape::Node(Kind::Error);
+        }
+        if let Shape::Section(kind) = shape {
+            let before = self.open.iter().rposition(|it| it.kind != kind);
+            self.close_to(before.map_or(1, |at| at + 1));
         }
         entry.flags.set(frame.passed);
         self.shape(node, view, shape, role, entry)
@@ -217,12 +227,15 @@ impl<'a> Lowering<'a> {
                     return Some(inner);
                 }
                 self.push(kind, role, span, &entry);
-                if kind == Kind::Tuple {
-                    inner.inherited = Role::Element;
-                }
+                // What is in a tuple or call and nothing else is a part or argument.
+                inner.inherited = match kind {
+                    Kind::Tuple => Role::Element,
+                    Kind::Call => Role::Argument,
+                    _ => Role::Child,
+                };
                 Some(inner)
             }
-            Shape::Chain(kind) => {
+            Shape::Chain(kind) | Shape::Section(kind) => {
                 self.push(kind, role, span, &entry);
                 inner.keep_open = self.open.len();
                 Some(inner)
@@ -319,16 +332,20 @@ impl<'a> Lowering<'a> {
         });
         let function = wrapped.unwrap_or(node);
         // The file itself covers the same text when it holds nothing but a function.
-        let Some(RowView { row, .. }) = self.table.row(function.kind_id()) else { return false };
-        let Shape::Function(kind) = row.shape else { return false };
+        let Some(view) = self.table.row(function.kind_id()) else { return false };
+        let Shape::Function(kind) = view.row.shape else { return false };
         self.stubs += 1;
-        let name = function.child_by_field_name("name");
+        let found = view.function_name(function);
         let keep_open = self.open.len();
         let span = self.span(node);
-        let flags = Flags::STUB | row.flags;
+        let mut flags = Flags::STUB | view.row.flags;
+        // The name of a class before its own says that it is a method.
+        if found.is_some_and(|found| found.path_start.is_some()) {
+            flags.set(Flags::METHOD);
+        }
         self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
-        if let Some(name) = name {
-            let text = self.source.get(name.byte_range()).unwrap_or("").to_owned();
+        if let Some(found) = found {
+            let text = self.source.get(found.name.byte_range()).unwrap_or("").to_owned();
             // What a table says is a method is no variable.
             let is_method = flags.has(Flags::METHOD);
             let leaf = if is_method { Kind::Attribute } else { Kind::Name };
@@ -442,42 +459,4 @@ fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Role) {
     entry.wrapper = choice.wrapper;
     entry.names = choice.names;
     (choice.shape, choice.role.unwrap_or(role))
-}
-
-/// The role of the node under the cursor: by its field, else by its ordinal, else inherited.
-fn role_of(cursor: &TreeCursor<'_>, frame: &Frame<'_>) -> Role {
-    let Some(view) = frame.row else { return frame.inherited };
-    if !view.fields.is_empty()
-        && let Some(field) = cursor.field_id()
-        && let Some((_, role)) = view.fields.iter().find(|(id, _)| *id == field.get())
-    {
-        return *role;
-    }
-    let positions = view.row.positions;
-    let at = frame.named.min(positions.len().saturating_sub(1));
-    positions.get(at).copied().unwrap_or(frame.inherited)
-}
-
-/// How a child in `role` touches the variables it names.
-fn access_in(parent: Open, role: Role) -> Access {
-    match role {
-        Role::Target => parent.target_access,
-        Role::Name => Access::Declare,
-        // A pattern that binds, unlike the exception types of a handler.
-        Role::Pattern if parent.target_access == Access::Declare => Access::Declare,
-        Role::Default | Role::Key | Role::Index | Role::Receiver | Role::Type | Role::Attribute => {
-            Access::Read
-        }
-        _ => match parent.kind {
-            Kind::Tuple
-            | Kind::List
-            | Kind::Spread
-            | Kind::Map
-            | Kind::Pair
-            | Kind::Pattern
-            | Kind::Cast
-            | Kind::Reference => parent.access,
-            _ => Access::Read,
-        },
-    }
 }

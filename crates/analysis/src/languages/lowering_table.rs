@@ -4,6 +4,7 @@
 //! numbers once, so that lowering a node costs array look-ups. What a table cannot say in data, a
 //! row says with [`Shape::Choose`], a function that looks at the node.
 
+use std::num::NonZeroU16;
 use std::ops::Range;
 
 use tree_sitter::{Language as TreeSitterLanguage, Node as SyntaxNode};
@@ -24,6 +25,9 @@ pub enum Shape {
     /// Opens an IR node that stays open until the syntax parent ends: `elif` clauses, which stand
     /// side by side in the syntax, nest in the IR.
     Chain(Kind),
+    /// Opens an IR node that stays open until the next section of its kind starts, or the syntax
+    /// parent ends: a `case` also holds what the syntax puts beside it.
+    Section(Kind),
     /// A function (or method) with a body: an IR node like `Node`, and a unit when no other
     /// function is around it.
     Function(Kind),
@@ -245,6 +249,22 @@ pub struct Row {
     pub operator: Operator,
     /// Its part in cutting the file into units.
     pub unit: UnitPart,
+    /// Fields whose children are left out; the empty name stands for named children without one.
+    pub hidden: &'static [&'static str],
+    /// Finds the name of a function that has none under the field `name`.
+    pub named_by: Option<FindName>,
+}
+
+/// Finds the name of a function in its syntax.
+pub type FindName = for<'a> fn(SyntaxNode<'a>) -> Option<FunctionName<'a>>;
+
+/// The name of a function that stands deeper than a field of it.
+#[derive(Clone, Copy, Debug)]
+pub struct FunctionName<'a> {
+    /// The name itself.
+    pub name: SyntaxNode<'a>,
+    /// Where the name's path of classes starts, if it has one: `a::B::` in `a::B::f`.
+    pub path_start: Option<usize>,
 }
 
 impl Row {
@@ -261,7 +281,23 @@ impl Row {
             takes_operator: false,
             operator: Operator::None,
             unit: UnitPart::Inside,
+            hidden: &[],
+            named_by: None,
         }
+    }
+
+    /// Without the children under these fields; the empty name stands for children without one.
+    #[must_use]
+    pub const fn hides(mut self, fields: &'static [&'static str]) -> Self {
+        self.hidden = fields;
+        self
+    }
+
+    /// A function whose name `find` finds.
+    #[must_use]
+    pub const fn named_by(mut self, find: FindName) -> Self {
+        self.named_by = Some(find);
+        self
     }
 
     /// With a part in cutting the file into units.
@@ -371,6 +407,20 @@ pub struct RowView {
     pub row: Row,
     /// Roles by field number; sorted by nothing, since there are few.
     pub fields: Vec<(u16, Role)>,
+    /// Numbers of fields whose children are left out; 0 stands for children without one.
+    pub hidden: Vec<u16>,
+}
+
+impl RowView {
+    /// The name of a function of this row.
+    pub fn function_name<'a>(&self, function: SyntaxNode<'a>) -> Option<FunctionName<'a>> {
+        match self.row.named_by {
+            Some(find) => find(function),
+            None => function
+                .child_by_field_name("name")
+                .map(|name| FunctionName { name, path_start: None }),
+        }
+    }
 }
 
 /// A grammar with its rows, indexed by the grammar's kind numbers.
@@ -402,18 +452,18 @@ impl LoweringTable {
     }
 
     fn add(&mut self, row: &Row) {
-        let fields = row
-            .fields
-            .iter()
-            .filter_map(|(name, role)| {
-                let id = self.grammar.field_id_for_name(name);
-                if id.is_none() {
-                    self.unknown.push(name);
-                }
-                Some((id?.get(), *role))
-            })
-            .collect();
-        self.rows.push(RowView { row: *row, fields });
+        let mut field = |name: &'static str| {
+            let id = self.grammar.field_id_for_name(name);
+            if id.is_none() {
+                self.unknown.push(name);
+            }
+            id.map(NonZeroU16::get)
+        };
+        let fields = row.fields.iter();
+        let fields = fields.filter_map(|(name, role)| Some((field(name)?, *role))).collect();
+        let hide = |name: &&'static str| if name.is_empty() { Some(0) } else { field(name) };
+        let hidden = row.hidden.iter().filter_map(hide).collect();
+        self.rows.push(RowView { row: *row, fields, hidden });
         let number = self.rows.len() as u16;
         let mut known = false;
         for id in 0..self.index.len() {

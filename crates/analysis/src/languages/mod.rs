@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
 
+mod c;
+mod cpp;
 mod go;
 mod javascript;
 mod knowledge;
@@ -19,7 +21,9 @@ mod rust;
 mod typescript;
 
 pub use knowledge::{Knowledge, ValueType};
-pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit};
+pub use lowering_table::{
+    Choice, FindName, FunctionName, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit,
+};
 
 /// The languages, one row each. A new language is its folder and its row here.
 pub static LANGUAGES: &[&LanguageSpec] = &[
@@ -28,6 +32,8 @@ pub static LANGUAGES: &[&LanguageSpec] = &[
     &typescript::LANGUAGE,
     &rust::LANGUAGE,
     &go::LANGUAGE,
+    &c::LANGUAGE,
+    &cpp::LANGUAGE,
 ];
 
 /// All that the engine knows of a language.

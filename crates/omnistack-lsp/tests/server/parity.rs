@@ -57,6 +57,8 @@ fn by_the_editor(files: &[String]) -> Vec<Said> {
             "ts" => "typescript",
             "tsx" => "typescriptreact",
             "go" => "go",
+            "c" => "c",
+            "cpp" => "cpp",
             _ => "rust",
         };
         let text = std::fs::read_to_string(path).unwrap();

@@ -202,6 +202,9 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "path.relative",
         "path.resolve",
     ],
+    linear_search_functions: &[],
+    disables_by_condition: false,
+    equality: "===",
     strings_grow_in_place: true,
     never_returns: &["process.exit", "process.abort"],
     nullable_results: &[

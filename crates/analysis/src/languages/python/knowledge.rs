@@ -117,6 +117,9 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "isinstance",
         "str.join",
     ],
+    linear_search_functions: &[],
+    disables_by_condition: false,
+    equality: "==",
     strings_grow_in_place: false,
     never_returns: &["sys.exit", "exit", "quit", "os._exit", "os.abort"],
     nullable_results: &[

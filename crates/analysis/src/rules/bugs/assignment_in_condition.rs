@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition assigns where it was to compare",
     severity: Severity::Error,
     confidence: 0.9,
-    languages: &["javascript", "typescript"],
+    languages: &["javascript", "typescript", "c", "cpp"],
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
     profile: Profile::Recommended,
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports `=` in the condition of an `if`, a loop or a conditional expression.",
         why: "`if (a = b)` changes `a` and tests the new value; `==` or `===` was most likely \
               meant.",
-        fix: "Compare with `===`. If the assignment is meant, put it in parentheses of its own: \
+        fix: "Compare with `==` (in JavaScript, `===`). If the assignment is meant, put it in parentheses of its own: \
               `if ((match = next()))`.",
         limits: "An assignment in parentheses of its own, or compared with something, is taken as \
                  meant. So is one that takes what a call gives (`if (m = next())`). Languages whose conditions cannot assign by accident are not concerned.",
@@ -96,6 +96,86 @@ pub(crate) static RULE: Rule = Rule {
             "typescript",
             "function f(r: Reader) { let c: number; while ((c = r.read()) !== -1) { g(c); } }\n",
         ),
+        Example::fixed(
+            "c",
+            "int is_zero(int value) {
+  if (value = 0) {
+      ^^^^^^^^^ assigns to `value`: `==`
+    return 1;
+  }
+  return 0;
+}
+",
+            "int is_zero(int value) {
+  if (value == 0) {
+    return 1;
+  }
+  return 0;
+}
+",
+        ),
+        Example::fixed(
+            "c",
+            "void wait(struct state *state) {
+  while (state->done = 0)
+         ^^^^^^^^^^^^^^^ assigns to `state->done`
+    step();
+}
+",
+            "void wait(struct state *state) {
+  while (state->done == 0)
+    step();
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void copy(char *d, const char *s) { while (*d++ = *s++) ; }
+",
+        ),
+        Example::good(
+            "c",
+            "int f(FILE *in, int a, int b) { int c; while ((c = getc(in)) != EOF) use(c); return (a = b); }
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "bool Door::open(int code) {
+  if (ready && (state = OPEN)) return true;
+  if (code = key) return true;
+      ^^^^^^^^^^ assigns to `code`
+  return false;
+}
+",
+            "bool Door::open(int code) {
+  if (ready && (state = OPEN)) return true;
+  if (code == key) return true;
+  return false;
+}
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "int pick(int a, int b) {
+  return (a = 1) ? a : b;
+          ^^^^^ assigns to `a`
+}
+",
+            "int pick(int a, int b) {
+  return (a == 1) ? a : b;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int f(const Map& m) { if (auto it = m.begin(); it != m.end()) return 1; return 0; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "int f(Reader& r) { int c; while ((c = r.next)) use(c); if (auto* p = r.get()) use(p); return 0; }
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
@@ -115,16 +195,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let name = context.excerpt(target);
+    let equality = context.knowledge().equality;
     let between = Span::new(tree.span(target).end, tree.span(value).start);
     let sign = between.of(tree.source()).find('=').map(|at| between.start + at as u32);
     let mut report = context
-        .report(id, format!("the condition assigns to `{name}`: `===` was probably meant"))
+        .report(id, format!("the condition assigns to `{name}`: `{equality}` was probably meant"))
         .because(format!("`{name}` gets a new value, and that value is what is tested."));
     if let Some(at) = sign {
         report = report.fix(
-            "Compare with `===`",
+            format!("Compare with `{equality}`"),
             Safety::Unsafe,
-            vec![(Span::new(at, at + 1), "===".to_owned())],
+            vec![(Span::new(at, at + 1), equality.to_owned())],
         );
     }
     report.emit();
@@ -137,7 +218,7 @@ fn is_meant(tree: &Tree, id: NodeId, value: NodeId) -> bool {
     let kind = tree.kind(value);
     let in_loop = tree.parent(id).is_some_and(|it| tree.kind(it).is_loop());
     matches!(kind, Kind::Call | Kind::Await | Kind::Assign)
-        || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name))
+        || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name | Kind::Dereference))
         || (is_operand && !kind.is_literal())
 }
 
