@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use tree_sitter::{Language as TreeSitterLanguage, Node as SyntaxNode};
 
+use super::function_name::{FindName, FunctionName};
 use crate::ir::{Access, Flags, Kind, Operator, Role};
 
 /// What becomes of a syntax node.
@@ -253,18 +254,6 @@ pub struct Row {
     pub hidden: &'static [&'static str],
     /// Finds the name of a function that has none under the field `name`.
     pub named_by: Option<FindName>,
-}
-
-/// Finds the name of a function in its syntax.
-pub type FindName = for<'a> fn(SyntaxNode<'a>) -> Option<FunctionName<'a>>;
-
-/// The name of a function that stands deeper than a field of it.
-#[derive(Clone, Copy, Debug)]
-pub struct FunctionName<'a> {
-    /// The name itself.
-    pub name: SyntaxNode<'a>,
-    /// Where the name's path of classes starts, if it has one: `a::B::` in `a::B::f`.
-    pub path_start: Option<usize>,
 }
 
 impl Row {

@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 
 mod c;
 mod cpp;
+mod function_name;
 mod go;
 mod javascript;
 mod knowledge;
@@ -20,10 +21,9 @@ mod python;
 mod rust;
 mod typescript;
 
+pub use function_name::{FindName, FunctionName};
 pub use knowledge::{Knowledge, ValueType};
-pub use lowering_table::{
-    Choice, FindName, FunctionName, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit,
-};
+pub use lowering_table::{Choice, LoweringTable, Row, RowView, Shape, TextName, UnitPart, Visit};
 
 /// The languages, one row each. A new language is its folder and its row here.
 pub static LANGUAGES: &[&LanguageSpec] = &[

@@ -203,7 +203,6 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "path.resolve",
     ],
     linear_search_functions: &[],
-    disables_by_condition: false,
     equality: "===",
     strings_grow_in_place: true,
     never_returns: &["process.exit", "process.abort"],

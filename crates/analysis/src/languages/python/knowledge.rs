@@ -118,8 +118,6 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "str.join",
     ],
     linear_search_functions: &[],
-    disables_by_condition: false,
-    equality: "==",
     strings_grow_in_place: false,
     never_returns: &["sys.exit", "exit", "quit", "os._exit", "os.abort"],
     nullable_results: &[

@@ -200,8 +200,6 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     // Closures own or borrow what they capture: the compiler sees to it that none outlives a
     // loop's variable.
     linear_search_functions: &[],
-    disables_by_condition: false,
-    equality: "==",
     strings_grow_in_place: true,
     never_returns: &[
         "panic!",
