@@ -149,6 +149,44 @@ class Cart {
 }
 ";
 
+const C: &str = "#include <stdio.h>
+/* größe 😀 */
+#define LIMIT 3
+static int total(const struct item *items, int n) {
+    int sum = 0, i;
+    for (i = 0; i < n; i++) {
+#ifdef FAST
+        if (items[i].count == items[i].count) { sum = sum; }
+#else
+        if (sum = 3) { return sum; }
+#endif
+        if (n > 1 || n > 1) { strlen(\"x\"); }
+    }
+    return sum;
+    printf(\"never\");
+}
+int pick(int wide) { return wide ? 12 : 12; }
+";
+
+const CPP: &str = "#include <regex>
+namespace größe {
+template <typename T> class Cart : public Base<T> {
+ public:
+  Cart(int items) : items_(items) { items = items; }
+  int total(const std::vector<int>& seen) const {
+    for (auto& item : seen) {
+      std::regex word(\"😀\");
+      if (item == item || seen.empty()) { return 1; } else { return 1; }
+    }
+    try { load(); } catch (...) {}
+    throw Failed(1);
+    log();
+  }
+};
+}
+auto f = [](int a) { return a ? 1 : 1; };
+";
+
 /// One random edit: where, how much is replaced, by what.
 type RandomEdit = (u32, u32, u32, usize);
 
@@ -187,6 +225,10 @@ const PIECES: &[&str] = &[
     "\\",
     "\r",
     "LIMIT = []\n",
+    "#if X\n",
+    "#endif\n",
+    "case 1: ",
+    "std::move(x);",
 ];
 
 fn apply(document: &mut Document, edit: RandomEdit, encoding: PositionEncoding) {
@@ -284,6 +326,16 @@ proptest! {
     fn java(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
         check("java", JAVA, &edits, encoding, batch);
     }
+
+    #[test]
+    fn c(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
+        check("c", C, &edits, encoding, batch);
+    }
+
+    #[test]
+    fn cpp(edits in edits(), encoding in encodings(), batch in 1_usize..4) {
+        check("cpp", CPP, &edits, encoding, batch);
+    }
 }
 
 #[test]
@@ -295,6 +347,8 @@ fn the_texts_have_findings_to_lose() {
         ("rust", RUST),
         ("go", GO),
         ("java", JAVA),
+        ("c", C),
+        ("cpp", CPP),
     ] {
         let mut document = Document::new(Language::from_id(language).unwrap(), Snapshot::new(text));
         let found = run(&mut document, &NoCache).findings.len();

@@ -71,7 +71,7 @@ fn two_hundred_thousand_lines() {
 #[test]
 fn one_line_of_twenty_megabytes() {
     for language in Language::all() {
-        let text = format!("x = '{}'\n", "a".repeat(20_000_000));
+        let text = format!("x = \"{}\"\n", "a".repeat(20_000_000));
         assert!(run(language, &text).skipped.is_none());
         let mut document = Document::new(language, Snapshot::new(text));
         let configuration = Configuration::default();
@@ -110,6 +110,8 @@ fn broken_code_is_not_reported_on() {
         ("rust", "fn f(a: u32 -> { if a == a  return 1; }\n"),
         ("go", "func f(a int { if a == a  return 1 }\n"),
         ("java", "class A { int f(int a { if (a == a  return 1; } }\n"),
+        ("c", "int f(int a { if (a == a { return 1; }\n"),
+        ("cpp", "int A::f(int a { if (a == a { return 1; }\n"),
     ];
     for (language, text) in broken {
         let analysis = run(Language::from_id(language).unwrap(), text);

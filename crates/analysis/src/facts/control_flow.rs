@@ -55,8 +55,12 @@ pub fn is_probe(tree: &Tree, statement: NodeId) -> bool {
     tree.kind(block) == Kind::Block && matches!(tree.kind(holder), Kind::Try | Kind::With)
 }
 
-/// Whether an attribute stands before the statement, which may leave it out of the build.
+/// Whether the build may leave the statement out: an attribute stands before it, or it stands
+/// between preprocessor conditions.
 pub fn is_conditional(tree: &Tree, statement: NodeId) -> bool {
+    if tree.flags(statement).has(Flags::CONDITIONAL) {
+        return true;
+    }
     // In pre-order, an attribute, which has no inside, comes right before its statement.
     let before = NodeId(statement.0.saturating_sub(1));
     tree.kind(before) == Kind::Decorator && tree.node(before).parent == tree.node(statement).parent

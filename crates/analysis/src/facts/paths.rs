@@ -26,7 +26,15 @@ impl<'a> Paths<'a> {
             match self.tree.kind(at) {
                 Kind::Member => {
                     parts.push(self.tree.name(at));
-                    at = self.tree.child(at, Role::Receiver)?;
+                    // A path that nests to the right shows its middle as further receivers.
+                    let mut receivers = self.tree.children_with(at, Role::Receiver);
+                    let first = receivers.next()?;
+                    let from = parts.len();
+                    parts.extend(receivers.map(|middle| self.tree.name(middle)));
+                    if let Some(middle) = parts.get_mut(from..) {
+                        middle.reverse();
+                    }
+                    at = first;
                 }
                 Kind::Name => break,
                 _ => return None,

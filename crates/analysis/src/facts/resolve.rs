@@ -40,6 +40,7 @@ const GROWING_METHODS: &[&str] = &[
     "insert",
     "push",
     "push_back",
+    "emplace_back",
     "push_front",
     "unshift",
     "splice",

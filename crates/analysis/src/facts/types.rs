@@ -53,6 +53,8 @@ impl Types<'_> {
     fn of_expression(&self, id: NodeId, depth: u8) -> Option<ValueType> {
         let node = self.tree.node(id);
         match node.kind {
+            // What a list in braces makes, its declaration tells.
+            Kind::List if node.flags.has(Flags::LAZY) => None,
             Kind::List => Some(ValueType::List),
             Kind::Set => Some(ValueType::Set),
             Kind::Map => Some(ValueType::Map),

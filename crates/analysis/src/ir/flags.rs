@@ -45,8 +45,13 @@ impl Flags {
     pub const LAZY: Self = Self(1 << 15);
 
     /// Flags that a node which vanishes hands to the nodes that take its place.
-    pub const PASSED_ON: Self =
-        Self(Self::PARENTHESIZED.0 | Self::FUNCTION_SCOPED.0 | Self::CONSTANT.0);
+    pub const PASSED_ON: Self = Self(
+        Self::PARENTHESIZED.0
+            | Self::FUNCTION_SCOPED.0
+            | Self::CONSTANT.0
+            | Self::STATIC.0
+            | Self::CONDITIONAL.0,
+    );
 
     /// A switch that `break` leaves: C's, unlike pattern matching.
     pub const BREAKABLE: Self = Self(1 << 16);
@@ -55,6 +60,8 @@ impl Flags {
     pub const FALLS_THROUGH: Self = Self(1 << 17);
     /// `static`: belongs to the class rather than its objects, or outlives the call.
     pub const STATIC: Self = Self(1 << 18);
+    /// The build may leave it out: a statement between C's `#if` and `#endif`.
+    pub const CONDITIONAL: Self = Self(1 << 24);
 
     /// A scope whose end may swallow an exception: Python's `with`.
     pub const SWALLOWS: Self = Self(1 << 19);

@@ -4,10 +4,12 @@
 //! the syntax does not matter.
 
 mod frames;
+mod roles;
 
 use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
-use self::frames::{Entry, Frame, Open, access_in, apply, role_of};
+use self::frames::{Entry, Frame, Open, apply};
+use self::roles::{access_in, is_hidden, role_of};
 use super::units::Unit;
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
 use crate::languages::{Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit};
@@ -116,6 +118,9 @@ impl<'a> Lowering<'a> {
             self.comments.push(span);
             return None;
         }
+        if is_hidden(cursor, frame) {
+            return None;
+        }
         let role = role_of(cursor, frame);
         frame.named += 1;
         if self.unit.is_module && self.stub(node, role) {
@@ -142,6 +147,10 @@ impl<'a> Lowering<'a> {
             }
         } else if kind == ERROR_KIND {
             shape = Shape::Node(Kind::Error);
+        }
+        if let Shape::Section(kind) = shape {
+            let before = self.open.iter().rposition(|it| it.kind != kind);
+            self.close_to(before.map_or(1, |at| at + 1));
         }
         entry.flags.set(frame.passed);
         self.shape(node, view, shape, role, entry)
@@ -170,9 +179,12 @@ impl<'a> Lowering<'a> {
                     return Some(inner);
                 }
                 self.push(kind, role, span, &entry);
-                if kind == Kind::Tuple {
-                    inner.inherited = Role::Element;
-                }
+                // What is in a tuple or call and nothing else is a part or argument.
+                inner.inherited = match kind {
+                    Kind::Tuple => Role::Element,
+                    Kind::Call => Role::Argument,
+                    _ => Role::Child,
+                };
                 if let Some(Part { kind, role, range }) = entry.part {
                     inner.part = Some((range.end, self.open.len()));
                     let (start, end) = (range.start as u32, range.end as u32);
@@ -181,7 +193,7 @@ impl<'a> Lowering<'a> {
                 }
                 Some(inner)
             }
-            Shape::Chain(kind) => {
+            Shape::Chain(kind) | Shape::Section(kind) => {
                 self.push(kind, role, span, &entry);
                 inner.keep_open = self.open.len();
                 Some(inner)
@@ -278,16 +290,20 @@ impl<'a> Lowering<'a> {
         });
         let function = wrapped.unwrap_or(node);
         // The file itself covers the same text when it holds nothing but a function.
-        let Some(RowView { row, .. }) = self.table.row(function.kind_id()) else { return false };
-        let Shape::Function(kind) = row.shape else { return false };
+        let Some(view) = self.table.row(function.kind_id()) else { return false };
+        let Shape::Function(kind) = view.row.shape else { return false };
         self.stubs += 1;
-        let name = function.child_by_field_name("name");
+        let found = view.function_name(function);
         let keep_open = self.open.len();
         let span = self.span(node);
-        let flags = Flags::STUB | row.flags;
+        let mut flags = Flags::STUB | view.row.flags;
+        // The name of a class before its own says that it is a method.
+        if found.is_some_and(|found| found.path_start.is_some()) {
+            flags.set(Flags::METHOD);
+        }
         self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
-        if let Some(name) = name {
-            let text = self.source.get(name.byte_range()).unwrap_or("").to_owned();
+        if let Some(found) = found {
+            let text = self.source.get(found.name.byte_range()).unwrap_or("").to_owned();
             // What a table says is a method is no variable.
             let is_method = flags.has(Flags::METHOD);
             let leaf = if is_method { Kind::Attribute } else { Kind::Name };

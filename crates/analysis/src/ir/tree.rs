@@ -270,7 +270,8 @@ impl Tree {
     }
 
     /// Whether two subtrees say the same: equal kinds, operators, names, flags and shape. Layout,
-    /// comments and parentheses do not count. A stub's inside is not here, so nothing equals it.
+    /// comments and parentheses do not count. A stub's inside is not here, so nothing equals it;
+    /// nor does what the build may leave out, since the conditions are not here.
     pub fn is_same(&self, a: NodeId, b: NodeId) -> bool {
         let slice = |id: NodeId| self.nodes.get(id.index()..self.node(id).subtree_end.index());
         let (Some(left), Some(right)) = (slice(a), slice(b)) else { return false };
@@ -281,6 +282,7 @@ impl Tree {
                     && left.operator == right.operator
                     && left.flags.telling() == right.flags.telling()
                     && !left.flags.has(Flags::STUB)
+                    && !left.flags.has(Flags::CONDITIONAL)
                     && (at == 0 || left.role == right.role)
                     && left.subtree_end.0 - a.0 == right.subtree_end.0 - b.0
                     // What the IR does not understand is compared by its text.

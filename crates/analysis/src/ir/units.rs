@@ -5,7 +5,7 @@
 
 use tree_sitter::{Node as SyntaxNode, Tree as SyntaxTree};
 
-use crate::languages::{Language, LoweringTable, Shape, UnitPart};
+use crate::languages::{FunctionName, Language, LoweringTable, Shape, UnitPart};
 use crate::text::Span;
 
 /// A part of a unit's span that belongs to another unit.
@@ -135,15 +135,15 @@ fn collect<'tree>(
                 _ => None,
             };
             if let Some(function) = function_in(node, wrapped, table) {
-                let name =
-                    function.child_by_field_name("name").map_or("", |name| text(source, name));
+                let found = table.row(function.kind_id()).and_then(|it| it.function_name(function));
                 let around = classes.iter().map(|(_, name)| *name);
                 let class = class_of_method(node, view.row.unit).map(|name| text(source, name));
+                let path = found.iter().flat_map(|it| path_before(source, it));
                 let unit = Unit {
                     span: Span::new(node.start_byte() as u32, node.end_byte() as u32),
                     elided: Vec::new(),
-                    name: name.to_owned(),
-                    container: around.chain(class).collect::<Vec<_>>().join("."),
+                    name: found.map_or("", |found| text(source, found.name)).to_owned(),
+                    container: around.chain(class).chain(path).collect::<Vec<_>>().join("."),
                     is_module: false,
                 };
                 functions.push((unit, node));
@@ -207,6 +207,13 @@ fn class_of_method(node: SyntaxNode<'_>, part: UnitPart) -> Option<SyntaxNode<'_
             }
         }
     }
+}
+
+/// The parts of the path of classes before a function's name: `a::B::f` is in `a` and `B`.
+fn path_before<'a>(source: &'a str, found: &FunctionName<'_>) -> impl Iterator<Item = &'a str> {
+    let end = found.name.start_byte();
+    let path = source.get(found.path_start.unwrap_or(end)..end).unwrap_or("");
+    path.split("::").map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn text<'a>(source: &'a str, node: SyntaxNode<'_>) -> &'a str {

@@ -50,8 +50,8 @@ pub struct Knowledge {
     pub annotations: &'static [(&'static str, ValueType)],
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],
-    /// Functions that search a list from its start: the list is their first argument, what is
-    /// looked for their second.
+    /// Functions that search a list from its start: the list, or an iterator at its start and one
+    /// at its end, are their first arguments, what is looked for their last.
     pub linear_search_functions: &'static [&'static str],
     /// Methods without an effect, whose result is all they are for; `name(2)` where that holds
     /// only for calls with two literal arguments.
@@ -77,6 +77,8 @@ pub struct Knowledge {
     pub local_strings_may_grow_in_place: bool,
     /// The operator that tells whether two values are equal.
     pub equality: &'static str,
+    /// Whether a condition that is a bare constant leaves code out on purpose: C's `if (0)`.
+    pub disables_by_condition: bool,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
 }
@@ -96,6 +98,8 @@ impl Knowledge {
         annotations: &[],
         linear_search_methods: &[],
         linear_search_functions: &[],
+        disables_by_condition: false,
+        equality: "==",
         pure_methods: &[],
         pure_methods_of: &[],
         pure_functions: &[],
@@ -106,7 +110,6 @@ impl Knowledge {
         unset_is_null: false,
         falsy_is_null: false,
         local_strings_may_grow_in_place: false,
-        equality: "==",
         immediate_callers: &[],
     };
 }

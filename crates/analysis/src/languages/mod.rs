@@ -10,6 +10,10 @@ use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
 
+mod c;
+mod choice;
+mod cpp;
+mod function_name;
 mod go;
 mod java;
 mod javascript;
@@ -19,10 +23,10 @@ mod python;
 mod rust;
 mod typescript;
 
+pub use choice::{Choice, Part, TextName, Visit};
+pub use function_name::{FindName, FunctionName};
 pub use knowledge::{Knowledge, ValueType};
-pub use lowering_table::{
-    Choice, LoweringTable, Part, Row, RowView, Shape, TextName, UnitPart, Visit,
-};
+pub use lowering_table::{LoweringTable, Row, RowView, Shape, UnitPart};
 
 /// The languages, one row each. A new language is its folder and its row here.
 pub static LANGUAGES: &[&LanguageSpec] = &[
@@ -32,6 +36,8 @@ pub static LANGUAGES: &[&LanguageSpec] = &[
     &rust::LANGUAGE,
     &go::LANGUAGE,
     &java::LANGUAGE,
+    &c::LANGUAGE,
+    &cpp::LANGUAGE,
 ];
 
 /// All that the engine knows of a language.

@@ -29,6 +29,8 @@ const FLAGS: &[(Flags, &str)] = &[
     (Flags::OVER_KEYS, "over-keys"),
     (Flags::LAZY, "lazy"),
     (Flags::BREAKABLE, "breakable"),
+    (Flags::STATIC, "static"),
+    (Flags::CONDITIONAL, "conditional"),
 ];
 
 /// The units of a source with their IR, the module first.

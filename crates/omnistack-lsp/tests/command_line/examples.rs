@@ -42,7 +42,7 @@ fn the_examples_show_the_rules() {
     let missing: Vec<_> =
         SHOWN.into_iter().filter(known).filter(|rule| !rules.contains(*rule)).collect();
     assert!(missing.is_empty(), "not shown: {missing:?}");
-    for language in ["python", "javascript", "typescript", "rust", "go", "java"] {
+    for language in ["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"] {
         assert!(languages.get(language).is_some_and(|count| *count >= 4), "{languages:?}");
     }
     assert!(all.skipped().is_empty());

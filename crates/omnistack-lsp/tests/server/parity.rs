@@ -58,6 +58,8 @@ fn by_the_editor(files: &[String]) -> Vec<Said> {
             "tsx" => "typescriptreact",
             "go" => "go",
             "java" => "java",
+            "c" => "c",
+            "cpp" => "cpp",
             _ => "rust",
         };
         let text = std::fs::read_to_string(path).unwrap();

@@ -100,6 +100,8 @@ pub(super) struct Builder<'a> {
     /// Labels of the function, and jumps to them.
     pub(super) labels: Vec<(Symbol, BlockId)>,
     pub(super) gotos: Vec<(Symbol, BlockId)>,
+    /// Labels that a `break` or `continue` names.
+    pub(super) used_labels: Vec<Symbol>,
     exit: BlockId,
     raised: BlockId,
 }
@@ -120,6 +122,7 @@ impl<'a> Builder<'a> {
             next_label: Symbol::NONE,
             labels: Vec::new(),
             gotos: Vec::new(),
+            used_labels: Vec::new(),
             exit: BlockId(0),
             raised: BlockId(0),
         }
@@ -148,6 +151,7 @@ impl<'a> Builder<'a> {
         self.next_label = Symbol::NONE;
         self.labels.clear();
         self.gotos.clear();
+        self.used_labels.clear();
         let entry = self.new_block();
         self.exit = self.new_block();
         self.raised = self.new_block();
@@ -251,8 +255,19 @@ impl<'a> Builder<'a> {
         if let Some(region) = self.regions.last_mut() {
             region.falls_off = falls_off;
         }
-        for (label, from) in std::mem::take(&mut self.gotos) {
-            let target = self.labels.iter().find(|(known, _)| *known == label);
+        let gotos = std::mem::take(&mut self.gotos);
+        let labels = std::mem::take(&mut self.labels);
+        // A label that nothing mentions is where a macro jumps.
+        for (label, block) in &labels {
+            let is_used =
+                self.used_labels.contains(label) || gotos.iter().any(|(wanted, _)| wanted == label);
+            if let Some(region) = self.regions.last().filter(|_| !is_used) {
+                let entry = region.entry;
+                self.edge(entry, *block, None);
+            }
+        }
+        for (label, from) in gotos {
+            let target = labels.iter().find(|(known, _)| *known == label);
             // A label that is not there may be anywhere.
             let to = target.map_or(self.exit, |(_, block)| *block);
             self.edge(from, to, None);
@@ -303,8 +318,13 @@ impl<'a> Builder<'a> {
     /// Notes where a statement starts; where its step is taken, at its end, is not noted any more.
     pub(super) fn mark(&mut self, node: NodeId) {
         let here = self.here();
+        self.mark_in(node, here);
+    }
+
+    /// Notes that a statement starts in this block.
+    pub(super) fn mark_in(&mut self, node: NodeId, block: BlockId) {
         if let Some(slot) = self.block_of.get_mut(node.index()).filter(|slot| **slot == 0) {
-            *slot = here.0 + 1;
+            *slot = block.0 + 1;
         }
     }
 

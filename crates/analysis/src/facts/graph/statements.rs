@@ -10,7 +10,8 @@ impl Builder<'_> {
     pub(super) fn evaluate(&mut self, node: NodeId) {
         let tree = self.tree;
         let parts = tree.node(node);
-        if parts.kind.is_statement() || parts.role == Role::Statement {
+        let is_optional = parts.flags.has(Flags::CONDITIONAL);
+        if parts.kind.is_statement() || parts.role == Role::Statement || is_optional {
             // A label stands where jumps to it lead, which is not here.
             if parts.kind != Kind::Label {
                 self.mark(node);
@@ -122,6 +123,7 @@ impl Builder<'_> {
         let Some(label) = tree.child(node, Role::Label) else { return };
         let symbol = tree.node(label).symbol;
         let (start, after) = (self.new_block(), self.new_block());
+        self.mark_in(node, start);
         self.labels.push((symbol, start));
         self.next_label = symbol;
         let inner: Vec<NodeId> = tree.children(node).filter(|it| *it != label).collect();
@@ -448,6 +450,9 @@ impl Builder<'_> {
             self.gotos.push((label, from));
             self.current = None;
             return;
+        }
+        if label.is_some() && !self.used_labels.contains(&label) {
+            self.used_labels.push(label);
         }
         let target = self.frames.iter().enumerate().rev().find_map(|(depth, frame)| {
             let to = match frame.plain {

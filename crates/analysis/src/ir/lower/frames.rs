@@ -1,7 +1,7 @@
 //! What lowering keeps of the nodes that are still open, in the syntax and in the IR, and what these
-//! say of their children: roles, and how names touch variables.
+//! hand on to their children.
 
-use tree_sitter::{Node as SyntaxNode, TreeCursor};
+use tree_sitter::Node as SyntaxNode;
 
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role};
 use crate::languages::{Choice, Part, RowView, Shape, TextName};
@@ -89,42 +89,4 @@ pub(super) fn apply(choice: Choice, entry: &mut Entry, role: Role) -> (Shape, Ro
     entry.part = choice.part;
     entry.names = choice.names;
     (choice.shape, choice.role.unwrap_or(role))
-}
-
-/// The role of the node under the cursor: by its field, else by its ordinal, else inherited.
-pub(super) fn role_of(cursor: &TreeCursor<'_>, frame: &Frame<'_>) -> Role {
-    let Some(view) = frame.row else { return frame.inherited };
-    if !view.fields.is_empty()
-        && let Some(field) = cursor.field_id()
-        && let Some((_, role)) = view.fields.iter().find(|(id, _)| *id == field.get())
-    {
-        return *role;
-    }
-    let positions = view.row.positions;
-    let at = frame.named.min(positions.len().saturating_sub(1));
-    positions.get(at).copied().unwrap_or(frame.inherited)
-}
-
-/// How a child in `role` touches the variables it names.
-pub(super) fn access_in(parent: Open, role: Role) -> Access {
-    match role {
-        Role::Target => parent.target_access,
-        Role::Name => Access::Declare,
-        // A pattern that binds, unlike the exception types of a handler.
-        Role::Pattern if parent.target_access == Access::Declare => Access::Declare,
-        Role::Default | Role::Key | Role::Index | Role::Receiver | Role::Type | Role::Attribute => {
-            Access::Read
-        }
-        _ => match parent.kind {
-            Kind::Tuple
-            | Kind::List
-            | Kind::Spread
-            | Kind::Map
-            | Kind::Pair
-            | Kind::Pattern
-            | Kind::Cast
-            | Kind::Reference => parent.access,
-            _ => Access::Read,
-        },
-    }
 }

@@ -202,6 +202,8 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "path.relative",
         "path.resolve",
     ],
+    linear_search_functions: &[],
+    equality: "===",
     strings_grow_in_place: true,
     never_returns: &["process.exit", "process.abort"],
     nullable_results: &[
@@ -212,7 +214,6 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
     resources: &[],
     unset_is_null: true,
     falsy_is_null: false,
-    equality: "===",
     immediate_callers: &[
         ".forEach",
         ".map",

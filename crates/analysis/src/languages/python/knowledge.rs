@@ -117,6 +117,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "isinstance",
         "str.join",
     ],
+    linear_search_functions: &[],
     strings_grow_in_place: false,
     never_returns: &["sys.exit", "exit", "quit", "os._exit", "os.abort"],
     nullable_results: &[

@@ -199,6 +199,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     ],
     // Closures own or borrow what they capture: the compiler sees to it that none outlives a
     // loop's variable.
+    linear_search_functions: &[],
     strings_grow_in_place: true,
     never_returns: &[
         "panic!",

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition assigns where it was to compare",
     severity: Severity::Error,
     confidence: 0.9,
-    languages: &["javascript", "typescript", "java"],
+    languages: &["javascript", "typescript", "java", "c", "cpp"],
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
     profile: Profile::Recommended,
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports `=` in the condition of an `if`, a loop or a conditional expression.",
         why: "`if (a = b)` changes `a` and tests the new value; `==` or `===` was most likely \
               meant.",
-        fix: "Compare with `==` or `===`. If the assignment is meant, put it in parentheses of its own: \
+        fix: "Compare with `==` (in JavaScript, `===`). If the assignment is meant, put it in parentheses of its own: \
               `if ((match = next()))`.",
         limits: "Where conditions hold nothing but truth values (Java), only an assigned literal is \
                  reported. An assignment in parentheses of its own, or compared with something, is taken as \
@@ -175,6 +175,86 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::fixed(
+            "c",
+            "int is_zero(int value) {
+  if (value = 0) {
+      ^^^^^^^^^ assigns to `value`: `==`
+    return 1;
+  }
+  return 0;
+}
+",
+            "int is_zero(int value) {
+  if (value == 0) {
+    return 1;
+  }
+  return 0;
+}
+",
+        ),
+        Example::fixed(
+            "c",
+            "void wait(struct state *state) {
+  while (state->done = 0)
+         ^^^^^^^^^^^^^^^ assigns to `state->done`
+    step();
+}
+",
+            "void wait(struct state *state) {
+  while (state->done == 0)
+    step();
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void copy(char *d, const char *s) { while (*d++ = *s++) ; }
+",
+        ),
+        Example::good(
+            "c",
+            "int f(FILE *in, int a, int b) { int c; while ((c = getc(in)) != EOF) use(c); return (a = b); }
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "bool Door::open(int code) {
+  if (ready && (state = OPEN)) return true;
+  if (code = key) return true;
+      ^^^^^^^^^^ assigns to `code`
+  return false;
+}
+",
+            "bool Door::open(int code) {
+  if (ready && (state = OPEN)) return true;
+  if (code == key) return true;
+  return false;
+}
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "int pick(int a, int b) {
+  return (a = 1) ? a : b;
+          ^^^^^ assigns to `a`
+}
+",
+            "int pick(int a, int b) {
+  return (a == 1) ? a : b;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int f(const Map& m) { if (auto it = m.begin(); it != m.end()) return 1; return 0; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "int f(Reader& r) { int c; while ((c = r.next)) use(c); if (auto* p = r.get()) use(p); return 0; }
+",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
@@ -224,7 +304,7 @@ fn is_meant(tree: &Tree, id: NodeId, value: NodeId) -> bool {
     let kind = tree.kind(value);
     let in_loop = tree.parent(id).is_some_and(|it| tree.kind(it).is_loop());
     matches!(kind, Kind::Call | Kind::Await | Kind::Assign)
-        || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name))
+        || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name | Kind::Dereference))
         || (is_operand && !kind.is_literal())
 }
 

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition always has the same outcome",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -232,6 +232,64 @@ func ready(queue *Queue) bool {
 }
 ",
         ),
+        Example::bad(
+            "c",
+            "int is_vowel(char c) {
+  return c == 'a' || 'e' ? 1 : 0;
+                     ^^^ `'e'` is always true
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int is_open(int state) {
+  if (state == 2 || 4) {
+                    ^ `4` is always true
+    return 1;
+  }
+  return 0;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void pump(struct q *q) { while (1) { do { step(q); } while (0); } }
+",
+        ),
+        Example::good(
+            "c",
+            "void dump(int n) { if (0) print(n); if (n & 0xF0) print(n); }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool is_warning(const std::string& kind) {
+  if (kind == \"warn\" || \"error\") {
+                        ^^^^^^^ `\"error\"` is always true
+    return true;
+  }
+  return false;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int pick(int a, int b) {
+  return [] { return 1; } ? a : b;
+         ^^^^^^^^^^^^^^^^ always true
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool is_warning(const std::string& k) { return k == \"warn\" || k == \"error\"; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f() { if (false) {} else if (x()) { g(); } while (true) { h(); } }
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],
     check,
@@ -252,7 +310,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 open.extend(tree.child(part, Role::Operand));
             }
             _ => {
-                if let Some(truth) = truth(tree, part)
+                if let Some(truth) = truth(tree, part).filter(|_| !is_switch(context, part))
                     && is_worth_saying(tree, id, condition, part, truth)
                     && !hides_dead_code(context, id)
                 {
@@ -264,13 +322,24 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
 }
 
+/// Whether the constant is how the language's programmers turn code on and off.
+fn is_switch(context: &Context<'_>, part: NodeId) -> bool {
+    let is_bare = match context.tree.kind(part) {
+        Kind::Boolean | Kind::Null => true,
+        Kind::Number => matches!(context.text(part), "0" | "1"),
+        _ => false,
+    };
+    is_bare && context.knowledge().disables_by_condition
+}
+
 /// The truth value that a form has by itself.
 fn truth(tree: &Tree, id: NodeId) -> Option<bool> {
     let text = tree.text(id);
     match tree.kind(id) {
         Kind::Boolean => Some(text.eq_ignore_ascii_case("true")),
         Kind::Null => (text != "...").then_some(false),
-        Kind::Number => Some(text.chars().any(|c| ('1'..='9').contains(&c))),
+        Kind::Number => Some(is_truthy_number(text)),
+        Kind::Character => Some(!text.contains("\\0") && !text.contains("\\x0")),
         Kind::String => Some(!is_empty_string(text)),
         Kind::Tuple if tree.flags(id).has(Flags::HAS_VALUE) => None,
         Kind::Tuple => Some(tree.children(id).next().is_some()),
@@ -279,6 +348,14 @@ fn truth(tree: &Tree, id: NodeId) -> Option<bool> {
         Kind::List | Kind::Map | Kind::Set => Some(true)
             .filter(|_| tree.children(id).next().is_some() || is_always_true_when_empty(tree, id)),
         _ => None,
+    }
+}
+
+fn is_truthy_number(text: &str) -> bool {
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    match hexadecimal {
+        Some(digits) => digits.chars().any(|it| it.is_ascii_hexdigit() && it != '0'),
+        None => text.chars().any(|it| ('1'..='9').contains(&it)),
     }
 }
 
@@ -308,9 +385,10 @@ fn is_worth_saying(
         return false;
     }
     match tree.kind(statement) {
-        // Endless loops; and `while x and 1` is rare enough to leave alone.
-        // `do … while (false)` is a block that `break` leaves.
+        // `do { … } while (false)` is a block that `break` leaves, or how a macro makes one statement
+        // of several.
         Kind::While if tree.flags(statement).has(Flags::POST_CONDITION) => false,
+        // Endless loops; and `while x and 1` is rare enough to leave alone.
         Kind::While => !truth && part == condition && matches!(kind, Kind::Boolean | Kind::Null),
         // `assert False` says that a place must not be reached.
         Kind::Assert => kind == Kind::Tuple,

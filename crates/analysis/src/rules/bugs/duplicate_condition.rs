@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A condition was already tested",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -296,6 +296,81 @@ func wait(first, second chan int) {
 }
 ",
         ),
+        Example::bad(
+            "c",
+            "char grade(int score) {
+  if (score > 90)
+    return 'A';
+  else if (score > 80)
+    return 'B';
+  else if (score > 80)
+           ^^^^^^^^^^ `score > 80` was already tested
+    return 'C';
+  return 'D';
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int both(const struct item *a, const struct item *b) {
+  return a->ready && a->ready;
+                     ^^^^^^^^ stands on both sides
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int is_blank(int c) {
+  switch (c) {
+#ifdef WIDE
+  case 0x20:
+  case 0x2028: return 1;
+#else
+  case 0x20: return 1;
+#endif
+  }
+  return 0;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int same(FILE *f) { return getc(f) == 1 || getc(f) == 1; }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool both(const Item& a, const Item& b) {
+  return a.ready or a.ready;
+                    ^^^^^^^ stands on both sides of `or`
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int width(Size size) {
+  if (size == Size::Small) {
+    return 1;
+  } else if (size == Size::Large) {
+    return 3;
+  } else if (size == Size::Small) {
+             ^^^^^^^^^^^^^^^^^^^ was already tested
+    return 2;
+  }
+  return 0;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool both(const Item& a, const Item& b) { return a.ready && b.ready; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "constexpr bool any = is_a<int>::value || is_a<long>::value;
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Switch, Kind::Logical],
     check,
@@ -366,7 +441,10 @@ fn check_cases(context: &mut Context<'_>, id: NodeId) {
                 seen.clear();
             }
             let counts = is_constant(context, pattern) || is_condition;
-            if !counts || guarded || tree.flags(case).has(Flags::DEFAULT) {
+            let flags = tree.flags(case);
+            // The build takes one of several alternatives.
+            let is_optional = flags.has(Flags::DEFAULT) || flags.has(Flags::CONDITIONAL);
+            if !counts || guarded || is_optional {
                 continue;
             }
             let is_same =

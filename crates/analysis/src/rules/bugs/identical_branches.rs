@@ -4,6 +4,7 @@ use crate::facts::purity::is_same_meaning;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -12,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Both branches of a condition do the same",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -268,6 +269,81 @@ func first(a, b chan int) {
 }
 ",
         ),
+        Example::bad(
+            "c",
+            "int price(const struct order *order) {
+  if (order->is_member)
+  ^^^^^^^^^^^^^^^^^^^^^ decides nothing
+    return order->amount * 9 / 10;
+  else
+    return order->amount * 9 / 10;
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int width(int wide) {
+  return wide ? 12 : 12;
+         ^^^^^^^^^^^^^^ `wide` decides nothing
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void run(int fast) {
+  if (fast) {
+#ifdef QUEUE
+    start(1);
+#endif
+  } else {
+#ifdef THREADS
+    start(1);
+#endif
+  }
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void run(int fast) {
+  if (fast)
+    // The same until the queue is split.
+    start();
+  else
+    start();
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int width(bool wide, const Box& box) {
+  if (wide) {
+  ^^^^^^^^^^^ decides nothing
+    return std::get<0>(box);
+  } else {
+    return std::get<0>(box);
+  }
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "const char* url(bool secure) {
+  return secure ? \"http://\" : \"http://\";
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ decides nothing
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int pick(bool first, const Pair& p) { return first ? std::get<0>(p) : std::get<1>(p); }
+",
+        ),
+        Example::good(
+            "cpp",
+            "auto pick(bool wide, X x) { return wide ? static_cast<long>(x) : static_cast<int>(x); }
+",
+        ),
     ],
     kinds: &[Kind::If, Kind::Ternary],
     check,
@@ -282,10 +358,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if is_empty(context, then) || !is_same_meaning(tree, &context.facts.bindings, then, otherwise) {
         return;
     }
-    if context.has_comment(tree.span(then)) || context.has_comment(tree.span(otherwise)) {
+    let Some(condition) = tree.child(id, Role::Condition) else { return };
+    // In front of a branch without braces, too.
+    if context.has_comment(Span::new(tree.span(condition).end, tree.span(id).end)) {
         return;
     }
-    let Some(condition) = tree.child(id, Role::Condition) else { return };
     // Type checkers look at such tests, and the branches agree only for the moment.
     if context.text(condition).contains("version_info") {
         return;

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A variable is assigned to itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -208,6 +208,61 @@ func swap(values []int, a, b int) {
         items[i] = items[i + 1];
     }
 }
+",
+        ),
+        Example::bad(
+            "c",
+            "void copy(struct item *to, const struct item *from) {
+  to->count = to->count;
+  ^^^^^^^^^^^^^^^^^^^^^ assigned to itself
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int clamp(int low, int high) {
+  if (low > high)
+    low = low;
+    ^^^^^^^^^ `low` is assigned to itself
+  return low;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void copy(struct item *to, const struct item *from) { to->count = from->count; }
+",
+        ),
+        Example::good(
+            "c",
+            "int next(int *p) { p[0] = p[1]; return *p; }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "struct Point {
+  Point(int x) { x = x; }
+                 ^^^^^ `x` is assigned to itself
+  int x;
+};
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void Counter::reset(int total) {
+  this->total = this->total;
+  ^^^^^^^^^^^^^^^^^^^^^^^^^ assigned to itself
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void Counter::reset(int total) { this->total = total; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "struct Point { Point(int x) : x(x) {} int x; };
 ",
         ),
     ],

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A value is compared with itself",
     severity: Severity::Error,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
         fix: "Compare with the value you meant. If the comparison is meant as a test for NaN, say \
               so with `math.isnan`, `Number.isNaN` or `is_nan`.",
         limits: "`x != x`, the traditional test for NaN, is not reported, nor is `x == x` beside \
-                 another test of `x`, nor a comparison in an assertion (a test of an equality \
+                 another test of `x`, nor a comparison in an assertion or macro (a test of an equality \
                  operator), nor one that holds a call or \
                  whose outcome goes to `_`.",
         references: &["https://cwe.mitre.org/data/definitions/571.html"],
@@ -171,6 +171,61 @@ func twice(values <-chan int) bool {
 }
 ",
         ),
+        Example::bad(
+            "c",
+            "int overlaps(const struct span *a, const struct span *b) {
+  return a->start <= b->end && b->start <= b->start;
+                               ^^^^^^^^^^^^^^^^^^^^ compared with itself
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int is_square(int width, int height) {
+  if (width == width) {
+      ^^^^^^^^^^^^^^ `width` is compared with itself
+    return 1;
+  }
+  return 0;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int is_nan(double x) { return x != x; }
+",
+        ),
+        Example::good(
+            "c",
+            "int same(int *p) { return *p++ == *p++; }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool same(const Point& a, const Point& b) {
+  return a.x == b.x && a.y == a.y;
+                       ^^^^^^^^^^ always true
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool is_default() {
+  return ns::limit == ns::limit;
+         ^^^^^^^^^^^^^^^^^^^^^^ compared with itself
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool same(const Point& a, const Point& b) { return a.x == b.x; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "void check(const Point& a) { EXPECT_TRUE(a == a); assert(a <= a); }
+",
+        ),
     ],
     kinds: &[Kind::Compare],
     check,
@@ -194,7 +249,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if tree.kind(left).is_literal() || !tree.is_same(left, right) || !is_repeatable(tree, left) {
         return;
     }
-    if tree.ancestors(id).any(|it| matches!(tree.kind(it), Kind::Assert | Kind::Macro)) {
+    if tree.ancestors(id).any(|it| is_assertion(tree, it)) {
         return;
     }
     if tree.kind(left) == Kind::Name && outcome && tests_for_nan(tree, id, left) {
@@ -213,6 +268,19 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             "Both sides of the comparison are `{value}`, which calls nothing that could change it."
         ))
         .emit();
+}
+
+/// Whether a node asserts: as a statement, or as what looks like a call of a macro (`EXPECT_TRUE`).
+fn is_assertion(tree: &Tree, id: NodeId) -> bool {
+    match tree.kind(id) {
+        Kind::Assert | Kind::Macro => true,
+        Kind::Call => {
+            let callee = tree.child(id, Role::Callee).filter(|it| tree.kind(*it) == Kind::Name);
+            let name = callee.map_or("", |callee| tree.name(callee));
+            name == "assert" || (name.len() > 2 && !name.contains(char::is_lowercase))
+        }
+        _ => false,
+    }
 }
 
 /// Whether `x == x` stands beside another look at `x`, as one writes to leave out NaN:

@@ -2,7 +2,7 @@
 
 use crate::facts::control_flow::{is_conditional, never_returns};
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role, Tree};
+use crate::ir::{Flags, Kind, NodeId, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Code that can never run",
     severity: Severity::Warning,
     confidence: 0.95,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -410,6 +410,99 @@ loop:
 }
 ",
         ),
+        Example::bad(
+            "c",
+            "int total(const int *items, int n) {
+  return sum(items, n);
+  report(n);
+  ^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "void drop(struct list *list) {
+  exit(1);
+  free(list->items);
+  ^^^^^^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int load(const char *path) {
+  char *text = read_all(path);
+  if (!text)
+    goto fail;
+  free(text);
+  return 0;
+fail:
+  report(path);
+  return -1;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int page_size(void) {
+#ifdef WINDOWS
+  return 4096;
+#else
+  return query();
+#endif
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int pump(struct queue *queue) {
+  for (;;) {
+    step(queue);
+  }
+  return 0;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int parse(const std::string& text) {
+  throw std::runtime_error(\"not supported\");
+  log(text);
+  ^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int sign(int x) {
+  if (x < 0) {
+    return -1;
+  } else {
+    return 1;
+  }
+  std::cout << x;
+  ^^^^^^^^^^^^^^^ never runs
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int name(int kind) {
+  switch (kind) {
+    case 1:
+      return 10;
+    default:
+      break;
+  }
+  return 0;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int f(int x) { if (x) return 1; std::abort(); return 0; }
+",
+        ),
     ],
     kinds: &[Kind::Block, Kind::Case, Kind::Module],
     check,
@@ -420,16 +513,31 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let graph = context.graph();
     let is_reached = |it: NodeId| graph.block_of(it).is_none_or(|block| graph.is_reachable(block));
     let mut cut: Option<NodeId> = None;
+    let mut is_damaged = false;
     for statement in
         tree.children(id).filter(|it| !matches!(tree.role(*it), Role::Pattern | Role::Guard))
     {
-        if is_reached(statement) {
+        // What follows damage may belong to it.
+        is_damaged |=
+            tree.flags(statement).has(Flags::DAMAGED) || tree.kind(statement) == Kind::Error;
+        let has_entry = || {
+            let mut inside = tree.descendants(statement);
+            inside.any(|it| tree.kind(it) == Kind::Label && is_reached(it))
+        };
+        if is_damaged || is_reached(statement) || has_entry() {
             cut = Some(statement);
             continue;
         }
         // Where the whole block is never entered, whatever keeps control out of it is the place.
         let Some(cut) = cut else { return };
-        if is_harmless(context, statement) || is_formal(tree, cut, statement) {
+        // A macro may hide a label.
+        if may_hide_label(tree, statement) {
+            return;
+        }
+        if is_harmless(context, statement)
+            || is_formal(tree, cut, statement)
+            || is_guard(context, statement)
+        {
             continue;
         }
         let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
@@ -442,10 +550,53 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
 }
 
-/// A jump after a call that never returns tells readers and compilers so.
+/// A jump after a call that never returns tells readers and compilers so, and some compilers want a
+/// `return` after a loop that never ends.
 fn is_formal(tree: &Tree, cut: NodeId, statement: NodeId) -> bool {
-    tree.kind(cut) == Kind::ExpressionStatement
-        && matches!(tree.kind(statement), Kind::Return | Kind::Break | Kind::Continue)
+    match tree.kind(cut) {
+        Kind::ExpressionStatement => {
+            matches!(tree.kind(statement), Kind::Return | Kind::Break | Kind::Continue)
+        }
+        kind if kind.is_loop() => tree.kind(statement) == Kind::Return,
+        _ => false,
+    }
+}
+
+/// The name of what a statement calls or, as a macro in front of a declaration, seems to name.
+fn called(tree: &Tree, statement: NodeId) -> Option<NodeId> {
+    match tree.kind(statement) {
+        Kind::Declare => tree.child(statement, Role::Type),
+        Kind::ExpressionStatement => {
+            let expression = tree.children(statement).next()?;
+            match tree.kind(expression) {
+                Kind::Call => tree.child(expression, Role::Callee),
+                _ => Some(expression),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether the statement starts with a name all in capitals, as macros are named: it may hold a
+/// label or a `case`.
+fn may_hide_label(tree: &Tree, statement: NodeId) -> bool {
+    let Some(called) = called(tree, statement) else { return false };
+    let is_bare = matches!(tree.kind(called), Kind::Name | Kind::Type);
+    let name = tree.text(called);
+    is_bare && name.len() > 2 && !name.contains(char::is_lowercase)
+}
+
+/// A call that says the place is never reached: `abort()`, `assert(0)`, `unreachable()`.
+fn is_guard(context: &Context<'_>, statement: NodeId) -> bool {
+    let tree = context.tree;
+    let Some(call) = tree.children(statement).next().filter(|it| tree.kind(*it) == Kind::Call)
+    else {
+        return false;
+    };
+    let name = called(tree, statement).map_or("", |it| tree.name(it)).to_lowercase();
+    name.contains("unreachable")
+        || name.contains("assert")
+        || never_returns(&context.paths(), context.knowledge(), call)
 }
 
 /// Macros that do something; others may be guards (`unreachable!`) or declare items.

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A result is computed and thrown away",
     severity: Severity::Warning,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -248,6 +248,58 @@ class Bill {
         };
     }
 }
+",
+        ),
+        Example::bad(
+            "c",
+            "void clean(char *name) {
+  strlen(name);
+  ^^^^^^^^^^^^ the result of `strlen` is thrown away
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "void reset(struct state *state) {
+  state->count == 0;
+  ^^^^^^^^^^^^^^^^^ the outcome of `state->count == 0` is thrown away
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int is_name(const char *a) { return strcmp(a, \"name\") == 0; }
+",
+        ),
+        Example::good(
+            "c",
+            "void copy(char *to, const char *from) { strcpy(to, from); (void)strlen(to); }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void clear(std::vector<int>& items) {
+  items.empty();
+  ^^^^^^^^^^^^^ the result of `empty` is thrown away
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void take(std::string name) {
+  std::move(name);
+  ^^^^^^^^^^^^^^^ the result of `move` is thrown away
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f(std::vector<int>& items, Pool& pool) { items.clear(); pool.size(); }
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f(std::string name) { auto other = std::move(name); use(other.size()); }
 ",
         ),
     ],

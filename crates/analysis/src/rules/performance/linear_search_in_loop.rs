@@ -2,7 +2,7 @@
 
 use crate::facts::{BindingId, BindingKind, loops};
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A loop searches a list from its start on every round",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -341,6 +341,49 @@ class Names {
 }
 ",
         ),
+        Example::bad(
+            "cpp",
+            "std::vector<int> unique(const std::vector<int>& items) {
+  std::vector<int> seen;
+  for (int item : items) {
+    if (std::find(seen.begin(), seen.end(), item) == seen.end()) {
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `seen` is a list: each `std::find` scans it
+      seen.push_back(item);
+    }
+  }
+  return seen;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void missing(const Names& wanted, const std::vector<std::string>& known) {
+  for (size_t i = 0; i < wanted.size(); i++) {
+    if (!std::count(known.begin(), known.end(), wanted[i])) report(wanted[i]);
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `known` is a list
+  }
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void missing(const Names& wanted, const std::unordered_set<std::string>& known) {
+  for (const auto& name : wanted) {
+    if (!known.count(name)) report(name);
+  }
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void mark(const Names& names) {
+  const std::vector<int> known = {1, 2, 3};
+  for (const auto& name : names) {
+    name.known = std::find(known.begin(), known.end(), name.id) != known.end();
+  }
+}
+",
+        ),
     ],
     kinds: &[Kind::Compare, Kind::Call],
     check,
@@ -397,9 +440,8 @@ fn search<'a>(context: &Context<'a>, id: NodeId) -> Option<(NodeId, NodeId, &'a 
     let callee = tree.child(id, Role::Callee).filter(|it| tree.kind(*it) == Kind::Member)?;
     let path = context.paths().of(callee);
     if path.is_some_and(|path| context.knowledge().linear_search_functions.contains(&&*path)) {
-        let mut arguments = tree.children_with(id, Role::Argument);
-        let list = arguments.next().filter(is_name)?;
-        return Some((list, arguments.next()?, context.text(callee)));
+        return searched_by_function(tree, id)
+            .map(|(list, value)| (list, value, context.text(callee)));
     }
     let method = tree.name(callee);
     let searches = SEARCHES_FOR_VALUE.contains(&method)
@@ -408,6 +450,21 @@ fn search<'a>(context: &Context<'a>, id: NodeId) -> Option<(NodeId, NodeId, &'a 
     let (Some(value), None) = (arguments.next(), arguments.next()) else { return None };
     let list = tree.child(callee, Role::Receiver).filter(is_name)?;
     searches.then_some((list, value, method))
+}
+
+/// The list and the value of `slices.Contains(list, value)` or
+/// `std::find(list.begin(), list.end(), value)`.
+fn searched_by_function(tree: &Tree, call: NodeId) -> Option<(NodeId, NodeId)> {
+    let arguments: Vec<NodeId> = tree.children_with(call, Role::Argument).collect();
+    let (list, value) = match *arguments.as_slice() {
+        [list, value] => (list, value),
+        [start, _, value] => {
+            let callee = tree.child(start, Role::Callee)?;
+            (tree.child(callee, Role::Receiver)?, value)
+        }
+        _ => return None,
+    };
+    (tree.kind(list) == Kind::Name).then_some((list, value))
 }
 
 /// The innermost loop that searches a list made outside it, again and again.

@@ -1,9 +1,11 @@
 //! `perf/regex-compile-in-loop`.
 
+use std::borrow::Cow;
+
 use crate::facts::loops;
 use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Flags, Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -13,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "The same regular expression is compiled on every round of a loop",
     severity: Severity::Warning,
     confidence: 0.9,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -348,6 +350,53 @@ class Rules {
 }
 ",
         ),
+        Example::bad(
+            "cpp",
+            "int count(const std::vector<std::string>& lines) {
+  int found = 0;
+  for (const auto& line : lines) {
+    std::regex word(\"[a-z]+\");
+                   ^^^^^^^^^^ `\"[a-z]+\"` is compiled on every round
+    found += std::regex_search(line, word);
+  }
+  return found;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int count(const Lines& lines, const std::string& pattern) {
+  int found = 0;
+  for (size_t i = 0; i < lines.size(); i++) {
+    if (std::regex_match(lines[i], std::regex(pattern))) found++;
+                                   ^^^^^^^^^^^^^^^^^^^ `pattern` is compiled on every round
+  }
+  return found;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int count(const Lines& lines) {
+  int found = 0;
+  for (const auto& line : lines) {
+    static const std::regex word(\"[a-z]+\");
+    found += std::regex_search(line, word);
+  }
+  return found;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void all(const Words& words, const std::string& text) {
+  for (const auto& word : words) {
+    std::regex pattern(word);
+    if (std::regex_search(text, pattern)) report(word);
+  }
+}
+",
+        ),
     ],
     kinds: &[Kind::Call],
     check,
@@ -355,8 +404,7 @@ class Rules {
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(callee) = tree.child(id, Role::Callee) else { return };
-    let Some(path) = context.paths().of(callee) else { return };
+    let Some(path) = constructor(context, id) else { return };
     if !context.knowledge().regex_constructors.contains(&&*path) {
         return;
     }
@@ -382,6 +430,20 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .because(format!("`{path}` compiles a regular expression each time it is called."))
         .because("The loop changes none of its arguments, so that each round compiles the same.")
         .emit();
+}
+
+/// The path of what a call calls, or of the type that a declaration with arguments makes:
+/// `std::regex word(pattern);`. What is made once for all rounds has none.
+fn constructor<'a>(context: &Context<'a>, id: NodeId) -> Option<Cow<'a, str>> {
+    let tree = context.tree;
+    let declaration = tree.node(id).parent;
+    if tree.flags(declaration).has(Flags::STATIC) {
+        return None;
+    }
+    match tree.child(id, Role::Callee) {
+        Some(callee) => context.paths().of(callee),
+        None => tree.child(declaration, Role::Type).map(|made| Cow::Borrowed(tree.name(made))),
+    }
 }
 
 /// Whether the argument reads a member or element that the loop assigns.

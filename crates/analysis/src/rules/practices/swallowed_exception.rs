@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A handler catches every error and does nothing with it",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "rust", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "java", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -279,6 +279,44 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "cpp",
+            "void save(const Store& store) {
+  try {
+    store.write();
+  } catch (...) {
+    ^^^^^^^^^^^ every exception is swallowed
+  }
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void sync(Remote& remote) {
+  try { remote.upload(); } catch (...) { ; }
+                           ^^^^^^^^^^^^^^^^^ every exception is swallowed
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void save(const Store& store) {
+  try {
+    store.write();
+  } catch (const NotFound&) {
+  } catch (...) {
+    // Tried again at the next tick.
+  }
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "Session::~Session() {
+  try { close(); } catch (...) {}
+}
+",
+        ),
     ],
     kinds: &[Kind::Catch, Kind::If, Kind::Case],
     check,
@@ -493,7 +531,10 @@ fn has_comment_near(context: &Context<'_>, id: NodeId) -> bool {
 fn is_in_finalizer(context: &Context<'_>, id: NodeId) -> bool {
     let tree = context.tree;
     let mut functions = tree.ancestors(id).filter(|it| tree.kind(*it).is_function());
-    functions.any(|it| FINALIZERS.contains(&tree.name(it)) || is_cleaning_name(tree.name(it)))
+    functions.any(|it| {
+        let name = tree.name(it);
+        FINALIZERS.contains(&name) || name.starts_with('~') || is_cleaning_name(name)
+    })
 }
 
 /// Whether all a block does is import, or call what cleans up.

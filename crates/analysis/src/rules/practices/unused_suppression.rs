@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A suppression comment suppresses nothing",
     severity: Severity::Information,
     confidence: 0.99,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: Some(Safety::Safe),
     profile: Profile::Recommended,
@@ -169,6 +169,60 @@ package main
     // The sum of all items.
     int total;
 }
+",
+        ),
+        Example::fixed(
+            "c",
+            "int total = 1; // omnistack: ignore
+               ^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+",
+            "int total = 1;
+",
+        ),
+        Example::fixed(
+            "c",
+            "/* omnistack: ignore-file[no-such-rule] */
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ which is no rule
+int total = 1;
+",
+            "int total = 1;
+",
+        ),
+        Example::good(
+            "c",
+            "int total = 1; // omnistack: ignore[bug/self-comparison]
+",
+        ),
+        Example::good(
+            "c",
+            "int total = 1; /* about omnistack: ignore */
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "auto total = 1; // omnistack: ignore
+                ^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+",
+            "auto total = 1;
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "// omnistack: ignore
+^^^^^^^^^^^^^^^^^^^^ suppresses nothing
+auto total = 1;
+",
+            "auto total = 1;
+",
+        ),
+        Example::good(
+            "cpp",
+            "auto total = 1; // omnistack: ignore[bug/self-comparison]
+",
+        ),
+        Example::good(
+            "cpp",
+            "auto total = 1; // ignore
 ",
         ),
     ],

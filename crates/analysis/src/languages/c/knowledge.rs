@@ -1,0 +1,99 @@
+//! What is known of C's standard library.
+
+use crate::languages::{Knowledge, ValueType};
+
+pub(super) static KNOWLEDGE: Knowledge = Knowledge {
+    path_separator: ".",
+    annotations: NUMBERS,
+    pure_functions: PURE_FUNCTIONS,
+    disables_by_condition: true,
+    strings_grow_in_place: true,
+    never_returns: THAT_NEVER_RETURN,
+    ..Knowledge::NOTHING
+};
+
+/// The arithmetic types.
+const NUMBERS: &[(&str, ValueType)] = &[
+    ("int", ValueType::Number),
+    ("unsigned", ValueType::Number),
+    ("signed", ValueType::Number),
+    ("short", ValueType::Number),
+    ("long", ValueType::Number),
+    ("float", ValueType::Number),
+    ("double", ValueType::Number),
+    ("size_t", ValueType::Number),
+    ("bool", ValueType::Boolean),
+    ("_Bool", ValueType::Boolean),
+];
+
+/// Functions without an effect besides their result (and, for some, `errno`).
+pub(in crate::languages) const PURE_FUNCTIONS: &[&str] = &[
+    "abs",
+    "labs",
+    "llabs",
+    "fabs",
+    "fabsf",
+    "sqrt",
+    "pow",
+    "floor",
+    "ceil",
+    "round",
+    "fmin",
+    "fmax",
+    "strlen",
+    "strnlen",
+    "strcmp",
+    "strncmp",
+    "strcasecmp",
+    "strncasecmp",
+    "strchr",
+    "strrchr",
+    "strstr",
+    "strspn",
+    "strcspn",
+    "strpbrk",
+    "memcmp",
+    "memchr",
+    "wcslen",
+    "wcscmp",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "isspace",
+    "isupper",
+    "islower",
+    "isxdigit",
+    "ispunct",
+    "tolower",
+    "toupper",
+    "atoi",
+    "atol",
+    "atof",
+    "htons",
+    "htonl",
+    "ntohs",
+    "ntohl",
+    "difftime",
+    "strdup",
+    "strndup",
+];
+
+/// Functions that never return.
+pub(in crate::languages) const THAT_NEVER_RETURN: &[&str] = &[
+    "exit",
+    "_exit",
+    "_Exit",
+    "quick_exit",
+    "abort",
+    "longjmp",
+    "siglongjmp",
+    "__builtin_unreachable",
+    "__builtin_trap",
+    "std.exit",
+    "std.abort",
+    "std.quick_exit",
+    "std.terminate",
+    "std.rethrow_exception",
+    "std.longjmp",
+    "std.unreachable",
+];

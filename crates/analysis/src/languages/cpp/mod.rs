@@ -1,0 +1,32 @@
+//! C++.
+
+mod choices;
+mod knowledge;
+mod lowering;
+
+use super::{Dialect, LanguageSpec, Scoping, Visibility, c};
+
+/// C++'s row.
+pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
+    id: "cpp",
+    display_name: "C++",
+    aliases: &["c++"],
+    interpreters: &[],
+    line_comment: "//",
+    dialects: &[Dialect {
+        extensions: &[
+            "cc", "cpp", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "inl", "tpp", "ixx",
+            "cppm",
+        ],
+        editor_ids: &["cpp"],
+        grammar: || tree_sitter_cpp::LANGUAGE.into(),
+        rows: &[c::ROWS, c::TOKENS, lowering::ROWS, lowering::TOKENS],
+    }],
+    scoping: Scoping {
+        blocks: true,
+        assignment_declares: false,
+        visibility: Visibility::Scope,
+        class_scope_is_closed: false,
+    },
+    knowledge: &knowledge::KNOWLEDGE,
+};
