@@ -2,13 +2,14 @@
 //!
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
-//! tells how the rules fare on real code, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how
+//! tells how the rules fare on real code, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how
 //! to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
 mod ecosystem;
+mod fuzz;
 mod generate;
 mod new_rule;
 mod project;
@@ -56,6 +57,17 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Analyse mutated real files, and fail when one panics or hangs.
+    Fuzz {
+        /// For how many seconds.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The same seed mutates the same files in the same way.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Folders with sources; by default, those at hand.
+        paths: Vec<std::path::PathBuf>,
+    },
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
@@ -72,6 +84,7 @@ fn main() -> ExitCode {
         Chore::NewRule { id } => new_rule::run(&project, &id),
         Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),
         Chore::Ecosystem { check: false } => ecosystem::run(&project),
+        Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),
     };
