@@ -109,6 +109,11 @@ impl Configuration {
         self.severities.get(rule.id).copied().unwrap_or(rule.severity)
     }
 
+    /// The severity of a finding of `rule` that names one itself: the user's word comes first.
+    pub(crate) fn severity_of(&self, rule: &Rule, own: Option<Severity>) -> Severity {
+        self.severities.get(rule.id).copied().or(own).unwrap_or(rule.severity)
+    }
+
     fn refresh_fingerprint(&mut self) {
         let text = format!("{:?}{:?}{}", self.enabled, self.severities, env!("CARGO_PKG_VERSION"));
         self.fingerprint = xxhash_rust::xxh3::xxh3_64(text.as_bytes());

@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::facts::Facts;
 use crate::ir::lower::Lowered;
-use crate::ir::units::Unit;
+use crate::ir::units::{Unit, is_idle};
 use crate::languages::Language;
 use crate::rules::{Panicked, UnitFinding};
 use crate::text::Span;
@@ -90,9 +90,12 @@ pub(super) fn unit_key(
     let mut from = unit.span.start;
     for gap in &unit.elided {
         hasher.update(Span::new(from, gap.span.start).of(source).as_bytes());
-        // Where a function was taken out, and under what name: the stub that stands for it.
+        // Where a function was taken out, and under what name, and whether it is idle: the stub that
+        // stands for it.
         hasher.update(&[0xff]);
-        hasher.update(stub_name(gap.span.of(source)).as_bytes());
+        let function = gap.span.of(source);
+        hasher.update(stub_name(function).as_bytes());
+        hasher.update(&[u8::from(is_idle(function))]);
         hasher.update(&[0xff]);
         from = gap.span.end;
     }

@@ -157,7 +157,7 @@ impl File<'_> {
         let mut drafts = Vec::new();
         for (unit, key, entry) in &lowered {
             self.check_cancelled()?;
-            let Some(checked) = self.check(*key, entry, &environment, &mut analysis) else {
+            let Some(checked) = self.check(unit, *key, entry, &environment, &mut analysis) else {
                 self.check_cancelled()?;
                 let limit_ms = self.configuration.time_limit.as_millis();
                 analysis.skipped = Some(Skipped::Timeout { limit_ms });
@@ -222,6 +222,7 @@ impl File<'_> {
     /// A unit's findings; nothing when there was no time to look for all of them.
     fn check(
         &self,
+        unit: &Unit,
         key: CacheKey,
         entry: &LoweredUnit,
         environment: &Environment<'_>,
@@ -230,6 +231,7 @@ impl File<'_> {
         let mut hasher = Xxh3::new();
         hasher.update(&key.to_le_bytes());
         hasher.update(&self.configuration.fingerprint.to_le_bytes());
+        hasher.update(&[u8::from(unit.is_test)]);
         environment.digest(&entry.lowered.tree, &entry.facts, &mut hasher);
         let key = hasher.digest128();
         if let Some(checked) = self.cache.checked(key) {
@@ -238,11 +240,14 @@ impl File<'_> {
         analysis.work.checked += 1;
         let Lowered { tree, comments } = &entry.lowered;
         let (language, memo) = (self.document.language(), Memo::default());
-        let mut context = Context::new(language, tree, comments, &entry.facts, environment, &memo);
+        let mut context = Context::new(language, tree, comments, &entry.facts, environment, &memo)
+            .in_test(unit.is_test);
         let is_enabled = |index: usize| {
-            rules::all()
-                .get(index)
-                .is_some_and(|rule| self.configuration.is_enabled_at(index, rule))
+            rules::all().get(index).is_some_and(|rule| {
+                // Nobody waits for a test's loops.
+                let is_idle = unit.is_test && rule.category == Category::Perf;
+                !is_idle && self.configuration.is_enabled_at(index, rule)
+            })
         };
         let panics = check_unit(&mut context, &is_enabled, &self.patience)?;
         let checked = Arc::new(CheckedUnit { findings: context.into_findings(), panics });
@@ -256,7 +261,9 @@ impl File<'_> {
         Finding {
             rule: rule.map_or("", |rule| rule.id),
             category: rule.map_or(Category::Bug, |rule| rule.category),
-            severity: rule.map_or(Severity::Warning, |rule| self.configuration.severity(rule)),
+            severity: rule.map_or(Severity::Warning, |rule| {
+                self.configuration.severity_of(rule, finding.severity)
+            }),
             confidence: finding.confidence,
             message: finding.message.clone(),
             span: unit.to_file(finding.span),

@@ -5,6 +5,7 @@
 //! unit must know of the rest of its file is its [`Environment`].
 
 pub mod bindings;
+pub mod cleanup;
 pub mod control_flow;
 pub mod dataflow;
 pub mod environment;

@@ -71,7 +71,9 @@ impl Types<'_> {
                 let callee = self.tree.child(id, Role::Callee)?;
                 match self.paths.of(callee) {
                     Some(path) => self.constructed(&path),
-                    None => self.result_of_method(callee, depth),
+                    None => self
+                        .result_of_method(callee, depth)
+                        .or_else(|| self.result_with_callback(id, callee)),
                 }
             }
             Kind::Binary if node.operator == Operator::Add => {
@@ -111,6 +113,40 @@ impl Types<'_> {
         named.peek()?;
         let of = self.of_expression(receiver, depth.checked_sub(1)?);
         named.find(|(on, ..)| on.is_none() || *on == of).map(|(.., result)| *result)
+    }
+
+    /// The type of what a method gives that is called with a function: `items.map((item) => …)`.
+    /// Wrappers that name the methods of lists after their own fashion (`$(items)`, `_(items)`) are
+    /// left out.
+    fn result_with_callback(&self, call: NodeId, callee: NodeId) -> Option<ValueType> {
+        let receiver = self.tree.child(callee, Role::Receiver)?;
+        let results = self.language.spec().knowledge.callback_results;
+        let name = self.tree.name(callee);
+        let (_, result) = results.iter().find(|(method, _)| *method == name)?;
+        let argument = self.tree.child(call, Role::Argument)?;
+        let is_plain = matches!(self.tree.kind(receiver), Kind::Name | Kind::Member)
+            && !self.tree.text(receiver).contains(['$', '(']);
+        (is_plain && self.tree.kind(argument) == Kind::Lambda).then_some(*result)
+    }
+
+    /// Whether the expression is surely something else than a number that may be NaN.
+    pub fn is_never_nan(&self, id: NodeId) -> bool {
+        match self.of(id) {
+            Some(ValueType::Number) | None => self.is_integer(id),
+            Some(_) => true,
+        }
+    }
+
+    /// Whether the expression is a variable declared as an integer.
+    fn is_integer(&self, id: NodeId) -> bool {
+        let declared = || {
+            let binding = self.bindings.binding(self.bindings.resolve(id)?)?;
+            let declaration = self.tree.node(binding.declared_at).parent;
+            let annotation = self.tree.child(declaration, Role::Type)?;
+            Some(self.tree.text(annotation).trim_start_matches([':', ' ', '&']).trim())
+        };
+        let integers = self.language.spec().knowledge.integer_annotations;
+        declared().is_some_and(|annotation| integers.contains(&annotation))
     }
 
     fn constructed(&self, path: &str) -> Option<ValueType> {

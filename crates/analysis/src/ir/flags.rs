@@ -68,6 +68,9 @@ impl Flags {
     /// A switch with a case for every value: Rust's `match`.
     pub const EXHAUSTIVE: Self = Self(1 << 20);
 
+    /// A stub of a function with neither parameters nor anything in its body.
+    pub const IDLE: Self = Self(1 << 19);
+
     /// Whether all of `other` are set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

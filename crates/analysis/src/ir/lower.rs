@@ -10,7 +10,7 @@ use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
 use self::frames::{Entry, Frame, Open, apply};
 use self::roles::{access_in, is_hidden, role_of};
-use super::units::Unit;
+use super::units::{Unit, is_idle};
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
 use crate::languages::{Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit};
 use crate::text::Span;
@@ -300,6 +300,9 @@ impl<'a> Lowering<'a> {
         // The name of a class before its own says that it is a method.
         if found.is_some_and(|found| found.path_start.is_some()) {
             flags.set(Flags::METHOD);
+        }
+        if is_idle(gap.span.of(self.source)) {
+            flags.set(Flags::IDLE);
         }
         self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
         if let Some(found) = found {

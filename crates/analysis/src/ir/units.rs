@@ -30,6 +30,8 @@ pub struct Unit {
     pub container: String,
     /// Whether this is the module unit.
     pub is_module: bool,
+    /// Whether a marker before it, or before what stands around it, says that it is a test.
+    pub is_test: bool,
 }
 
 impl Unit {
@@ -111,6 +113,7 @@ pub fn units<'tree>(
         name: String::new(),
         container: String::new(),
         is_module: true,
+        is_test: false,
     };
     functions.insert(0, (module, tree.root_node()));
     functions
@@ -126,10 +129,19 @@ fn collect<'tree>(
     // Names of the classes the cursor is in, with the depth at which each was entered.
     let mut classes: Vec<(usize, &str)> = Vec::new();
     let mut depth = 0_usize;
+    // Whether a marker of tests came right before, and the depth of the outermost marked node.
+    let mut is_marked = false;
+    let mut test_at: Option<usize> = None;
     loop {
         let node = cursor.node();
         let mut descend = depth == 0;
         if let Some(view) = table.row(node.kind_id()) {
+            match view.row.unit {
+                UnitPart::Marker(marks_test) => is_marked |= marks_test(text(source, node)),
+                _ if matches!(view.row.shape, Shape::Comment) => {}
+                _ if std::mem::take(&mut is_marked) => test_at = test_at.or(Some(depth)),
+                _ => {}
+            }
             let wrapped = match view.row.unit {
                 UnitPart::Wrapper(field) => node.child_by_field_name(field),
                 _ => None,
@@ -145,11 +157,15 @@ fn collect<'tree>(
                     name: found.map_or("", |found| text(source, found.name)).to_owned(),
                     container: around.chain(class).chain(path).collect::<Vec<_>>().join("."),
                     is_module: false,
+                    is_test: test_at.is_some(),
                 };
                 functions.push((unit, node));
                 descend = false;
             } else {
-                descend |= view.row.unit != UnitPart::Inside;
+                descend |= matches!(
+                    view.row.unit,
+                    UnitPart::Container | UnitPart::Named(_) | UnitPart::Wrapper(_)
+                );
                 if let UnitPart::Named(field) = view.row.unit {
                     let name =
                         node.child_by_field_name(field).map_or("", |name| text(source, name));
@@ -167,6 +183,7 @@ fn collect<'tree>(
             while classes.last().is_some_and(|(at, _)| *at >= depth) {
                 classes.pop();
             }
+            test_at = test_at.filter(|at| *at < depth);
             if cursor.goto_next_sibling() {
                 break;
             }
@@ -216,6 +233,13 @@ fn path_before<'a>(source: &'a str, found: &FunctionName<'_>) -> impl Iterator<I
     path.split("::").map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// Whether a function's text shows neither parameters nor anything in its body: `() => {}`. Its stub
+/// tells, since that says something to the call around it.
+pub(crate) fn is_idle(function: &str) -> bool {
+    let words = || function.chars().filter(|it| !it.is_whitespace());
+    words().rev().take(2).eq(['}', '{']) && function.contains("()")
+}
+
 fn text<'a>(source: &'a str, node: SyntaxNode<'_>) -> &'a str {
     source.get(node.byte_range()).unwrap_or("")
 }
@@ -233,6 +257,7 @@ mod tests {
             name: String::new(),
             container: String::new(),
             is_module: true,
+            is_test: false,
         };
         assert_eq!(unit.to_unit(3), 3);
         assert_eq!(unit.to_unit(7), 5, "inside a gap: the seam");

@@ -48,6 +48,24 @@ pub struct Knowledge {
     pub method_results: &'static [(Option<ValueType>, &'static str, ValueType)],
     /// Annotations that name a type, without their parameters; `[` stands for `[T]`.
     pub annotations: &'static [(&'static str, ValueType)],
+    /// Annotations of numbers that cannot be NaN.
+    pub integer_annotations: &'static [&'static str],
+    /// What tests a number for NaN.
+    pub nan_test: &'static str,
+    /// Methods that, given a function, give a value of a type, whatever they are called on.
+    pub callback_results: &'static [(&'static str, ValueType)],
+    /// Whether an empty list or map counts as true in a condition.
+    pub empty_collections_are_true: bool,
+    /// Whether assigning to a property or element may run code.
+    pub properties_may_act: bool,
+    /// Methods whose argument handles a promise's error.
+    pub rejection_handlers: &'static [&'static str],
+    /// Methods that turn a result into an option, and so drop its error.
+    pub error_droppers: &'static [&'static str],
+    /// Methods that only give a result as long as the function they are given has no effect.
+    pub callback_methods: &'static [&'static str],
+    /// Functions without an effect that are given as callbacks by name.
+    pub pure_callbacks: &'static [&'static str],
     /// Methods that search a list from its start.
     pub linear_search_methods: &'static [&'static str],
     /// Functions that search a list from its start: the list, or an iterator at its start and one
@@ -96,6 +114,15 @@ impl Knowledge {
         constructors: &[],
         method_results: &[],
         annotations: &[],
+        integer_annotations: &[],
+        nan_test: "",
+        callback_results: &[],
+        empty_collections_are_true: false,
+        properties_may_act: false,
+        rejection_handlers: &[],
+        error_droppers: &[],
+        callback_methods: &[],
+        pure_callbacks: &[],
         linear_search_methods: &[],
         linear_search_functions: &[],
         disables_by_condition: false,

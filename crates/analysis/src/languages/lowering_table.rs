@@ -41,7 +41,7 @@ pub enum Shape {
 }
 
 /// What a syntax kind means for cutting a file into units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum UnitPart {
     /// Nothing: functions inside stay in the unit around them.
     Inside,
@@ -59,6 +59,8 @@ pub enum UnitPart {
     },
     /// Wraps a definition under this field: a unit if that is a function, else a container.
     Wrapper(&'static str),
+    /// Stands before a definition and may mark it as a test, as its text tells.
+    Marker(fn(&str) -> bool),
 }
 
 /// How one syntax kind is lowered.
@@ -129,6 +131,12 @@ impl Row {
     pub const fn unit(mut self, unit: UnitPart) -> Self {
         self.unit = unit;
         self
+    }
+
+    /// Marks the definition behind it as a test where `marks_test` says so of its text.
+    #[must_use]
+    pub const fn marks(self, marks_test: fn(&str) -> bool) -> Self {
+        self.unit(UnitPart::Marker(marks_test))
     }
 
     /// Functions directly in it are units.

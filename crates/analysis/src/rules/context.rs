@@ -10,7 +10,7 @@ use crate::facts::resources::Resources;
 use crate::facts::types::Types;
 use crate::facts::values::Values;
 use crate::facts::{Environment, Facts, Memo};
-use crate::findings::{Draft, Related, Safety};
+use crate::findings::{Draft, Related, Safety, Severity};
 use crate::ir::{NodeId, Tree};
 use crate::languages::{Knowledge, Language};
 use crate::text::Span;
@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub environment: &'a Environment<'a>,
     /// Answers about the unit that were costly to find.
     pub memo: &'a Memo,
+    /// Whether what stands around the unit marks it as a test.
+    pub is_test: bool,
     pub(super) rule: Option<(u16, &'static Rule)>,
     findings: Vec<UnitFinding>,
 }
@@ -41,6 +43,8 @@ pub struct UnitFinding {
     pub rule: u16,
     /// How sure the rule is.
     pub confidence: f32,
+    /// How much it matters, where that is not what its rule says.
+    pub severity: Option<Severity>,
     /// One sentence that names the code's own words.
     pub message: String,
     /// Where.
@@ -75,7 +79,24 @@ impl<'a> Context<'a> {
         memo: &'a Memo,
     ) -> Self {
         let findings = Vec::new();
-        Self { language, tree, comments, facts, environment, memo, rule: None, findings }
+        Self {
+            language,
+            tree,
+            comments,
+            facts,
+            environment,
+            memo,
+            is_test: false,
+            rule: None,
+            findings,
+        }
+    }
+
+    /// The same, for a unit that what stands around it marks as a test, or not.
+    #[must_use]
+    pub fn in_test(mut self, is_test: bool) -> Self {
+        self.is_test = is_test;
+        self
     }
 
     pub(super) fn fresh(&self) -> Self {
@@ -189,6 +210,7 @@ impl<'a> Context<'a> {
         let finding = UnitFinding {
             rule,
             confidence,
+            severity: None,
             message: message.into(),
             span,
             related: Vec::new(),
@@ -231,6 +253,12 @@ impl Report<'_, '_> {
     /// Overrides the rule's confidence.
     pub fn confidence(mut self, confidence: f32) -> Self {
         self.finding.confidence = confidence.clamp(0.0, 1.0);
+        self
+    }
+
+    /// Overrides the rule's severity, unless the user has set one.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.finding.severity = Some(severity);
         self
     }
 

@@ -14,6 +14,7 @@ use crate::ir::{Kind, NodeId};
 use crate::languages::{LANGUAGES, Language};
 
 mod context;
+mod dropped_errors;
 pub mod page;
 mod registry;
 

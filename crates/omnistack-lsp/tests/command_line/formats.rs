@@ -11,7 +11,7 @@ fn text_shows_place_rule_source_and_summary() {
     let expected = "\
 a.py:2:12: error[bug/self-comparison] `x` is compared with itself: always true
   |
-2 |     return x == x
+2 |     return x <= x
   |            ^^^^^^
 
 Found 1 finding in 1 file, 2 lines.

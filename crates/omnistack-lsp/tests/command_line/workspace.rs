@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// One finding, `bug/self-comparison`.
-pub(crate) const FAULTY: &str = "def f(x):\n    return x == x\n";
+pub(crate) const FAULTY: &str = "def f(x):\n    return x <= x\n";
 /// One finding with an unsafe fix, `bug/mutable-default-argument`.
 pub(crate) const MENDABLE: &str =
     "def add(item, items=[]):\n    items.append(item)\n    return items\n";

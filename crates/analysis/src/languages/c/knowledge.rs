@@ -4,6 +4,8 @@ use crate::languages::{Knowledge, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     path_separator: ".",
+    integer_annotations: &["int", "unsigned", "signed", "short", "long", "char", "size_t"],
+    nan_test: "isnan",
     annotations: NUMBERS,
     pure_functions: PURE_FUNCTIONS,
     disables_by_condition: true,

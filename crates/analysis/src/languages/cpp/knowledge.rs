@@ -18,6 +18,8 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("std.to_string", ValueType::String),
         ("std.vector", ValueType::List),
     ],
+    integer_annotations: &["int", "unsigned", "long", "short", "char", "size_t", "std::size_t"],
+    nan_test: "std::isnan",
     annotations: &[
         ("std::string", ValueType::String),
         ("std::wstring", ValueType::String),

@@ -48,6 +48,11 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("float64", ValueType::Number),
         ("uint64", ValueType::Number),
     ],
+    integer_annotations: &[
+        "byte", "rune", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16",
+        "uint32", "uint64", "uintptr",
+    ],
+    nan_test: "math.IsNaN",
     annotations: &[
         ("[", ValueType::List),
         ("map", ValueType::Map),

@@ -99,6 +99,8 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         (Some(ValueType::Map), "keySet", ValueType::Set),
         (Some(ValueType::Map), "entrySet", ValueType::Set),
     ],
+    integer_annotations: &["byte", "short", "int", "long", "char"],
+    nan_test: "Double.isNaN",
     annotations: &[
         ("String", ValueType::String),
         ("java.lang.String", ValueType::String),

@@ -108,6 +108,17 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         ("undefined", ValueType::Null),
         ("Function", ValueType::Function),
     ],
+    nan_test: "Number.isNaN",
+    callback_results: &[
+        ("map", ValueType::List),
+        ("filter", ValueType::List),
+        ("flatMap", ValueType::List),
+    ],
+    empty_collections_are_true: true,
+    properties_may_act: true,
+    rejection_handlers: &["catch"],
+    callback_methods: &["map", "filter", "flatMap"],
+    pure_callbacks: &["Boolean", "Number", "String"],
     linear_search_methods: &[
         "includes",
         "indexOf",

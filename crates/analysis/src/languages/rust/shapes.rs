@@ -213,6 +213,17 @@ pub(super) fn attribute(visit: &Visit<'_>) -> Choice {
     Choice::leaf(Kind::Decorator).role(Role::Decorator).symbol(path)
 }
 
+/// Whether an attribute marks a test or what is built for tests only: `#[test]`, `#[tokio::test]`,
+/// `#[rstest]`, `#[bench]`, `#[cfg(test)]`, but not `#[cfg(not(test))]`.
+pub(super) fn marks_test(attribute: &str) -> bool {
+    let inner: String = attribute.chars().filter(|it| !it.is_whitespace()).collect();
+    let inner = inner.trim_start_matches("#[").trim_end_matches(']');
+    let path = inner.split(['(', '=']).next().unwrap_or(inner);
+    let name = path.rsplit("::").next().unwrap_or(path);
+    let is_built_for_tests = matches!(inner, "cfg(test)") || inner.starts_with("cfg(all(test,");
+    matches!(name, "test" | "rstest" | "bench" | "test_case") || is_built_for_tests
+}
+
 pub(super) fn function_flags(visit: &Visit<'_>) -> Flags {
     let mut cursor = visit.node.walk();
     let mut children = visit.node.named_children(&mut cursor);

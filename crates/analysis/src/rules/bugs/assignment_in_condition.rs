@@ -23,8 +23,10 @@ pub(crate) static RULE: Rule = Rule {
         fix: "Compare with `==` (in JavaScript, `===`). If the assignment is meant, put it in parentheses of its own: \
               `if ((match = next()))`.",
         limits: "Where conditions hold nothing but truth values (Java), only an assigned literal is \
-                 reported. An assignment in parentheses of its own, or compared with something, is taken as \
-                 meant. So is one that takes what a call gives (`if (m = next())`). Languages whose conditions cannot assign by accident are not concerned.",
+                 reported. An assignment in parentheses of its own, or compared with something, is \
+                 taken as meant. So is one that takes what a call gives (`if (m = next())`), and an \
+                 operand of `&&` or `||`, where the grammar demands parentheses and nobody slips. \
+                 Languages whose conditions cannot assign by accident are not concerned.",
         references: &["https://cwe.mitre.org/data/definitions/481.html"],
     },
     examples: &[
@@ -91,6 +93,10 @@ pub(crate) static RULE: Rule = Rule {
   }
 }
 ",
+        ),
+        Example::good(
+            "javascript",
+            "function step(job, ready) { if (ready && (job.blocked = true)) { wait(job); } }\n",
         ),
         Example::good("typescript", "function f(x: number) { if (x === 0) { g(); } }\n"),
         Example::good(
@@ -297,34 +303,24 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     report.emit();
 }
 
-/// Whether the assignment looks deliberate: it takes the next value of something, or stands as an
-/// operand, where the grammar demands parentheses and one can hardly slip.
+/// Whether the assignment is all that is tested: `assert enabled = true` learns whether assertions
+/// are on.
+fn is_condition(tree: &Tree, id: NodeId) -> bool {
+    tree.role(id) == Role::Condition && tree.kind(tree.node(id).parent) != Kind::Assert
+}
+
+/// Whether the assignment looks deliberate: it takes the next value of something.
 fn is_meant(tree: &Tree, id: NodeId, value: NodeId) -> bool {
-    let is_operand = tree.role(id) != Role::Condition;
     let kind = tree.kind(value);
     let in_loop = tree.parent(id).is_some_and(|it| tree.kind(it).is_loop());
     matches!(kind, Kind::Call | Kind::Await | Kind::Assign)
         || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name | Kind::Dereference))
-        || (is_operand && !kind.is_literal())
-}
-
-/// Whether the assignment is a condition, or an operand of one.
-fn is_condition(tree: &Tree, id: NodeId) -> bool {
-    let mut at = id;
-    while let Some(parent) = tree.parent(at) {
-        if tree.kind(parent) != Kind::Logical {
-            // `assert enabled = true` learns whether assertions are on.
-            return tree.role(at) == Role::Condition && tree.kind(parent) != Kind::Assert;
-        }
-        at = parent;
-    }
-    false
 }
 
 /// Whether more parentheses stand around the assignment than its place demands.
 fn has_own_parentheses(tree: &Tree, id: NodeId) -> bool {
     let before = tree.source().get(..tree.span(id).start as usize).unwrap_or("").trim_end();
     let Some(outer) = before.strip_suffix('(') else { return false };
-    // As an operand of `&&` the grammar demands one pair, as a whole condition too.
-    tree.role(id) == Role::Condition && outer.trim_end().ends_with('(')
+    // A whole condition stands in one pair already.
+    outer.trim_end().ends_with('(')
 }

@@ -16,15 +16,16 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports conditions that are decided by their form alone: literals, collections and \
-               functions used as conditions, `x == 'a' or 'b'`, and assertions of a non-empty \
+        what: "Reports conditions that are decided by their form alone: strings, collections and \
+               functions used as conditions, a literal beside `and` or `or`, `x == 'a' or 'b'`, and assertions of a non-empty \
                tuple.",
         why: "One of the branches can never run. `x == 'a' or 'b'` is the classic slip: the string \
               `'b'` is true by itself, so the whole condition always is.",
         fix: "Write out the comparison (`x == 'a' or x == 'b'`, or `x in ('a', 'b')`); remove the \
-              parentheses around the assertion's condition and message; remove a condition that \
+              parentheses around the assertion's condition and message; remove a literal that \
               was left from debugging.",
-        limits: "Endless loops (`while True`) are a common idiom and not reported. Values that \
+        limits: "A truth value or number that is the whole condition (`while True`, `if 0:`, \
+                 `do … while (false)`) is written on purpose and not reported. Values that \
                  turn out constant only by following assignments are not found by this rule.",
         references: &["https://cwe.mitre.org/data/definitions/570.html"],
     },
@@ -43,11 +44,20 @@ pub(crate) static RULE: Rule = Rule {
             "def check(count):
     assert (count > 0, 'count must be positive')
            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a non-empty tuple is always true
-    if False:
-       ^^^^^ always false
-        print(count)
 ",
         ),
+        Example::bad(
+            "python",
+            "def visible(layer, debug):
+    if layer.shown or True:
+                      ^^^^ `True` is always true
+        layer.draw()
+    if debug and 0:
+                 ^ always false
+        print(layer)
+",
+        ),
+        Example::good("python", "def trace(count):\n    if False:\n        print(count)\n"),
         Example::good("python", "def serve(queue):\n    while True:\n        queue.step()\n"),
         Example::good("python", "def items():\n    while False:\n        yield None\n"),
         Example::good("python", "def name(user):\n    return user.name or 'nobody'\n"),
@@ -70,6 +80,17 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "javascript",
+            "function reset(items, options) {
+  if ([]) clear(items);
+      ^^ `[]` is always true
+  if ({}) clear(options);
+      ^^ `{}` is always true
+}
+",
+        ),
+        Example::good("javascript", "function once(job) { do { job.run(); } while (false); }\n"),
         Example::good("javascript", "const name = (user) => user.name || 'nobody';\n"),
         Example::good("javascript", "function pump(q) { while (true) { if (q.step()) break; } }\n"),
         Example::bad(
@@ -86,8 +107,8 @@ pub(crate) static RULE: Rule = Rule {
         Example::bad(
             "typescript",
             "function log(message: string): void {
-  if (true) {
-      ^^^^ always true
+  if (message.length > 0 || true) {
+                            ^^^^ always true
     console.log(message);
   }
 }
@@ -101,13 +122,14 @@ pub(crate) static RULE: Rule = Rule {
         Example::bad(
             "rust",
             "fn log(message: &str) {
-    if true {
-       ^^^^ always true
+    if !message.is_empty() || true {
+                              ^^^^ always true
         println!(\"{message}\");
     }
 }
 ",
         ),
+        Example::good("rust", "fn log(m: &str) {\n    if true {\n        show(m);\n    }\n}\n"),
         Example::bad(
             "rust",
             "fn check(value: u32) -> bool {
@@ -131,8 +153,8 @@ pub(crate) static RULE: Rule = Rule {
             "go",
             "\
 func send(order Order) {
-	if true {
-	   ^^^^ always true
+	if order.Paid || true {
+	                 ^^^^ always true
 		order.Send()
 	}
 }
@@ -175,8 +197,8 @@ func ready(queue *Queue) bool {
             "java",
             "class Mode {
     void log(String message) {
-        if (true) {
-            ^^^^ always true
+        if (message.isEmpty() || true) {
+                                 ^^^^ always true
             print(message);
         }
     }
@@ -298,6 +320,9 @@ func ready(queue *Queue) bool {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(condition) = tree.child(id, Role::Condition) else { return };
+    if is_switch(tree, condition) {
+        return;
+    }
     // Operands that decide the whole condition, wherever it nests in `and`, `or` and `not`.
     let mut open = vec![condition];
     while let Some(part) = open.pop() {
@@ -310,7 +335,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 open.extend(tree.child(part, Role::Operand));
             }
             _ => {
-                if let Some(truth) = truth(tree, part).filter(|_| !is_switch(context, part))
+                if let Some(truth) = truth(context, part).filter(|_| !is_disabling(context, part))
                     && is_worth_saying(tree, id, condition, part, truth)
                     && !hides_dead_code(context, id)
                 {
@@ -323,7 +348,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 }
 
 /// Whether the constant is how the language's programmers turn code on and off.
-fn is_switch(context: &Context<'_>, part: NodeId) -> bool {
+fn is_disabling(context: &Context<'_>, part: NodeId) -> bool {
     let is_bare = match context.tree.kind(part) {
         Kind::Boolean | Kind::Null => true,
         Kind::Number => matches!(context.text(part), "0" | "1"),
@@ -332,8 +357,20 @@ fn is_switch(context: &Context<'_>, part: NodeId) -> bool {
     is_bare && context.knowledge().disables_by_condition
 }
 
+/// Whether the condition is nothing but a truth value or number, perhaps negated: a switch for
+/// whoever looks for an error.
+fn is_switch(tree: &Tree, condition: NodeId) -> bool {
+    let mut at = condition;
+    while tree.kind(at) == Kind::Unary {
+        let Some(operand) = tree.child(at, Role::Operand) else { return false };
+        at = operand;
+    }
+    matches!(tree.kind(at), Kind::Boolean | Kind::Number)
+}
+
 /// The truth value that a form has by itself.
-fn truth(tree: &Tree, id: NodeId) -> Option<bool> {
+fn truth(context: &Context<'_>, id: NodeId) -> Option<bool> {
+    let tree = context.tree;
     let text = tree.text(id);
     match tree.kind(id) {
         Kind::Boolean => Some(text.eq_ignore_ascii_case("true")),
@@ -345,8 +382,9 @@ fn truth(tree: &Tree, id: NodeId) -> Option<bool> {
         Kind::Tuple => Some(tree.children(id).next().is_some()),
         Kind::Lambda | Kind::Regex => Some(true),
         // An empty list or map is false in some languages, so only the sure case counts.
-        Kind::List | Kind::Map | Kind::Set => Some(true)
-            .filter(|_| tree.children(id).next().is_some() || is_always_true_when_empty(tree, id)),
+        Kind::List | Kind::Map | Kind::Set => Some(true).filter(|_| {
+            tree.children(id).next().is_some() || context.knowledge().empty_collections_are_true
+        }),
         _ => None,
     }
 }
@@ -362,13 +400,6 @@ fn is_truthy_number(text: &str) -> bool {
 fn is_empty_string(text: &str) -> bool {
     let inner = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     inner.trim_matches(['"', '\'', '`']).is_empty()
-}
-
-/// Empty collections are objects, and so true, where conditions stand in parentheses or the
-/// conditional operator is `?`: the languages with C's syntax.
-fn is_always_true_when_empty(tree: &Tree, id: NodeId) -> bool {
-    let parent = tree.node(id).parent;
-    tree.kind(parent) == Kind::Ternary && tree.text(parent).contains('?')
 }
 
 /// Leaves out what people write on purpose.
@@ -389,7 +420,7 @@ fn is_worth_saying(
         // of several.
         Kind::While if tree.flags(statement).has(Flags::POST_CONDITION) => false,
         // Endless loops; and `while x and 1` is rare enough to leave alone.
-        Kind::While => !truth && part == condition && matches!(kind, Kind::Boolean | Kind::Null),
+        Kind::While => !truth && part == condition && kind == Kind::Null,
         // `assert False` says that a place must not be reached.
         Kind::Assert => kind == Kind::Tuple,
         _ => {

@@ -99,6 +99,32 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "javascript",
+            "function later(items) {
+  const tasks = [];
+  let item;
+  for (item of items) {
+    tasks.push(() => run(item));
+               ^^^^^^^^^^^^^^^ the last value of `item`
+  }
+  return tasks;
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function later(items) {
+  const tasks = [];
+  let last;
+  for (const item of items) {
+    last = item;
+    tasks.push(() => run(item, last));
+  }
+  return tasks;
+}
+",
+        ),
         Example::good(
             "javascript",
             "function later(items) {
@@ -199,7 +225,7 @@ fn captured(
         !in_default
             && bound.is_captured
             && !tree.is_within(bound.declared_at, function)
-            && is_shared_by_rounds(context, bound.declared_at)
+            && is_shared_by_rounds(context, bound.declared_at, loop_node)
             && is_loop_variable(tree, bindings, *binding, loop_node)
     })
 }
@@ -228,12 +254,13 @@ fn is_loop_variable(
     })
 }
 
-/// Whether all rounds share the variable: it belongs to the function, not to the block.
-fn is_shared_by_rounds(context: &Context<'_>, declared_at: NodeId) -> bool {
-    if !context.language.spec().scoping.blocks {
+/// Whether all rounds share the variable: it belongs to the function, not to the block, or is
+/// declared before the loop.
+fn is_shared_by_rounds(context: &Context<'_>, declared_at: NodeId, loop_node: NodeId) -> bool {
+    let tree = context.tree;
+    if !context.language.spec().scoping.blocks || !tree.is_within(declared_at, loop_node) {
         return true;
     }
-    let tree = context.tree;
     let declaration = tree
         .ancestors(declared_at)
         .find(|it| matches!(tree.kind(*it), Kind::Declare | Kind::ForEach | Kind::ForCount));

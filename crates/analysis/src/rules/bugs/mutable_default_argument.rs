@@ -1,5 +1,6 @@
 //! `bug/mutable-default-argument`.
 
+use crate::facts::BindingId;
 use crate::findings::{Category, Draft, Safety, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::ValueType;
@@ -24,7 +25,8 @@ pub(crate) static RULE: Rule = Rule {
               changes it for every later call.",
         fix: "Use `None` as the default and make the value inside the function.",
         limits: "Where the function only reads the parameter the shared value does no harm and \
-                 nothing is reported; nor is a parameter whose name says that it is kept between \
+                 nothing is reported; nor where it replaces the default first (`seen = seen or []`), \
+                 nor a parameter whose name says that it is kept between \
                  calls (`cache`, `_memo`). Languages that evaluate defaults at each call are not \
                  concerned.",
         references: &[
@@ -76,6 +78,31 @@ pub(crate) static RULE: Rule = Rule {
             "python",
             "def remember(item, seen=None):\n    seen = seen or []\n    return seen\n",
         ),
+        Example::good(
+            "python",
+            "def remember(item, seen=[]):
+    seen = seen or []
+    seen.append(item)
+    return seen
+",
+        ),
+        Example::good(
+            "python",
+            "def remember(item, seen=[]):
+    seen = list(seen)
+    seen.append(item)
+    return seen
+",
+        ),
+        Example::good(
+            "python",
+            "def remember(item, seen={}):
+    if not seen:
+        seen = {}
+    seen[item] = True
+    return seen
+",
+        ),
     ],
     kinds: &[Kind::Parameter],
     check,
@@ -103,7 +130,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let uses = &context.facts.bindings;
     let mut reads = uses.occurrences(binding).iter().copied().filter(|it| *it != target).peekable();
     let is_used = reads.peek().is_some();
-    let harm = reads.find(|name| !only_reads(tree, *name));
+    let rebound = rebinding(context, id, default, binding);
+    let until = rebound.map_or(tree.node(NodeId::ROOT).subtree_end, |it| it.own_end);
+    let harm = reads.find(|name| {
+        let is_replaced = rebound.is_some_and(|it| tree.is_within(*name, it.statement));
+        *name < until && !is_replaced && !only_reads(tree, *name)
+    });
     if is_used && harm.is_none() {
         return;
     }
@@ -126,6 +158,78 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         );
     }
     report.emit();
+}
+
+/// A statement that gives a parameter a value of the call's own in place of the default.
+#[derive(Clone, Copy)]
+struct Rebinding {
+    /// The statement.
+    statement: NodeId,
+    /// The first node behind it, which sees the new value.
+    own_end: NodeId,
+}
+
+/// The first statement of the function's body that surely replaces the default:
+/// `seen = seen or []`, `seen = list(seen)`, `if not seen: seen = []`.
+fn rebinding(
+    context: &Context<'_>,
+    parameter: NodeId,
+    default: NodeId,
+    binding: BindingId,
+) -> Option<Rebinding> {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let function = tree.parent(parameter)?;
+    let body = tree.child(function, Role::Body)?;
+    let is_it = |name: NodeId| bindings.resolve(name) == Some(binding);
+    let is_empty = tree.children(default).all(|it| tree.role(it) == Role::Callee);
+    let statement = tree.children(body).find(|statement| match tree.kind(*statement) {
+        Kind::Assign => assigns_own_value(tree, *statement, &is_it, is_empty),
+        Kind::If if is_empty => replaces_when_empty(tree, *statement, &is_it),
+        _ => false,
+    })?;
+    Some(Rebinding { statement, own_end: tree.node(statement).subtree_end })
+}
+
+/// `seen = seen or []`, `seen = list(seen)`
+fn assigns_own_value(
+    tree: &Tree,
+    statement: NodeId,
+    is_it: &dyn Fn(NodeId) -> bool,
+    is_empty: bool,
+) -> bool {
+    let (Some(target), Some(value)) =
+        (tree.child(statement, Role::Target), tree.child(statement, Role::Value))
+    else {
+        return false;
+    };
+    if tree.node(statement).operator != Operator::Assign || !is_it(target) {
+        return false;
+    }
+    if tree.kind(value) == Kind::Logical {
+        let left = tree.child(value, Role::Left);
+        return is_empty
+            && tree.node(value).operator == Operator::Or
+            && left.is_some_and(|left| tree.kind(left) == Kind::Name);
+    }
+    let mut mentions = tree.descendants(value).chain([value]).filter(|it| is_it(*it));
+    mentions.all(|it| only_reads(tree, it))
+}
+
+/// `if not seen: seen = []`
+fn replaces_when_empty(tree: &Tree, statement: NodeId, is_it: &dyn Fn(NodeId) -> bool) -> bool {
+    let (Some(condition), Some(then)) =
+        (tree.child(statement, Role::Condition), tree.child(statement, Role::Then))
+    else {
+        return false;
+    };
+    let tests = tree.kind(condition) == Kind::Unary
+        && tree.node(condition).operator == Operator::Not
+        && tree.child(condition, Role::Operand).is_some_and(is_it);
+    tests
+        && tree.children(then).next().is_some_and(|first| {
+            tree.kind(first) == Kind::Assign && tree.child(first, Role::Target).is_some_and(is_it)
+        })
 }
 
 /// Whether the name says that the value is to be kept between calls.

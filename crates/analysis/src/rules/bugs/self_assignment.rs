@@ -23,8 +23,9 @@ pub(crate) static RULE: Rule = Rule {
               receiver was forgotten (`name = name` for `self.name = name`).",
         fix: "Write the target or the value you meant, or delete the line.",
         limits: "Assignments to members whose setters are known to act (`location.href`) are not \
-                 reported, nor are names in a module or class body, where the value may come from \
-                 an outer scope.",
+                 reported; for other members and elements, which may have a setter too, the \
+                 finding is a warning. Names in a module or class body are left alone, where the \
+                 value may come from an outer scope.",
         references: &["https://cwe.mitre.org/data/definitions/1164.html"],
     },
     examples: &[
@@ -41,7 +42,7 @@ pub(crate) static RULE: Rule = Rule {
             "python",
             "def reset(state):
     state.count = state.count
-    ^^^^^^^^^^^^^^^^^^^^^^^^^ assigned to itself
+    ^^^^^^^^^^^^^^^^^^^^^^^^^ which does nothing unless a setter acts
 ",
         ),
         Example::good("python", "class Handler:\n    open = open\n"),
@@ -293,10 +294,16 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         _ => {}
     }
     let name = context.excerpt(target);
-    context
-        .report(id, format!("`{name}` is assigned to itself, which does nothing"))
-        .because(format!("Target and value are both `{name}`."))
-        .emit();
+    // A setter, or the method that stores an element, may act on an equal value too.
+    let may_act = tree.kind(target) != Kind::Name && context.knowledge().properties_may_act;
+    let outcome = if may_act { "nothing unless a setter acts" } else { "nothing" };
+    let mut report = context
+        .report(id, format!("`{name}` is assigned to itself, which does {outcome}"))
+        .because(format!("Target and value are both `{name}`."));
+    if may_act {
+        report = report.severity(Severity::Warning).confidence(0.7);
+    }
+    report.emit();
 }
 
 /// In a module or class body, `open = open` copies an outer or built-in name.

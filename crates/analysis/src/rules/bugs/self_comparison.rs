@@ -22,10 +22,13 @@ pub(crate) static RULE: Rule = Rule {
               meant to be another variable: the slip typically comes from copying a line.",
         fix: "Compare with the value you meant. If the comparison is meant as a test for NaN, say \
               so with `math.isnan`, `Number.isNaN` or `is_nan`.",
-        limits: "`x != x`, the traditional test for NaN, is not reported, nor is `x == x` beside \
-                 another test of `x`, nor a comparison in an assertion or macro (a test of an equality \
-                 operator), nor one that holds a call or \
-                 whose outcome goes to `_`.",
+        limits: "Where nothing says that a value is no float, `x != x`, the traditional test for \
+                 NaN, is not reported, and `x == x` of a variable is a warning of lower \
+                 confidence; none at all beside another test of `x`, in a function named for \
+                 it (`isNaN`, `sameValue`, `eq`), or given to a variable named so \
+                 (`isReflexive`). Comparisons in an assertion or macro (a test of an equality \
+                 operator), those that hold a call, and those whose outcome goes to `_`, are \
+                 left alone.",
         references: &["https://cwe.mitre.org/data/definitions/571.html"],
     },
     examples: &[
@@ -45,6 +48,21 @@ pub(crate) static RULE: Rule = Rule {
     return False
 ",
         ),
+        Example::bad(
+            "python",
+            "def is_missing(a):
+    return a == a or a == None
+           ^^^^^^ always true but for NaN; write a NaN test as `math.isnan`
+",
+        ),
+        Example::bad(
+            "python",
+            "def changed(count: int, other: int):
+    return count != count
+           ^^^^^^^^^^^^^^ `count` is compared with itself: always false
+",
+        ),
+        Example::good("python", "def eq(a, b):\n    return a == b or (a != a and b != b)\n"),
         Example::good("python", "def is_nan(value):\n    return value != value\n"),
         Example::good("python", "def test_equality(point):\n    assert point == point\n"),
         Example::bad(
@@ -61,6 +79,24 @@ pub(crate) static RULE: Rule = Rule {
                        ^^^^^^^^^^^^^ always true
 ",
         ),
+        Example::bad(
+            "javascript",
+            "function first(a, b) {
+  if (a === a) return a;
+      ^^^^^^^ always true but for NaN; write a NaN test as `Number.isNaN`
+  return b;
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function sameValue(a, b) { return a === b || (a !== a && b !== b); }\n",
+        ),
+        Example::good(
+            "javascript",
+            "function sort(x) { const isReflexive = x === x; use(isReflexive); }\n",
+        ),
+        Example::good("javascript", "function both(x, y) { return x !== x && y !== y; }\n"),
         Example::good("javascript", "function isNaN(x) { return x !== x; }\n"),
         Example::good("javascript", "const same = next() === next();\n"),
         Example::good("javascript", "const low = (x) => x === x ? x : 0;\n"),
@@ -79,6 +115,14 @@ pub(crate) static RULE: Rule = Rule {
                                          ^^^^^ always false
 ",
         ),
+        Example::bad(
+            "typescript",
+            "function moved(from: string, to: string): boolean {
+  return from !== from;
+         ^^^^^^^^^^^^^ `from` is compared with itself: always false
+}
+",
+        ),
         Example::good("typescript", "const same = (a: User, b: User) => a.id === b.id;\n"),
         Example::good("typescript", "const isNaN = (x: number) => x !== x;\n"),
         Example::bad(
@@ -94,6 +138,22 @@ pub(crate) static RULE: Rule = Rule {
             "fn same(&self, other: &Self) -> bool {
     self.id == self.id
     ^^^^^^^^^^^^^^^^^^ always true
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn pick(low: f64, high: f64) -> f64 {
+    if low == low { low } else { high }
+       ^^^^^^^^^^ always true but for NaN; write a NaN test as `is_nan`
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn moved(from: usize, to: usize) -> bool {
+    from != from
+    ^^^^^^^^^^^^ `from` is compared with itself: always false
 }
 ",
         ),
@@ -233,13 +293,18 @@ func twice(values <-chan int) bool {
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let outcome = match tree.node(id).operator {
+    let operator = tree.node(id).operator;
+    let outcome = match operator {
         Operator::Equal
         | Operator::StrictEqual
         | Operator::Is
         | Operator::LessEqual
         | Operator::GreaterEqual => true,
-        Operator::Less | Operator::Greater | Operator::IsNot => false,
+        Operator::NotEqual
+        | Operator::StrictNotEqual
+        | Operator::Less
+        | Operator::Greater
+        | Operator::IsNot => false,
         _ => return,
     };
     let (Some(left), Some(right)) = (tree.child(id, Role::Left), tree.child(id, Role::Right))
@@ -252,7 +317,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if tree.ancestors(id).any(|it| is_assertion(tree, it)) {
         return;
     }
-    if tree.kind(left) == Kind::Name && outcome && tests_for_nan(tree, id, left) {
+    let doubt = nan_doubt(context, left, operator);
+    let is_idiom = tests_for_nan(tree, id, left) || is_named_for_nan(context, id);
+    if doubt == NanDoubt::Meant || (doubt == NanDoubt::Open && is_idiom) {
         return;
     }
     // `_ = x == x` asks the compiler whether it can be compared.
@@ -260,14 +327,72 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if tree.child(holder, Role::Target).is_some_and(|target| tree.text(target) == "_") {
         return;
     }
-    let value = context.excerpt(left);
+    report(context, id, left, outcome, doubt);
+}
+
+fn report(context: &mut Context<'_>, id: NodeId, value: NodeId, outcome: bool, doubt: NanDoubt) {
+    let value = context.excerpt(value);
     let always = if outcome { "true" } else { "false" };
-    context
-        .report(id, format!("`{value}` is compared with itself: always {always}"))
-        .because(format!(
-            "Both sides of the comparison are `{value}`, which calls nothing that could change it."
-        ))
-        .emit();
+    let nan_test = context.knowledge().nan_test;
+    let mut message = format!("`{value}` is compared with itself: always {always}");
+    if doubt == NanDoubt::Open {
+        message = format!("{message} but for NaN; write a NaN test as `{nan_test}`");
+    }
+    let mut report = context.report(id, message).because(format!(
+        "Both sides of the comparison are `{value}`, which calls nothing that could change it."
+    ));
+    if doubt == NanDoubt::Open {
+        report = report
+            .severity(Severity::Warning)
+            .confidence(0.6)
+            .because(format!("Nothing says that `{value}` is no float, which may be NaN."));
+    }
+    report.emit();
+}
+
+/// Whether a comparison of a value with itself may be a test for NaN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NanDoubt {
+    /// It is not.
+    None,
+    /// It may be.
+    Open,
+    /// It most likely is.
+    Meant,
+}
+
+/// NaN is the one value that differs from itself, which only equality shows: `x != x` is the
+/// traditional test for it, `x == x` the rarer one, of variables and elements rather than members.
+fn nan_doubt(context: &Context<'_>, value: NodeId, operator: Operator) -> NanDoubt {
+    if context.types().is_never_nan(value) {
+        return NanDoubt::None;
+    }
+    let is_place = matches!(context.tree.kind(value), Kind::Name | Kind::Index);
+    match operator {
+        Operator::NotEqual | Operator::StrictNotEqual => NanDoubt::Meant,
+        Operator::Equal | Operator::StrictEqual if is_place => NanDoubt::Open,
+        _ => NanDoubt::None,
+    }
+}
+
+/// Whether the function around the comparison, or the variable that gets its outcome, is named as
+/// what looks for NaN or tells values apart: `isNaN`, `sameValue`, `eq`, `isReflexive`.
+fn is_named_for_nan(context: &Context<'_>, id: NodeId) -> bool {
+    const NAMES: &[&str] = &["eq", "is", "equals", "isequal", "objectis"];
+    const PARTS: &[&str] = &["nan", "samevalue", "reflexive"];
+    let tree = context.tree;
+    let named = |name: &str| {
+        let name = name.to_lowercase().replace(['_', '$', '.'], "");
+        NAMES.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
+    };
+    tree.ancestors(id).any(|it| match tree.kind(it) {
+        Kind::Function | Kind::Lambda => named(tree.name(it)),
+        Kind::Declare | Kind::Assign => {
+            tree.child(it, Role::Target).is_some_and(|target| named(tree.text(target)))
+        }
+        Kind::Pair => tree.child(it, Role::Key).is_some_and(|key| named(tree.text(key))),
+        _ => false,
+    })
 }
 
 /// Whether a node asserts: as a statement, or as what looks like a call of a macro (`EXPECT_TRUE`).
@@ -286,6 +411,9 @@ fn is_assertion(tree: &Tree, id: NodeId) -> bool {
 /// Whether `x == x` stands beside another look at `x`, as one writes to leave out NaN:
 /// `typeof x == 'number' && x === x`, `x === x ? x : 0`.
 fn tests_for_nan(tree: &Tree, comparison: NodeId, value: NodeId) -> bool {
+    if tree.kind(value) != Kind::Name {
+        return false;
+    }
     let symbol = tree.node(value).symbol;
     let mut at = comparison;
     while let Some(parent) = tree.parent(at) {

@@ -1,9 +1,12 @@
 //! `bug/unused-result`.
 
 use crate::facts::control_flow::is_probe;
+use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
-use crate::ir::{Flags, Kind, NodeId, OperatorClass, Role};
+use crate::ir::{Flags, Kind, NodeId, Operator, OperatorClass, Role};
+use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -17,14 +20,16 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports statements that only compute something: a comparison, or a call of a \
+        what: "Reports statements that only compute something: a comparison, a sum, or a call of a \
                function or method that is known to have no effect besides its result.",
         why: "Strings and numbers are never changed in place: `name.strip()` gives a new string \
               and leaves `name` as it was. A comparison as a statement is an assignment with one \
               `=` too many, or an assertion without its `assert`.",
         fix: "Use the result: assign it, return it, or assert it.",
         limits: "A computation inside a `try` or `with` block of its own is taken as a test \
-                 whether it raises. Methods that some other type has too, with an effect, are \
+                 whether it raises, the last statement of a module or notebook cell as one whose \
+                 value is shown. Operators that libraries give an effect (`first >> second`) and \
+                 divisions, which may be there to fail, are left alone. Methods that some other type has too, with an effect, are \
                  reported only where the receiver is surely a string or list.",
         references: &["https://cwe.mitre.org/data/definitions/252.html"],
     },
@@ -54,6 +59,31 @@ pub(crate) static RULE: Rule = Rule {
     ^^^^^^^^^^^^^^^^^^ the result of `sorted` is thrown away
 ",
         ),
+        Example::bad(
+            "python",
+            "def greet(name, count):
+    \"Greets.\"
+    'Hello ' + name
+    ^^^^^^^^^^^^^^^ the value of `'Hello ' + name` is thrown away
+    count + 1
+    ^^^^^^^^^ the value of `count + 1` is thrown away
+    return name
+",
+        ),
+        Example::good(
+            "python",
+            "def order(first, second, line):
+    first >> second
+    1 / 0
+    line.rstrip()
+    try:
+        if not first:
+            first + line
+    except TypeError:
+        raise ValueError(line)
+",
+        ),
+        Example::good("python", "count = 1\ncount + 1\n# %% the next cell\ncount * 2\n"),
         Example::good(
             "python",
             "def check(a, b):
@@ -82,6 +112,29 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "javascript",
+            "function tidy(items, total) {
+  items.filter(Boolean);
+  ^^^^^^^^^^^^^^^^^^^^^ the result of `filter` is thrown away
+  [...items].map((item) => item.id);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the result of `map` is thrown away
+  total + items.length;
+  ^^^^^^^^^^^^^^^^^^^^ the value of `total + items.length` is thrown away
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function each(items, ready) {
+  'use strict';
+  items.map((item) => { show(item); });
+  [...items].map((item) => show(item));
+  ready && show(items);
+  items;
+}
+",
+        ),
         Example::good("javascript", "function go(location, url) { location.replace(url); }\n"),
         Example::good("javascript", "const clean = (name) => name.trim();\n"),
         Example::bad(
@@ -105,6 +158,21 @@ pub(crate) static RULE: Rule = Rule {
             "typescript",
             "const shout = (word: string): string => word.toUpperCase();\n",
         ),
+        Example::bad(
+            "typescript",
+            "function sorted(names: string[], label: string): string[] {
+  names.filter((name) => name !== '');
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the result of `filter` is thrown away
+  label + '!';
+  ^^^^^^^^^^^ thrown away
+  return names;
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function f(query: Query, xs: X[]) { query.filter((x) => x.id); xs.map((x) => g(x)); }\n",
+        ),
         Example::good("typescript", "function f(job: Job): void { job.state = State.Done; }\n"),
         Example::bad(
             "rust",
@@ -123,6 +191,16 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "rust",
+            "fn next(count: u32) -> u32 {
+    count + 1;
+    ^^^^^^^^^ the value of `count + 1` is thrown away
+    count
+}
+",
+        ),
+        Example::good("rust", "fn check(items: &[u8]) {\n    assert_that(items).is_empty();\n}\n"),
         Example::good("rust", "fn clean(name: &str) -> &str {\n    name.trim()\n}\n"),
         Example::good("rust", "fn done(job: &Job) -> bool {\n    job.state == State::Done\n}\n"),
         Example::bad(
@@ -311,8 +389,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let mut children = tree.children(id);
     let (Some(expression), None) = (children.next(), children.next()) else { return };
-    // The last expression of a function without a block, or of a notebook cell, is its value.
-    if is_probe(tree, id) {
+    // What a test tries, and what an interpreter shows, is not thrown away.
+    if is_probe(tree, id) || is_shown(context, id) {
         return;
     }
     match tree.kind(expression) {
@@ -325,9 +403,69 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .because("A comparison changes nothing; as a statement it has no effect.")
                 .emit();
         }
-        Kind::Call => check_call(context, expression),
+        Kind::Binary if !context.is_test && is_plain_arithmetic(context, expression) => {
+            let text = context.excerpt(expression);
+            context
+                .report(expression, format!("the value of `{text}` is thrown away"))
+                .because("The operator changes neither operand; as a statement it has no effect.")
+                .emit();
+        }
+        // A test may call to see that nothing fails.
+        Kind::Call if !context.is_test => check_call(context, expression),
         _ => {}
     }
+}
+
+/// Whether an operation of a kind that nobody writes for its effect: not a division, which may be
+/// there to fail, nor an operator that some libraries give one (`first >> second`), or that
+/// declares a pointer where types are not known (`T * x`); nor a row of calls, which have effects
+/// of their own.
+fn is_plain_arithmetic(context: &Context<'_>, expression: NodeId) -> bool {
+    let tree = context.tree;
+    let is_plain = matches!(
+        tree.node(expression).operator,
+        Operator::Add | Operator::Subtract | Operator::Power
+    );
+    let mut operands =
+        [Role::Left, Role::Right].into_iter().filter_map(|it| tree.child(expression, it));
+    // Within a `try`, the operation shows whether the operands go together.
+    let is_tried = || tree.ancestors(expression).any(|it| tree.kind(it) == Kind::Try);
+    is_plain
+        && operands.any(|it| !matches!(tree.kind(it), Kind::Call | Kind::Await | Kind::Yield))
+        && !tree.descendants(expression).any(|it| acts(tree.kind(it)))
+        && !is_tried()
+}
+
+/// Whether a node of this kind has an effect, or jumps.
+fn acts(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Assign
+            | Kind::Update
+            | Kind::LetCondition
+            | Kind::Break
+            | Kind::Continue
+            | Kind::Return
+            | Kind::Raise
+    )
+}
+
+/// Whether an interpreter shows the value: that of the last statement of a module, or of a cell.
+fn is_shown(context: &Context<'_>, statement: NodeId) -> bool {
+    let tree = context.tree;
+    if tree.kind(tree.node(statement).parent) != Kind::Module {
+        return false;
+    }
+    let end = tree.span(statement).end;
+    let is_last = tree.node(statement).subtree_end.index() == tree.len();
+    let next = context.comments.partition_point(|comment| comment.start < end);
+    let starts_cell = context.comments.get(next).is_some_and(|comment| {
+        let between = Span::new(end, comment.start).of(tree.source());
+        let marker = comment.of(tree.source()).trim_start_matches(['#', '/', ' ']);
+        between.trim_matches([' ', '\n', '\r', '\t', ';']).is_empty()
+            && (marker.starts_with("%%") || marker.starts_with("In["))
+    });
+    is_last || starts_cell
 }
 
 fn check_call(context: &mut Context<'_>, call: NodeId) {
@@ -337,7 +475,7 @@ fn check_call(context: &mut Context<'_>, call: NodeId) {
         return;
     }
     let name = tree.name(callee).to_owned();
-    if !is_pure(context, call, callee, &name) {
+    if !is_pure(context, call, callee, &name) || is_assertion(context, callee) {
         return;
     }
     context
@@ -366,6 +504,9 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
                 || context.paths().of(receiver).is_some() && tree.kind(receiver) == Kind::Name;
             let arguments: Vec<NodeId> = tree.children_with(call, Role::Argument).collect();
+            if knowledge.callback_methods.contains(&name) {
+                return maps_without_effect(context, receiver, &arguments);
+            }
             let with_count = format!("{name}({})", arguments.len());
             let is_counted = arguments.iter().all(|it| tree.kind(*it).is_literal());
             let mut pure = knowledge.pure_methods.iter();
@@ -379,4 +520,38 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
         }
         _ => false,
     }
+}
+
+/// `items.filter(Boolean)` whatever the receiver, `items.map((item) => item.id)` of a list: not where
+/// the function does something, which is a loop written so, nor where another receiver may keep it.
+fn maps_without_effect(context: &Context<'_>, receiver: NodeId, arguments: &[NodeId]) -> bool {
+    let tree = context.tree;
+    let [function] = arguments else { return false };
+    match tree.kind(*function) {
+        Kind::Name => {
+            context.knowledge().pure_callbacks.contains(&tree.name(*function))
+                && context.paths().of(*function).is_some_and(|it| it == tree.name(*function))
+        }
+        Kind::Lambda => {
+            context.types().of(receiver) == Some(ValueType::List)
+                && tree
+                    .child(*function, Role::Body)
+                    .is_some_and(|body| tree.kind(body) != Kind::Block && is_repeatable(tree, body))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the call belongs to an assertion that reads as a sentence:
+/// `assert_that(&items).is_empty()`.
+fn is_assertion(context: &Context<'_>, callee: NodeId) -> bool {
+    let tree = context.tree;
+    tree.descendants(callee).any(|it| {
+        let name = match tree.kind(it) {
+            Kind::Macro => tree.name(it),
+            Kind::Call => tree.child(it, Role::Callee).map_or("", |callee| tree.name(callee)),
+            _ => return false,
+        };
+        ["assert", "expect", "verify", "should", "ensure"].iter().any(|word| name.starts_with(word))
+    })
 }

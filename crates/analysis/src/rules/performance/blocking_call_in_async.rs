@@ -1,5 +1,7 @@
 //! `perf/blocking-call-in-async`.
 
+use std::borrow::Cow;
+
 use crate::facts::control_flow::{is_async, is_in_test};
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
@@ -64,6 +66,21 @@ async def fetch_all(urls):
 async def status(url):
     return requests.get(url).status_code
            ^^^^^^^^^^^^^^^^^ use an async HTTP client
+",
+        ),
+        Example::bad(
+            "python",
+            "async def settings(path):
+    return parse(open(path).read())
+                 ^^^^^^^^^^^^^^^^^ `open().read` blocks the event loop in async `settings`; use `asyncio.to_thread`
+",
+        ),
+        Example::good(
+            "python",
+            "from aiofiles import open
+
+async def settings(path):
+    return parse(await open(path).read())
 ",
         ),
         Example::good(
@@ -187,6 +204,40 @@ async fn poll(client: &Client) {
 }
 ",
         ),
+        Example::good(
+            "rust",
+            "#[cfg(test)]
+mod tests {
+    async fn wait() {
+        std::thread::sleep(PAUSE);
+    }
+}
+
+#[tokio::test]
+async fn waits() {
+    std::thread::sleep(PAUSE);
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "#[cfg(not(test))]
+mod real {
+    async fn wait() {
+        std::thread::sleep(PAUSE);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^ in async `wait`
+    }
+}
+
+#[cfg(test)]
+mod tests {}
+
+async fn wait() {
+    std::thread::sleep(PAUSE);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^ in async `wait`
+}
+",
+        ),
         Example::good("rust", "fn pause() {\n    std::thread::sleep(PAUSE);\n}\n"),
     ],
     kinds: &[Kind::Call],
@@ -196,7 +247,7 @@ async fn poll(client: &Client) {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(callee) = tree.child(id, Role::Callee) else { return };
-    let Some(path) = context.paths().of(callee) else { return };
+    let Some(path) = called(context, callee) else { return };
     let known = context.knowledge().blocking.iter().find(|(blocking, _)| *blocking == path);
     let Some((_, instead)) = known else { return };
     let function = tree.enclosing_function(id);
@@ -233,6 +284,19 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         report = report.fix(title, Safety::Unsafe, vec![(span, text)]);
     }
     report.emit();
+}
+
+/// The path of what is called; of a method of what another call gives, that call's path, `()` and
+/// the method: `open().read`.
+fn called<'a>(context: &Context<'a>, callee: NodeId) -> Option<Cow<'a, str>> {
+    let tree = context.tree;
+    let paths = context.paths();
+    if let Some(path) = paths.of(callee) {
+        return Some(path);
+    }
+    let receiver = tree.child(callee, Role::Receiver).filter(|it| tree.kind(*it) == Kind::Call)?;
+    let maker = paths.of(tree.child(receiver, Role::Callee)?)?;
+    Some(Cow::Owned(format!("{maker}().{}", tree.name(callee))))
 }
 
 /// Whether the call gives a parameter's default, which is evaluated where the function is made.

@@ -100,6 +100,30 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "javascript",
+            "function missing(found, wanted) {
+  const ids = found.map((it) => it.id);
+  const known = [...wanted];
+  const result = [];
+  for (const it of found) {
+    if (!known.includes(it.name)) result.push(it);
+         ^^^^^^^^^^^^^^^^^^^^^^^ `known` is a list
+    if (ids.includes(it.parent)) result.push(it);
+        ^^^^^^^^^^^^^^^^^^^^^^^ `ids` is a list
+  }
+  return result;
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function names($items, rows) {
+  const shown = $items.filter((it) => it.shown);
+  return rows.map((row) => shown.find(row.name));
+}
+",
+        ),
         Example::good(
             "javascript",
             "function unique(items) {

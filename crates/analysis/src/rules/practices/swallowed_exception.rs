@@ -1,8 +1,12 @@
 //! `practice/swallowed-exception`.
 
+use crate::facts::cleanup::{is_cleaning, is_in_finalizer, only_cleans_up};
 use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
+use crate::rules::dropped_errors::{
+    dropped_by, has_comment_near, is_empty, is_machine_made, may_well_fail,
+};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -19,7 +23,8 @@ pub(crate) static RULE: Rule = Rule {
     profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports handlers without a statement or comment that catch everything: \
-               `except Exception: pass`, `catch {}`, `Err(_) => {}`.",
+               `except Exception: pass`, `catch {}`, `.catch(() => {})`, `Err(_) => {}`, \
+               and statements that drop an error: `result.ok();`.",
         why: "Whatever goes wrong there, be it a mistyped name or a full disk, leaves no trace. \
               The program goes on with wrong data, and whoever looks for the reason finds none.",
         fix: "Catch the error you expect, and handle or log the rest. If nothing needs to be done, \
@@ -27,7 +32,8 @@ pub(crate) static RULE: Rule = Rule {
         limits: "Handlers around imports, around calls that only clean up (`close`, `unlink`, \
                  `cancel` …), in finalizers and in tests are not reported, nor are those around a \
                  `return` or an assignment for which other code stands in, nor those whose \
-                 variable is named as unused (`_error`, `ignored`).",
+                 variable is named as unused (`_error`, `ignored`). A handler given to a promise is \
+                 looked at where it ends a statement, and the promise is not kept for others.",
         references: &["https://cwe.mitre.org/data/definitions/390.html"],
     },
     examples: &[
@@ -128,6 +134,44 @@ pub(crate) static RULE: Rule = Rule {
     return JSON.parse(text);
   } catch {}
   return null;
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "async function sync(items) {
+  upload(items).then(refresh).catch(() => {});
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the error of `upload(items).then(refresh)` is swallowed
+}
+main().catch(() => {});
+^^^^^^^^^^^^^^^^^^^^^^ the error of `main()` is swallowed
+",
+        ),
+        Example::good(
+            "javascript",
+            "async function sync(job) {
+  upload(job).catch(noop);
+  connection.close().catch(() => {});
+  promisify(fs.unlink)(job.path).catch(() => {});
+  import('./extra.js').then(start).catch(() => {});
+  upload(job).catch(() => { /* tried again later */ });
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function save(store: Store, row: Row): void {
+  void store.put(row).catch(function (error) {});
+       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the error of `store.put(row)` is swallowed
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function start(): Promise<void> {
+  const ready = connect();
+  ready.catch(() => {});
+  return ready;
 }
 ",
         ),
@@ -317,24 +361,43 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "rust",
+            "fn save(path: &Path, text: &str) {
+    std::fs::write(path, text).ok();
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the error of `std::fs::write(path, text)` is swallowed
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn stop(sender: Sender<()>, path: &Path) -> Option<()> {
+    sender.send(()).ok();
+    std::fs::remove_file(path).ok();
+    dotenv::dotenv().ok();
+    start().ok()
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "#[test]
+fn saves() {
+    save(&path()).ok();
+}
+",
+        ),
     ],
-    kinds: &[Kind::Catch, Kind::If, Kind::Case],
+    kinds: &[Kind::Catch, Kind::If, Kind::Case, Kind::ExpressionStatement],
     check,
 };
-
-/// Functions that only clean up: when they fail, there is nothing left to do.
-const CLEANING: &str = "close unlink remove rmtree rmdir delete drop kill terminate cancel abort \
-    disconnect shutdown cleanup clear destroy dispose stop quit end release detach rollback \
-    unsubscribe revoke flush join wait";
-
-/// Functions that run when an object goes away, where nobody could handle an error.
-const FINALIZERS: &[&str] = &["__del__", "drop", "__exit__", "__aexit__", "finalize"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     match context.tree.kind(id) {
         Kind::Catch => check_handler(context, id),
         Kind::If => check_condition(context, id),
-        _ => check_arm(context, id),
+        Kind::Case => check_arm(context, id),
+        _ => check_statement(context, id),
     }
 }
 
@@ -342,14 +405,17 @@ fn check_handler(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(body) = tree.child(id, Role::Body) else { return };
     let Some(caught) = caught(context, id) else { return };
-    if !is_empty(context, body) || has_comment_near(context, id) || is_in_finalizer(context, id) {
+    if !is_empty(context, body)
+        || has_comment_near(context, id)
+        || is_in_finalizer(context.tree, id)
+    {
         return;
     }
     let attempt = tree.node(id).parent;
     let Some(tried) = tree.child(attempt, Role::Body) else { return };
     // What follows when all went well makes the handler the other branch.
     let has_else = tree.child(attempt, Role::Else).is_some();
-    if has_else || only_cleans_up(context, tried) || is_in_test(tree, id) {
+    if has_else || only_cleans_up(context.tree, tried) || is_test(context, id) {
         return;
     }
     // `try { return x() } catch {}` and `x = 1; try { x = y() } catch {}` are how one says "or
@@ -384,15 +450,6 @@ fn says_unused(context: &Context<'_>, id: NodeId) -> bool {
     })
 }
 
-/// Whether the handler stands on a line longer than anybody writes.
-fn is_machine_made(context: &Context<'_>, id: NodeId) -> bool {
-    let source = context.tree.source();
-    let start = context.tree.span(id).start as usize;
-    let before = source.get(..start).and_then(|it| it.rsplit('\n').next()).map_or(0, str::len);
-    let after = source.get(start..).and_then(|it| it.lines().next()).map_or(0, str::len);
-    before + after > 300
-}
-
 /// The handler up to its body, or all of it where the body stands on the same line.
 fn head(context: &Context<'_>, id: NodeId, body: NodeId) -> Span {
     let tree = context.tree;
@@ -424,6 +481,18 @@ fn caught(context: &Context<'_>, id: NodeId) -> Option<String> {
     Some(format!("`{}`", tree.name(wide)))
 }
 
+/// `attempt().catch(() => {});`, `attempt().ok();`
+fn check_statement(context: &mut Context<'_>, id: NodeId) {
+    if let Some((call, attempt)) = dropped_by(context, id) {
+        let is_explicit = context.tree.child(call, Role::Argument).is_none();
+        report_error(context, call, attempt, is_explicit);
+    }
+}
+
+fn is_test(context: &Context<'_>, id: NodeId) -> bool {
+    context.is_test || is_in_test(context.tree, id)
+}
+
 /// `if let Err(_) = attempt() {}`
 fn check_condition(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
@@ -439,7 +508,7 @@ fn check_condition(context: &mut Context<'_>, id: NodeId) {
         return;
     };
     if is_any_error(context, pattern) && is_empty(context, then) {
-        report_error(context, id, value);
+        report_error(context, id, value, false);
     }
 }
 
@@ -462,34 +531,30 @@ fn check_arm(context: &mut Context<'_>, id: NodeId) {
         panics || tree.child(it, Role::Pattern).is_some_and(|it| tree.text(it).contains("Err"))
     });
     if !is_guarded && !picks && is_any_error(context, pattern) && is_empty(context, body) {
-        report_error(context, id, subject);
+        report_error(context, id, subject, false);
     }
 }
 
-fn report_error(context: &mut Context<'_>, id: NodeId, attempt: NodeId) {
+fn report_error(context: &mut Context<'_>, id: NodeId, attempt: NodeId, is_explicit: bool) {
     if has_comment_near(context, id)
-        || is_in_finalizer(context, id)
-        || is_in_test(context.tree, id)
-        || is_cleaning(context, attempt)
+        || is_in_finalizer(context.tree, id)
+        || is_test(context, id)
+        || is_cleaning(context.tree, attempt)
         || may_well_fail(context, attempt)
     {
         return;
     }
     let attempt_text = context.excerpt(attempt);
-    context
+    let mut report = context
         .report(id, format!("the error of `{attempt_text}` is swallowed: it leaves no trace"))
         .related(attempt, "what goes wrong here is not noticed")
-        .because("The pattern takes any error, and throws away what it says.")
-        .because("What follows is empty, without a comment that says why.")
-        .emit();
-}
-
-/// Whether the attempt is named as one that may come to nothing: `try_lock`, `recv_timeout`.
-fn may_well_fail(context: &Context<'_>, attempt: NodeId) -> bool {
-    let tree = context.tree;
-    let callee = tree.child(attempt, Role::Callee);
-    let name = callee.map_or("", |callee| tree.name(callee));
-    name.starts_with("try_") || name.contains("timeout")
+        .because("Any error is taken here, and what it says is thrown away.")
+        .because("Nothing follows, nor does a comment say why.");
+    // Who writes `.ok();` knows that there may be an error.
+    if is_explicit {
+        report = report.severity(Severity::Information).confidence(0.6);
+    }
+    report.emit();
 }
 
 /// Whether the pattern is `Err(_)` or `Err(name)`.
@@ -499,79 +564,6 @@ fn is_any_error(context: &Context<'_>, pattern: NodeId) -> bool {
     let (Some(variant), rest) = (parts.next(), parts.next()) else { return false };
     let is_wild = rest.is_none_or(|it| tree.kind(it) == Kind::Name);
     tree.kind(pattern) == Kind::Pattern && tree.text(variant) == "Err" && is_wild
-}
-
-fn is_empty(context: &Context<'_>, body: NodeId) -> bool {
-    let tree = context.tree;
-    if tree.kind(body) == Kind::Tuple {
-        return tree.children(body).next().is_none();
-    }
-    tree.kind(body) == Kind::Block
-        && tree.children(body).all(|it| match tree.kind(it) {
-            Kind::Empty => tree.children(it).next().is_none() && tree.text(it) != "debugger;",
-            Kind::ExpressionStatement => tree.text(it).trim_end_matches(';') == "...",
-            _ => false,
-        })
-}
-
-/// Whether a comment stands in the handler, behind it on its last line, or on a line of its own
-/// right before it.
-fn has_comment_near(context: &Context<'_>, id: NodeId) -> bool {
-    let span = context.tree.span(id);
-    let source = context.tree.source();
-    let (before, after) = (source.get(..span.start as usize), source.get(span.end as usize..));
-    let rest_of_line = after.and_then(|it| it.lines().next()).map_or(0, str::len) as u32;
-    // From the start of the line before the handler's own.
-    let mut lines = before.unwrap_or("").rsplitn(3, '\n').map(|line| line.len() as u32 + 1);
-    let back = lines.next().unwrap_or(0) + lines.next().unwrap_or(0);
-    let around = Span::new(span.start.saturating_sub(back), span.end + rest_of_line);
-    context.comments.iter().any(|it| it.start >= around.start && it.start <= around.end)
-}
-
-fn is_in_finalizer(context: &Context<'_>, id: NodeId) -> bool {
-    let tree = context.tree;
-    let mut functions = tree.ancestors(id).filter(|it| tree.kind(*it).is_function());
-    functions.any(|it| {
-        let name = tree.name(it);
-        FINALIZERS.contains(&name) || name.starts_with('~') || is_cleaning_name(name)
-    })
-}
-
-/// Whether all a block does is import, or call what cleans up.
-fn only_cleans_up(context: &Context<'_>, block: NodeId) -> bool {
-    let tree = context.tree;
-    tree.children(block).all(|statement| match tree.kind(statement) {
-        Kind::Import | Kind::Empty | Kind::Delete => true,
-        Kind::Assign => tree.child(statement, Role::Value).is_some_and(|value| {
-            let callee = tree.child(value, Role::Callee);
-            callee.is_some_and(|callee| tree.name(callee).contains("import"))
-        }),
-        Kind::If => [Role::Then, Role::Else]
-            .iter()
-            .filter_map(|role| tree.child(statement, *role))
-            .all(|branch| tree.kind(branch) != Kind::Block || only_cleans_up(context, branch)),
-        _ => is_cleaning(context, statement),
-    })
-}
-
-/// Whether the statement or expression is a call of what cleans up.
-fn is_cleaning(context: &Context<'_>, id: NodeId) -> bool {
-    let tree = context.tree;
-    let mut at = id;
-    while matches!(tree.kind(at), Kind::ExpressionStatement | Kind::Await | Kind::Propagate) {
-        let Some(inner) = tree.children(at).next() else { return false };
-        at = inner;
-    }
-    let callee = (tree.kind(at) == Kind::Call).then(|| tree.child(at, Role::Callee)).flatten();
-    callee.is_some_and(|callee| is_cleaning_name(tree.name(callee)))
-}
-
-/// `close`, `close_all`, `mysql_drop_db`, `removeListener`, `unlinkSync`
-fn is_cleaning_name(name: &str) -> bool {
-    let begins =
-        |word: &str| name.strip_prefix(word).is_some_and(|it| it.starts_with(char::is_uppercase));
-    let mut cleaning = CLEANING.split_whitespace();
-    cleaning.any(|word| begins(word) || name.split('_').any(|part| part == word))
 }
 
 /// Whether what is tried ends by giving a value for which there is another one when it fails: it
