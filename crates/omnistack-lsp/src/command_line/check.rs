@@ -19,6 +19,7 @@ use super::options::{CheckOptions, OutputFormat};
 use super::progress::Progress;
 use super::report::{Located, Report};
 use super::{CommandError, baseline::Baseline, json, sarif, terminal};
+use crate::configuration::Configurations;
 use crate::workspace::{Skip, SkipReason, SourceFile, discover, display_path};
 
 /// Deep syntax needs no deep stack, but grammars' own code is not ours to bound.
@@ -29,12 +30,13 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     options.check_combination()?;
     let run = Run {
         options,
-        configuration: options.configuration()?,
+        configurations: options.configurations()?,
         // The paths are looked at first: a wrong one explains what git would say of it.
         filter: options.check_paths().and_then(|()| Filter::of(options))?,
     };
-    let mut sources = Sources::of(options, run.configuration.size_limit)?;
+    let mut sources = Sources::of(options)?;
     run.filter.retain_files(&mut sources.files);
+    run.configure(&mut sources)?;
     let nothing_known = sources.is_empty();
     let outcomes = run.analyse_all(&sources)?;
     let mut report = Report { skipped: sources.skipped, ..Report::default() };
@@ -89,9 +91,9 @@ struct Sources {
 }
 
 impl Sources {
-    fn of(options: &CheckOptions, size_limit: usize) -> Result<Self, CommandError> {
+    fn of(options: &CheckOptions) -> Result<Self, CommandError> {
         if let Some(name) = &options.stdin_filename {
-            return Self::standard_input(name, size_limit);
+            return Self::standard_input(name, Configuration::default().size_limit);
         }
         let found = discover(&options.roots(), options.thread_count());
         Ok(Self { files: found.files, standard_input: None, skipped: found.skipped })
@@ -144,11 +146,27 @@ impl Outcome {
 /// What all files are analysed with.
 struct Run<'a> {
     options: &'a CheckOptions,
-    configuration: Configuration,
+    configurations: Configurations,
     filter: Filter,
 }
 
 impl Run<'_> {
+    /// Reads the configuration files that concern the sources, and leaves out the files that they
+    /// exclude; one that the user named stays.
+    fn configure(&self, sources: &mut Sources) -> Result<(), CommandError> {
+        sources.files.retain(|(path, _)| {
+            !self.configurations.for_file(path).is_excluded || self.options.names(path)
+        });
+        let named = sources.standard_input.as_ref().map(|source| source.path.clone());
+        // Where there is no file at all, wrong settings are still wrong.
+        let anywhere = named.unwrap_or_else(|| PathBuf::from("."));
+        self.configurations.for_file(&anywhere);
+        match self.configurations.all_problems() {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(CommandError::Configuration { problems }),
+        }
+    }
+
     fn analyse_all(&self, sources: &Sources) -> Result<Vec<Outcome>, CommandError> {
         if let Some(source) = &sources.standard_input {
             return Ok(vec![self.analyse(source)?]);
@@ -160,8 +178,9 @@ impl Run<'_> {
             .build()
             .map_err(|error| CommandError::Threads { count, detail: error.to_string() })?;
         let progress = Progress::start(sources.files.len());
+        let size_limit = Configuration::default().size_limit;
         let analyse = |(path, language): &(PathBuf, Language)| {
-            let outcome = match SourceFile::read(path, *language, self.configuration.size_limit) {
+            let outcome = match SourceFile::read(path, *language, size_limit) {
                 Ok(source) => self.analyse(&source),
                 Err(skip) => Ok(Outcome::skipped(skip)),
             };
@@ -175,7 +194,8 @@ impl Run<'_> {
 
     fn analyse(&self, source: &SourceFile) -> Result<Outcome, CommandError> {
         let options = self.options;
-        let analyse = |text: &str| analyse_text(source.language, text, &self.configuration);
+        let configuration = self.configurations.for_file(&source.path).configuration;
+        let analyse = |text: &str| analyse_text(source.language, text, &configuration);
         let (mut snapshot, mut analysis) = analyse(&source.text);
         if let Some(skipped) = &analysis.skipped {
             return Ok(Outcome::skipped(Skip::by_engine(&source.path, skipped)));

@@ -91,6 +91,12 @@ pub enum CommandError {
     /// A rule selector names nothing.
     #[error("{0}; `omnistack-lsp rules` lists them")]
     Selector(#[from] analysis::configuration::UnknownSelector),
+    /// Settings of a file or the environment are wrong.
+    #[error("the configuration is wrong:\n  {}", problems.join("\n  "))]
+    Configuration {
+        /// What is wrong, a sentence each.
+        problems: Vec<String>,
+    },
     /// A rule that is not there was to be explained.
     #[error("there is no rule `{name}`{}; `omnistack-lsp rules` lists them", hint(nearest.as_deref()))]
     NoSuchRule {

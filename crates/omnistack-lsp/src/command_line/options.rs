@@ -7,6 +7,7 @@ use analysis::findings::Severity;
 use clap::{Args, ValueEnum};
 
 use super::CommandError;
+use crate::configuration::{Configurations, Layer};
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -72,6 +73,9 @@ pub struct CheckOptions {
     /// Leave these rules out.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Take the settings from this file, not from the nearest omnistack.toml.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Leave out findings below this severity.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub min_severity: Option<SeverityArgument>,
@@ -130,20 +134,23 @@ fn confidence(text: &str) -> Result<f32, String> {
 }
 
 impl CheckOptions {
-    /// The engine's configuration.
+    /// The settings that the flags make, over those of files and the environment.
     ///
     /// # Errors
     /// [`CommandError::Selector`] for a selector that names nothing.
-    pub fn configuration(&self) -> Result<Configuration, CommandError> {
-        let mut configuration = Configuration::default();
-        if !self.select.is_empty() {
-            configuration.select(&self.select)?;
+    pub fn configurations(&self) -> Result<Configurations, CommandError> {
+        let mut ignored = self.ignore.clone();
+        ignored.extend(self.no_predict.then(|| "predict".to_owned()));
+        Configuration::default().select(&self.select)?;
+        Configuration::default().ignore(&ignored)?;
+        let mut flags = Layer { source: "flags".to_owned(), ..Layer::default() };
+        for (key, selectors) in [("select", &self.select), ("ignore", &ignored)] {
+            if !selectors.is_empty() {
+                flags.settings.insert(key.to_owned(), selectors.clone().into());
+            }
         }
-        configuration.ignore(&self.ignore)?;
-        if self.no_predict {
-            configuration.ignore(&["predict"])?;
-        }
-        Ok(configuration)
+        let layers = vec![Configurations::environment(), flags];
+        Ok(Configurations::new(layers, self.config.clone()))
     }
 
     /// Looks whether the options go together, so that none is silently ignored.

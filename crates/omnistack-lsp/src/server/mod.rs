@@ -20,7 +20,6 @@ mod logging;
 pub mod outbound;
 pub mod parent;
 pub mod pool;
-pub mod settings;
 pub mod state;
 pub mod status;
 mod transport;

@@ -6,26 +6,26 @@
 //! the newest text and from whatever tree the last one got done. Results therefore come in order,
 //! and only those of the newest text leave this module.
 
-use std::collections::HashMap;
+mod configuring;
+
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
-use analysis::configuration::Configuration;
 use analysis::engine::{Analysis, Cancelled, Document, Skipped, analyze};
 use analysis::languages::Language;
-use analysis::rules;
 use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::cache::SharedCache;
 use super::pool::{Pool, Urgency};
-use super::settings;
 use super::status::{DocumentStatus, Status};
+use crate::configuration::{Configurations, FileConfiguration, Layer};
 
 /// A version of a document together with what the engine said about it.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub enum Command {
     Open {
         /// Its URI.
         uri: Arc<str>,
+        /// Its file, if it has one.
+        path: Option<PathBuf>,
         /// The language as the client names it.
         language: String,
         /// The client's version.
@@ -121,6 +123,8 @@ pub struct Finished {
     revision: u64,
     document: Document,
     outcome: Outcome,
+    /// What is wrong with its settings.
+    problems: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -138,6 +142,7 @@ struct Running {
 /// An open document of a language we know.
 struct Entry {
     document: Document,
+    path: PathBuf,
     version: i32,
     revision: u64,
     running: Option<Running>,
@@ -158,7 +163,10 @@ struct State {
     pull: bool,
     options: Option<Value>,
     settings: Option<Value>,
-    configuration: Arc<Configuration>,
+    layers: Vec<Layer>,
+    configurations: Arc<Configurations>,
+    /// What the user was told of settings that are wrong.
+    told: HashSet<String>,
     disabled: Vec<&'static str>,
     revision: u64,
     /// Panics outside rules.
@@ -188,7 +196,9 @@ pub fn start(
         pull: false,
         options: None,
         settings: None,
-        configuration: Arc::default(),
+        layers: Vec::new(),
+        configurations: Arc::default(),
+        told: HashSet::new(),
         disabled: Vec::new(),
         revision: 0,
         job_panics: 0,
@@ -236,13 +246,15 @@ impl State {
                 self.options = options;
                 self.configure();
             }
-            Command::Open { uri, language, version, text } => {
-                self.open(&uri, &language, version, text);
+            Command::Open { uri, path, language, version, text } => {
+                self.open(&uri, path, &language, version, text);
             }
             Command::Change { uri, version, changes } => self.change(&uri, version, &changes),
             Command::Close { uri } => self.close(&uri),
             Command::Configure(settings) => {
                 self.settings = Some(settings);
+                // Whoever changed them wants to know what is wrong now.
+                self.told.clear();
                 self.configure();
             }
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
@@ -260,7 +272,14 @@ impl State {
         self.revision
     }
 
-    fn open(&mut self, uri: &Arc<str>, language: &str, version: i32, text: String) {
+    fn open(
+        &mut self,
+        uri: &Arc<str>,
+        path: Option<PathBuf>,
+        language: &str,
+        version: i32,
+        text: String,
+    ) {
         if let Some(entry) = self.entries.remove(uri) {
             tracing::warn!(%uri, "opened twice; the newer text counts");
             entry.cancel();
@@ -271,6 +290,8 @@ impl State {
         };
         let entry = Entry {
             document: Document::new(language, Snapshot::new(text)),
+            // A document without a file is configured as one in the current folder.
+            path: path.unwrap_or_default(),
             version,
             revision: self.next_revision(),
             running: None,
@@ -311,37 +332,6 @@ impl State {
         }
     }
 
-    fn configure(&mut self) {
-        let layers = [self.options.as_ref(), self.settings.as_ref()];
-        let (mut configuration, problems) = settings::resolve(&layers);
-        for problem in problems {
-            self.client.log(&problem);
-        }
-        if configuration.ignore(&self.disabled).is_err() {
-            tracing::error!("a disabled rule does not exist");
-        }
-        self.adopt_configuration(configuration);
-    }
-
-    /// Uses a configuration from now on; what is open is analysed again if it differs.
-    fn adopt_configuration(&mut self, configuration: Configuration) {
-        if configuration == *self.configuration {
-            return;
-        }
-        self.configuration = Arc::new(configuration);
-        let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
-        for uri in &uris {
-            let revision = self.next_revision();
-            if let Some(entry) = self.entries.get_mut(uri) {
-                entry.revision = revision;
-            }
-            self.analyse(uri, Urgency::Soon);
-        }
-        if self.pull && !uris.is_empty() {
-            self.client.refresh();
-        }
-    }
-
     fn answer(&mut self, uri: &str, reply: oneshot::Sender<Option<Arc<Analysed>>>) {
         let Some(entry) = self.entries.get_mut(uri) else {
             let _ = reply.send(None);
@@ -369,13 +359,21 @@ impl State {
         entry.running = Some(Running { revision, cancel: cancel.clone() });
         entry.edits.clear();
         let mut document = entry.document.clone();
-        let configuration = Arc::clone(&self.configuration);
+        let configurations = Arc::clone(&self.configurations);
+        let path = entry.path.clone();
         let cache = Arc::clone(&self.cache);
         let commands = self.commands.clone();
         let uri = Arc::clone(uri);
         let job = move || {
             let started = Instant::now();
-            let run = AssertUnwindSafe(|| analyze(&mut document, &configuration, &*cache, &cancel));
+            let run = AssertUnwindSafe(|| {
+                let FileConfiguration { configuration, is_excluded } =
+                    configurations.for_file(&path);
+                if is_excluded {
+                    return Ok(Analysis::default());
+                }
+                analyze(&mut document, &configuration, &*cache, &cancel)
+            });
             let outcome = match catch_unwind(run) {
                 Ok(Ok(analysis)) => Outcome::Done(analysis),
                 Ok(Err(Cancelled)) => Outcome::Cancelled,
@@ -385,14 +383,18 @@ impl State {
                 tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
             }
             // The state is gone when the session is over.
-            let finished = Finished { uri, revision, document, outcome };
+            let problems = configurations.problems(&path);
+            let finished = Finished { uri, revision, document, outcome, problems };
             let _ = commands.send(Command::Finished(Box::new(finished)));
         };
         self.pool.submit(urgency, Box::new(job));
     }
 
     fn finish(&mut self, finished: Finished) {
-        let Finished { uri, revision, mut document, outcome } = finished;
+        let Finished { uri, revision, mut document, outcome, problems } = finished;
+        for problem in problems {
+            self.tell_once(problem);
+        }
         let Some(entry) = self.entries.get_mut(&uri) else { return };
         if entry.running.as_ref().is_none_or(|running| running.revision != revision) {
             // An analysis of the document as it was before it was closed and opened again.
@@ -440,27 +442,6 @@ impl State {
         }
         self.disable_unreliable_rules();
         drop(replaced);
-    }
-
-    /// Turns off rules that have panicked too often, and tells the user once each.
-    fn disable_unreliable_rules(&mut self) {
-        let panics = self.cache.panics();
-        if panics == std::mem::replace(&mut self.rule_panics, panics) {
-            return;
-        }
-        let mut configuration = (*self.configuration).clone();
-        for index in self.cache.unreliable_rules() {
-            let Some(rule) = rules::all().get(index) else { continue };
-            if self.disabled.contains(&rule.id) || configuration.ignore(&[rule.id]).is_err() {
-                continue;
-            }
-            self.disabled.push(rule.id);
-            self.client.show(&format!(
-                "The rule `{}` failed repeatedly and is off until the editor is restarted.",
-                rule.id
-            ));
-        }
-        self.adopt_configuration(configuration);
     }
 
     fn status(&self) -> Status {

@@ -4,6 +4,7 @@
 mod baseline;
 mod catalogue;
 mod changed;
+mod configuration;
 mod examples;
 mod files;
 mod fixes;

@@ -136,6 +136,23 @@ fn settings_apply_at_once_and_mistakes_are_reported() {
 }
 
 #[test]
+fn the_workspaces_file_holds_under_the_editors_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("omnistack.toml", "ignore = [\"bug/self-comparison\"]\nexclud = []\n");
+    let uri = format!("file://{}/x.py", folder.path().display());
+    let mut client = Client::started();
+    assert_eq!(client.check(&uri, "python", FAULTY), []);
+    let log = client.wait_for_notification("window/logMessage");
+    let said = log["message"].as_str().unwrap();
+    assert!(said.ends_with("unknown setting `exclud`; did you mean `exclude`?"), "{said}");
+    let settings = json!({"select": ["bug"]});
+    client.notify("workspace/didChangeConfiguration", json!({"settings": settings}));
+    assert_eq!(client.diagnostics(&uri, 1).len(), 1);
+    client.wait_for_notification("window/logMessage");
+}
+
+#[test]
 fn a_client_that_pulls_is_told_when_settings_change() {
     let mut client = Client::started_with(json!({"textDocument": {"diagnostic": {}},
         "workspace": {"diagnostics": {"refreshSupport": true}}}));

@@ -47,6 +47,7 @@ fn a_rule_that_keeps_failing_is_turned_off_and_the_user_told_once() {
     let uri: Arc<str> = "file:///x.py".into();
     let open = |version| Command::Open {
         uri: Arc::clone(&uri),
+        path: None,
         language: "python".to_owned(),
         version,
         text: "def f(a):\n    return a == a\n".to_owned(),

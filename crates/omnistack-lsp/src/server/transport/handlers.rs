@@ -96,6 +96,7 @@ impl LanguageServer for Handlers {
         let document = params.text_document;
         self.tell(Command::Open {
             uri: document.uri.as_str().into(),
+            path: document.uri.to_file_path().map(std::borrow::Cow::into_owned),
             language: document.language_id,
             version: document.version,
             text: document.text,

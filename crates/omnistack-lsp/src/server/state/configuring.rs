@@ -1,0 +1,72 @@
+//! How the session's settings change: by the client, and by rules that turn out to be unreliable.
+
+use std::sync::Arc;
+
+use analysis::rules;
+
+use super::{State, Urgency};
+use crate::configuration::{self, Configurations, Layer};
+
+impl State {
+    pub(super) fn configure(&mut self) {
+        // What an editor sends later replaces, key by key, what it sent at the start.
+        let mut of_editor = Layer::default();
+        for sent in [self.options.as_ref(), self.settings.as_ref()].into_iter().flatten() {
+            of_editor.settings.extend(Layer::of_editor(sent).settings);
+        }
+        let mut layers = vec![of_editor, Configurations::environment()];
+        for problem in configuration::resolve(&layers).1 {
+            self.tell_once(problem);
+        }
+        let disabled = serde_json::json!({ "ignore": self.disabled });
+        layers.push(Layer::of_editor(&disabled));
+        self.adopt(layers);
+    }
+
+    pub(super) fn tell_once(&mut self, problem: String) {
+        if !self.told.contains(&problem) {
+            self.client.log(&problem);
+            self.told.insert(problem);
+        }
+    }
+
+    /// Uses these settings from now on; what is open is analysed again if they differ.
+    fn adopt(&mut self, layers: Vec<Layer>) {
+        if layers == self.layers {
+            return;
+        }
+        self.configurations = Arc::new(Configurations::new(layers.clone(), None));
+        self.layers = layers;
+        let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
+        for uri in &uris {
+            let revision = self.next_revision();
+            if let Some(entry) = self.entries.get_mut(uri) {
+                entry.revision = revision;
+            }
+            self.analyse(uri, Urgency::Soon);
+        }
+        if self.pull && !uris.is_empty() {
+            self.client.refresh();
+        }
+    }
+
+    /// Turns off rules that have panicked too often, and tells the user once each.
+    pub(super) fn disable_unreliable_rules(&mut self) {
+        let panics = self.cache.panics();
+        if panics == std::mem::replace(&mut self.rule_panics, panics) {
+            return;
+        }
+        for index in self.cache.unreliable_rules() {
+            let Some(rule) = rules::all().get(index) else { continue };
+            if self.disabled.contains(&rule.id) {
+                continue;
+            }
+            self.disabled.push(rule.id);
+            self.client.show(&format!(
+                "The rule `{}` failed repeatedly and is off until the editor is restarted.",
+                rule.id
+            ));
+        }
+        self.configure();
+    }
+}
