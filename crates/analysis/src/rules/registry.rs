@@ -6,16 +6,32 @@ use super::Rule;
 
 #[path = "bugs/assignment_in_condition.rs"]
 mod bug_assignment_in_condition;
+#[path = "bugs/bitwise_comparison_precedence.rs"]
+mod bug_bitwise_comparison_precedence;
+#[path = "bugs/comparison_with_nan.rs"]
+mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
 mod bug_constant_condition;
+#[path = "bugs/contradictory_operands.rs"]
+mod bug_contradictory_operands;
 #[path = "bugs/duplicate_condition.rs"]
 mod bug_duplicate_condition;
+#[path = "bugs/exception_not_raised.rs"]
+mod bug_exception_not_raised;
 #[path = "bugs/identical_branches.rs"]
 mod bug_identical_branches;
+#[path = "bugs/identical_operands.rs"]
+mod bug_identical_operands;
+#[path = "bugs/jump_in_finally.rs"]
+mod bug_jump_in_finally;
+#[path = "bugs/length_never_negative.rs"]
+mod bug_length_never_negative;
 #[path = "bugs/loop_variable_captured.rs"]
 mod bug_loop_variable_captured;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
+#[path = "bugs/negation_precedence.rs"]
+mod bug_negation_precedence;
 #[path = "bugs/null_dereference.rs"]
 mod bug_null_dereference;
 #[path = "bugs/self_assignment.rs"]
@@ -44,11 +60,19 @@ mod practice_unused_suppression;
 /// Every rule, ordered by id.
 pub(super) static RULES: &[&Rule] = &[
     &bug_assignment_in_condition::RULE,
+    &bug_bitwise_comparison_precedence::RULE,
+    &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
+    &bug_contradictory_operands::RULE,
     &bug_duplicate_condition::RULE,
+    &bug_exception_not_raised::RULE,
     &bug_identical_branches::RULE,
+    &bug_identical_operands::RULE,
+    &bug_jump_in_finally::RULE,
+    &bug_length_never_negative::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_mutable_default_argument::RULE,
+    &bug_negation_precedence::RULE,
     &bug_null_dereference::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
