@@ -87,6 +87,8 @@ pub struct Knowledge {
     pub nullable_results: &'static [&'static str],
     /// Calls that open a resource, each with the methods (or functions) that close it.
     pub resources: &'static [(&'static str, &'static [&'static str])],
+    /// Whether a call may change the variables that stand among its arguments: C++'s references.
+    pub arguments_may_change: bool,
     /// Whether a variable that was declared without a value holds null: JavaScript's `undefined`.
     pub unset_is_null: bool,
     /// Whether a condition that does not hold says that a pointer is null: C's.
@@ -134,6 +136,7 @@ impl Knowledge {
         never_returns: &[],
         nullable_results: &[],
         resources: &[],
+        arguments_may_change: false,
         unset_is_null: false,
         falsy_is_null: false,
         local_strings_may_grow_in_place: false,

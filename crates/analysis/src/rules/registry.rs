@@ -12,6 +12,8 @@ mod bug_bitwise_comparison_precedence;
 mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
 mod bug_constant_condition;
+#[path = "bugs/contradictory_condition.rs"]
+mod bug_contradictory_condition;
 #[path = "bugs/contradictory_operands.rs"]
 mod bug_contradictory_operands;
 #[path = "bugs/duplicate_condition.rs"]
@@ -34,6 +36,8 @@ mod bug_mutable_default_argument;
 mod bug_negation_precedence;
 #[path = "bugs/null_dereference.rs"]
 mod bug_null_dereference;
+#[path = "bugs/overwritten_value.rs"]
+mod bug_overwritten_value;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
@@ -42,6 +46,8 @@ mod bug_self_comparison;
 mod bug_unreachable_code;
 #[path = "bugs/unused_result.rs"]
 mod bug_unused_result;
+#[path = "bugs/use_before_assignment.rs"]
+mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
 #[path = "performance/linear_search_in_loop.rs"]
@@ -63,6 +69,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_bitwise_comparison_precedence::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
+    &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
     &bug_duplicate_condition::RULE,
     &bug_exception_not_raised::RULE,
@@ -74,10 +81,12 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
     &bug_null_dereference::RULE,
+    &bug_overwritten_value::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
+    &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
     &perf_linear_search_in_loop::RULE,
     &perf_regex_compile_in_loop::RULE,

@@ -7,6 +7,7 @@ use crate::facts::dataflow::{Forward, solve};
 use crate::facts::graph::{Graph, Region};
 use crate::facts::{Binding, BindingId, Bindings, ScopeKind};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
+use crate::languages::Knowledge;
 
 pub(super) struct Flow<'a> {
     pub(super) tree: &'a Tree,
@@ -20,14 +21,24 @@ pub(super) struct Flow<'a> {
 
 /// For each binding, the function whose variable it is, if nobody else can change it: no other
 /// function, nobody by a reference, and no importer of a module.
-pub(super) fn owners(tree: &Tree, bindings: &Bindings) -> Vec<Option<NodeId>> {
+pub(super) fn owners(
+    tree: &Tree,
+    bindings: &Bindings,
+    knowledge: &Knowledge,
+) -> Vec<Option<NodeId>> {
     let owner = |(id, binding): (BindingId, &Binding)| {
         let scope = bindings.scope(binding.scope)?;
         let function = bindings.scope(scope.function)?;
         let node = function.node;
         let is_elsewhere = |it: NodeId| tree.enclosing_function(it) != node;
-        let is_lent = |name: &NodeId| tree.kind(tree.node(*name).parent) == Kind::Reference;
+        let is_lent = |name: &NodeId| {
+            tree.kind(tree.node(*name).parent) == Kind::Reference
+                || knowledge.arguments_may_change && tree.role(*name) == Role::Argument
+        };
+        let declaration = tree.node(binding.declared_at).parent;
         let is_own = function.kind == ScopeKind::Function
+            // What outlives the call was set by an earlier one.
+            && !tree.flags(declaration).has(Flags::STATIC)
             && !(binding.is_captured && bindings.definitions(id).any(is_elsewhere))
             && !bindings.occurrences(id).iter().any(is_lent);
         is_own.then_some(node)

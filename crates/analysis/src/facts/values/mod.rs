@@ -28,7 +28,7 @@ impl Values {
     /// Solves the problem for every function of a unit.
     pub fn compute(graph: &Graph, types: Types<'_>) -> Self {
         let mut values = Self::default();
-        let owners = flow::owners(types.tree, types.bindings);
+        let owners = flow::owners(types.tree, types.bindings, types.language.spec().knowledge);
         for region in graph.regions() {
             flow::solve_region(graph, region, types, &owners, &mut values);
         }

@@ -11,6 +11,13 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     disables_by_condition: true,
     strings_grow_in_place: true,
     never_returns: THAT_NEVER_RETURN,
+    falsy_is_null: true,
+    resources: &[
+        ("fopen", &["fclose"]),
+        ("fdopen", &["fclose"]),
+        ("opendir", &["closedir"]),
+        ("popen", &["pclose"]),
+    ],
     ..Knowledge::NOTHING
 };
 
