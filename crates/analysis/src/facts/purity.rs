@@ -2,7 +2,7 @@
 //! pieces of code mean the same.
 
 use super::Bindings;
-use crate::ir::{Kind, NodeId, Operator, Tree};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 
 /// Whether evaluating the expression changes nothing and gives the same value each time, as far as
 /// its form tells: it holds no call, assignment, suspension or opaque part.
@@ -54,5 +54,19 @@ pub fn is_same_meaning(tree: &Tree, bindings: &Bindings, a: NodeId, b: NodeId) -
             }
             _ => false,
         }
+    })
+}
+
+/// Whether something in capitals is called in the code, and is no variable of it: by its name a
+/// macro, which may assign variables that the call does not even mention.
+pub fn calls_macro(tree: &Tree, bindings: &Bindings, code: NodeId) -> bool {
+    tree.descendants(code).filter(|it| tree.kind(*it) == Kind::Call).any(|call| {
+        let callee = tree.child(call, Role::Callee).filter(|it| tree.kind(*it) == Kind::Name);
+        callee.is_some_and(|callee| {
+            let name = tree.name(callee);
+            name.len() > 1
+                && !name.contains(char::is_lowercase)
+                && bindings.resolve(callee).is_none()
+        })
     })
 }

@@ -10,7 +10,7 @@ use super::dataflow::{Forward, solve};
 use super::graph::{Graph, Region};
 use super::types::Types;
 use super::{BindingId, ScopeKind};
-use crate::ir::{Access, Kind, NodeId, Role};
+use crate::ir::{Access, Kind, NodeId, Operator, Role};
 
 /// What is wrong with a resource at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,7 +289,11 @@ impl Forward for Flow<'_> {
             .filter(|it| tree.kind(*it) == Kind::Name)
             .collect();
         let mentions_null = tree.children(condition).any(|it| tree.kind(it) == Kind::Null);
-        if tree.kind(condition) == Kind::Name && !holds || mentions_null {
+        let is_null = match tree.node(condition).operator {
+            Operator::NotEqual | Operator::StrictNotEqual | Operator::IsNot => !holds,
+            _ => holds,
+        };
+        if tree.kind(condition) == Kind::Name && !holds || mentions_null && is_null {
             for name in names {
                 if let Some(binding) = self.tracked(name) {
                     state.set(binding, None);
@@ -300,25 +304,21 @@ impl Forward for Flow<'_> {
     }
 
     fn join(&self, into: &mut State, from: &State) -> bool {
-        let mut changed = false;
+        // Where one way has nothing to close, what another has closed is no matter any more; what
+        // is open stays open.
+        let matters = |holding: &Holding| !matches!(holding, Holding::Closed { .. });
+        let before = into.0.len();
+        into.0.retain(|(binding, holding, _)| matters(holding) || from.find(*binding).is_ok());
+        let mut changed = into.0.len() != before;
         for (binding, holding, opened) in &from.0 {
-            match into.get(*binding) {
-                Some((known, _)) if known == *holding => {}
-                Some((Holding::Either, _)) => {}
-                Some((_, opened)) => {
-                    into.set(*binding, Some((Holding::Either, opened)));
-                    changed = true;
-                }
-                // Before it was opened, or where somebody else has it: open, if it is, stays so.
-                None => {
-                    let holding = match holding {
-                        Holding::Open => Holding::Open,
-                        _ => Holding::Either,
-                    };
-                    into.set(*binding, Some((holding, *opened)));
-                    changed = true;
-                }
-            }
+            let joined = match into.get(*binding) {
+                Some((known, _)) if known == *holding || known == Holding::Either => continue,
+                Some(_) => Holding::Either,
+                None if matters(holding) => *holding,
+                None => continue,
+            };
+            into.set(*binding, Some((joined, *opened)));
+            changed = true;
         }
         changed
     }

@@ -24,12 +24,20 @@ mod bug_exception_not_raised;
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
 mod bug_identical_operands;
+#[path = "bugs/index_past_end.rs"]
+mod bug_index_past_end;
+#[path = "bugs/infinite_recursion.rs"]
+mod bug_infinite_recursion;
 #[path = "bugs/jump_in_finally.rs"]
 mod bug_jump_in_finally;
 #[path = "bugs/length_never_negative.rs"]
 mod bug_length_never_negative;
+#[path = "bugs/loop_counter_wrong_direction.rs"]
+mod bug_loop_counter_wrong_direction;
 #[path = "bugs/loop_variable_captured.rs"]
 mod bug_loop_variable_captured;
+#[path = "bugs/loop_variable_reused.rs"]
+mod bug_loop_variable_reused;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
@@ -38,6 +46,8 @@ mod bug_negation_precedence;
 mod bug_null_dereference;
 #[path = "bugs/overwritten_value.rs"]
 mod bug_overwritten_value;
+#[path = "bugs/resource_not_closed.rs"]
+mod bug_resource_not_closed;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
@@ -46,6 +56,8 @@ mod bug_self_comparison;
 mod bug_unreachable_code;
 #[path = "bugs/unused_result.rs"]
 mod bug_unused_result;
+#[path = "bugs/use_after_close.rs"]
+mod bug_use_after_close;
 #[path = "bugs/use_before_assignment.rs"]
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
@@ -75,17 +87,23 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_exception_not_raised::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
+    &bug_index_past_end::RULE,
+    &bug_infinite_recursion::RULE,
     &bug_jump_in_finally::RULE,
     &bug_length_never_negative::RULE,
+    &bug_loop_counter_wrong_direction::RULE,
     &bug_loop_variable_captured::RULE,
+    &bug_loop_variable_reused::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
     &bug_null_dereference::RULE,
     &bug_overwritten_value::RULE,
+    &bug_resource_not_closed::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
+    &bug_use_after_close::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
     &perf_linear_search_in_loop::RULE,

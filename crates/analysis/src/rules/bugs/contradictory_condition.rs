@@ -1,6 +1,7 @@
 //! `bug/contradictory-condition`.
 
 use crate::facts::control_flow::is_in_test;
+use crate::facts::purity::calls_macro;
 use crate::facts::values::Nullness;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
@@ -380,16 +381,7 @@ fn check_condition(context: &mut Context<'_>, condition: NodeId) {
     }
     let Some(value) = names.iter().find_map(|it| context.values().at(*it).copied()) else { return };
     // A macro may assign variables that it does not even mention.
-    let function = tree.enclosing_function(condition);
-    let is_macro = |it: NodeId| {
-        let callee = tree.child(it, Role::Callee).filter(|_| tree.kind(it) == Kind::Call);
-        callee.is_some_and(|it| {
-            tree.kind(it) == Kind::Name
-                && is_constant(&it)
-                && context.facts.bindings.resolve(it).is_none()
-        })
-    };
-    if tree.descendants(function).any(is_macro) {
+    if calls_macro(tree, &context.facts.bindings, tree.enclosing_function(condition)) {
         return;
     }
     // Null tests after a test are often there to be safe; only what was assigned is sure to tell.

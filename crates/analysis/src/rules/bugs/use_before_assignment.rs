@@ -1,6 +1,7 @@
 //! `bug/use-before-assignment`.
 
 use crate::facts::initialization::Unset;
+use crate::facts::purity::calls_macro;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -246,6 +247,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     {
         return;
     }
+    // `size_t at = find(at, map)`: a macro that writes what it is handed.
+    if tree.is_within(id, declaration) && node.role == Role::Argument {
+        return;
+    }
     // C declares first and assigns later; JavaScript's bare `let x` holds `undefined`.
     if tree.kind(declaration) == Kind::Declare && tree.child(declaration, Role::Value).is_none() {
         let is_plain = tree.child(declaration, Role::Type).is_some_and(|it| {
@@ -256,8 +261,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         let may_be_assigned = matches!(parent, Kind::Argument | Kind::Index)
             || node.role == Role::Argument
             || tree.node(node.parent).operator == Operator::ShiftRight;
-        let is_array = context.text(declaration).contains('[');
-        if !is_plain || is_array || may_be_assigned || bound.declared_at > id {
+        // Arrays are filled by what they are handed to; pointers, by macros that walk.
+        let is_array = context.text(declaration).contains(['[', '*']);
+        let function = tree.enclosing_function(id);
+        if !is_plain
+            || is_array
+            || may_be_assigned
+            || bound.declared_at > id
+            || calls_macro(tree, &context.facts.bindings, function)
+        {
             return;
         }
     }

@@ -1,0 +1,302 @@
+//! `bug/index-past-end`.
+
+use crate::facts::control_flow::is_probe;
+use crate::facts::purity::{is_repeatable, is_same_meaning};
+use crate::findings::{Category, Severity};
+use crate::ir::{Access, Kind, NodeId, Role};
+use crate::languages::ValueType;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/index-past-end",
+    category: Category::Bug,
+    summary: "An index one past the last element",
+    severity: Severity::Error,
+    confidence: 0.93,
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "cpp"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports `items[len(items)]` and its like: the element at the index that equals the length.",
+        why: "Indices start at zero, so the last element stands at the length minus one. This place is one past it: an exception, `undefined`, or foreign memory.",
+        fix: "Subtract one from the index, or take the last element by the means the language has for it.",
+        limits: "Assignments to `items[items.length]`, which append in JavaScript, are left alone, as are slices.",
+        references: &["https://cwe.mitre.org/data/definitions/193.html"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def last(items):
+    return items[len(items)]
+           ^^^^^^^^^^^^^^^^^ is one past the last index
+",
+        ),
+        Example::bad(
+            "python",
+            "def last(items):
+    return 1 + items[len(items)]
+               ^^^^^^^^^^^^^^^^^ is one past the last index
+",
+        ),
+        Example::good(
+            "python",
+            "def last(items):
+    return items[len(items) - 1]
+",
+        ),
+        Example::good(
+            "python",
+            "def last(items):
+    return items[len(items) - 2]
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function last(items) {
+  return items[items.length];
+         ^^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function last(items) {
+  return 1 + items[items.length];
+             ^^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function last(items) {
+  return items[items.length - 1];
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function last(items) {
+  return items[items.length - 2];
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function last(items: string[]): string {
+  return items[items.length];
+         ^^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function last(items: string[]): string {
+  return 1 + items[items.length];
+             ^^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function last(items: string[]): string {
+  return items[items.length - 1];
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function last(items: string[]): string {
+  return items[items.length - 2];
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn last(items: &[u32]) -> u32 {
+    items[items.len()]
+    ^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn last(items: &[u32]) -> u32 {
+    1 + items[items.len()]
+        ^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn last(items: &[u32]) -> u32 {
+    items[items.len() - 1]
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn last(items: &[u32]) -> u32 {
+    items[items.len() - 2]
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func last(items []int) int {
+	return items[len(items)]
+	       ^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func last(items []int) int {
+	return 1 + items[len(items)]
+	           ^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func last(items []int) int {
+	return items[len(items)-1]
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func last(items []int) int {
+	return items[len(items)-2]
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
+    int last(int[] items) {
+        return items[items.length];
+               ^^^^^^^^^^^^^^^^^^^ is one past the last index
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
+    int last(int[] items) {
+        return 1 + items[items.length];
+                   ^^^^^^^^^^^^^^^^^^^ is one past the last index
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    int last(int[] items) {
+        return items[items.length - 1];
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    int last(int[] items) {
+        return items[items.length - 2];
+    }
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int last(const std::vector<int> &items) {
+    return items[items.size()];
+           ^^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int last(const std::vector<int> &items) {
+    return 1 + items[items.size()];
+               ^^^^^^^^^^^^^^^^^^^ is one past the last index
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int last(const std::vector<int> &items) {
+    return items[items.size() - 1];
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int last(const std::vector<int> &items) {
+    return items[items.size() - 2];
+}
+",
+        ),
+    ],
+    kinds: &[Kind::Index],
+    check,
+};
+
+/// What gives the length, by language: a function of the collection, or a member or method of it.
+const LENGTHS: &[(&[&str], (&[&str], &[&str]))] = &[
+    (&["python", "go"], (&["len"], &[])),
+    (&["javascript", "typescript", "java"], (&[], &["length"])),
+    (&["rust"], (&[], &["len"])),
+    (&["cpp"], (&[], &["size", "length"])),
+];
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let Some((functions, members)) = context.in_language(LENGTHS) else { return };
+    let parts = [Role::Receiver, Role::Index].map(|role| tree.child(id, role));
+    let [Some(list), Some(index)] = parts else { return };
+    let is_written = tree.role(id) == Role::Target || tree.node(id).access != Access::Read;
+    let in_reference = tree.kind(tree.node(id).parent) == Kind::Reference;
+    if is_written || in_reference || !is_repeatable(tree, list) {
+        return;
+    }
+    let measured = match tree.kind(index) {
+        Kind::Call => tree.child(index, Role::Callee).and_then(|callee| match tree.kind(callee) {
+            Kind::Member if members.contains(&tree.name(callee)) => {
+                tree.child(callee, Role::Receiver)
+            }
+            Kind::Name if functions.contains(&tree.name(callee)) => {
+                tree.child(index, Role::Argument)
+            }
+            _ => None,
+        }),
+        Kind::Member if members.contains(&tree.name(index)) => tree.child(index, Role::Receiver),
+        _ => None,
+    };
+    let Some(measured) = measured else { return };
+    if !is_same_meaning(tree, &context.facts.bindings, measured, list)
+        || is_probe(tree, tree.enclosing_statement(id))
+    {
+        return;
+    }
+    // A dictionary may well have its size as a key.
+    if matches!(context.types().of(list), Some(ValueType::Map)) {
+        return;
+    }
+    let (list, index) = (context.excerpt(list), context.excerpt(index));
+    context
+        .report(id, format!("`{index}` is one past the last index of `{list}`"))
+        .because("The last element stands at the length minus one.")
+        .emit();
+}
