@@ -70,6 +70,16 @@ mod perf_regex_compile_in_loop;
 mod perf_sequential_await_in_loop;
 #[path = "performance/string_concat_in_loop.rs"]
 mod perf_string_concat_in_loop;
+#[path = "practices/empty_branch.rs"]
+mod practice_empty_branch;
+#[path = "practices/many_parameters.rs"]
+mod practice_many_parameters;
+#[path = "practices/needless_boolean_branch.rs"]
+mod practice_needless_boolean_branch;
+#[path = "practices/nested_conditional_expression.rs"]
+mod practice_nested_conditional_expression;
+#[path = "practices/redundant_boolean_comparison.rs"]
+mod practice_redundant_boolean_comparison;
 #[path = "practices/swallowed_exception.rs"]
 mod practice_swallowed_exception;
 #[path = "practices/unused_suppression.rs"]
@@ -110,6 +120,11 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_regex_compile_in_loop::RULE,
     &perf_sequential_await_in_loop::RULE,
     &perf_string_concat_in_loop::RULE,
+    &practice_empty_branch::RULE,
+    &practice_many_parameters::RULE,
+    &practice_needless_boolean_branch::RULE,
+    &practice_nested_conditional_expression::RULE,
+    &practice_redundant_boolean_comparison::RULE,
     &practice_swallowed_exception::RULE,
     &practice_unused_suppression::RULE,
 ];
