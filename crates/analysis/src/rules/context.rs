@@ -15,6 +15,9 @@ use crate::ir::{NodeId, Tree};
 use crate::languages::{Knowledge, Language};
 use crate::text::Span;
 
+/// A rule's own table: languages, by id, with what the rule knows of them.
+pub type ByLanguage<T> = &'static [(&'static [&'static str], T)];
+
 /// A unit as rules see it.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
@@ -120,10 +123,7 @@ impl<'a> Context<'a> {
 
     /// The entry of a rule's own table for this language. Only what several rules or the facts ask
     /// for belongs in [`Knowledge`]; what one rule knows stands in the rule's file, by language.
-    pub fn in_language<T>(
-        &self,
-        table: &'static [(&'static [&'static str], T)],
-    ) -> Option<&'static T> {
+    pub fn in_language<T>(&self, table: ByLanguage<T>) -> Option<&'static T> {
         let entry = table.iter().find(|(languages, _)| languages.contains(&self.language.id()));
         entry.map(|(_, known)| known)
     }

@@ -18,7 +18,7 @@ mod dropped_errors;
 pub mod page;
 mod registry;
 
-pub use context::{Context, Report, UnitFinding, UnitFix};
+pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
 
 /// Which users a rule is on for. Ordered: each profile contains the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -62,6 +62,10 @@ mod bug_use_after_close;
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
+#[path = "performance/insert_at_front.rs"]
+mod perf_insert_at_front;
+#[path = "performance/key_list_membership.rs"]
+mod perf_key_list_membership;
 #[path = "performance/linear_search_in_loop.rs"]
 mod perf_linear_search_in_loop;
 #[path = "performance/regex_compile_in_loop.rs"]
@@ -84,6 +88,12 @@ mod practice_redundant_boolean_comparison;
 mod practice_swallowed_exception;
 #[path = "practices/unused_suppression.rs"]
 mod practice_unused_suppression;
+#[path = "security/disabled_certificate_check.rs"]
+mod security_disabled_certificate_check;
+#[path = "security/eval_of_code.rs"]
+mod security_eval_of_code;
+#[path = "security/unbounded_copy.rs"]
+mod security_unbounded_copy;
 
 /// Every rule, ordered by id.
 pub(super) static RULES: &[&Rule] = &[
@@ -116,6 +126,8 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_after_close::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
+    &perf_insert_at_front::RULE,
+    &perf_key_list_membership::RULE,
     &perf_linear_search_in_loop::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_sequential_await_in_loop::RULE,
@@ -127,4 +139,7 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_redundant_boolean_comparison::RULE,
     &practice_swallowed_exception::RULE,
     &practice_unused_suppression::RULE,
+    &security_disabled_certificate_check::RULE,
+    &security_eval_of_code::RULE,
+    &security_unbounded_copy::RULE,
 ];

@@ -36,10 +36,12 @@ pub(super) fn owners(
                 || knowledge.arguments_may_change && tree.role(*name) == Role::Argument
         };
         let declaration = tree.node(binding.declared_at).parent;
+        // What outlives the call was set by an earlier one.
+        let is_static = tree.flags(declaration).has(Flags::STATIC);
+        let changes_elsewhere = binding.is_captured && bindings.definitions(id).any(is_elsewhere);
         let is_own = function.kind == ScopeKind::Function
-            // What outlives the call was set by an earlier one.
-            && !tree.flags(declaration).has(Flags::STATIC)
-            && !(binding.is_captured && bindings.definitions(id).any(is_elsewhere))
+            && !is_static
+            && !changes_elsewhere
             && !bindings.occurrences(id).iter().any(is_lent);
         is_own.then_some(node)
     };

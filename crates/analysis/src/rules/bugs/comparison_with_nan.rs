@@ -2,7 +2,7 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -281,7 +281,7 @@ func isOpen(price float64) bool {
 };
 
 /// Spellings of the constant, by language.
-const NAMES: &[(&[&str], &[&str])] = &[
+const NAMES: ByLanguage<&[&str]> = &[
     (
         &["python"],
         &["math.nan", "numpy.nan", "numpy.NaN", "float('nan')", "float(\"nan\")", "float('NaN')"],

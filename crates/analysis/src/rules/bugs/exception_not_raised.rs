@@ -2,7 +2,7 @@
 
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
 /// The rule.
@@ -214,5 +214,5 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 }
 
 /// What raises an exception.
-const KEYWORDS: &[(&[&str], &str)] =
+const KEYWORDS: ByLanguage<&str> =
     &[(&["python"], "raise"), (&["javascript", "typescript", "java", "cpp"], "throw")];

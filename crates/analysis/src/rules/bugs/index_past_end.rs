@@ -5,7 +5,7 @@ use crate::facts::purity::{is_repeatable, is_same_meaning};
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Kind, NodeId, Role};
 use crate::languages::ValueType;
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -253,8 +253,11 @@ func last(items []int) int {
     check,
 };
 
+/// Functions and members.
+type Members = (&'static [&'static str], &'static [&'static str]);
+
 /// What gives the length, by language: a function of the collection, or a member or method of it.
-const LENGTHS: &[(&[&str], (&[&str], &[&str]))] = &[
+const LENGTHS: ByLanguage<Members> = &[
     (&["python", "go"], (&["len"], &[])),
     (&["javascript", "typescript", "java"], (&[], &["length"])),
     (&["rust"], (&[], &["len"])),

@@ -2,7 +2,7 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -281,7 +281,7 @@ func check(items []string) bool {
 };
 
 /// Calls and members that give a length, by language.
-const LENGTHS: &[(&[&str], &[&str])] = &[
+const LENGTHS: ByLanguage<&[&str]> = &[
     (&["python"], &["len"]),
     (&["javascript", "typescript"], &["length"]),
     (&["rust"], &["len", "count"]),

@@ -24,114 +24,164 @@ pub(crate) static RULE: Rule = Rule {
         references: &["https://eslint.org/docs/latest/rules/no-empty"],
     },
     examples: &[
-        Example::bad("python", "def check(a, b):
+        Example::bad(
+            "python",
+            "def check(a, b):
     if a > b:
     ^^^^^^^^^ nothing happens when
         pass
     log(a)
-"),
-        Example::bad("python", "def check(a, b):
+",
+        ),
+        Example::bad(
+            "python",
+            "def check(a, b):
     if a == b:
     ^^^^^^^^^^ nothing happens when
         pass
     else:
         log(b)
-"),
-        Example::good("python", "def check(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(a, b):
     if a > b:
         log(a)
-"),
-        Example::good("python", "def check(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(a, b):
     if a > b:
         # nothing to do
         pass
     log(a)
-"),
-        Example::bad("javascript", "function check(a, b) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(a, b) {
   if (a > b) {
   ^^^^^^^^^^^^ nothing happens when
   }
   log(a);
 }
-"),
-        Example::bad("javascript", "function check(a, b) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(a, b) {
   if (a == b) {
   ^^^^^^^^^^^^^ nothing happens when
   } else {
     log(b);
   }
 }
-"),
-        Example::good("javascript", "function check(a, b) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(a, b) {
   if (a > b) {
     log(a);
   }
 }
-"),
-        Example::good("javascript", "function check(a, b) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(a, b) {
   if (a > b) {
     // nothing to do
   }
   log(a);
 }
-"),
-        Example::bad("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a > b) {
   ^^^^^^^^^^^^ nothing happens when
   }
   log(a);
 }
-"),
-        Example::bad("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a == b) {
   ^^^^^^^^^^^^^ nothing happens when
   } else {
     log(b);
   }
 }
-"),
-        Example::good("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a > b) {
     log(a);
   }
 }
-"),
-        Example::good("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a > b) {
     // nothing to do
   }
   log(a);
 }
-"),
-        Example::bad("rust", "fn check(a: i32, b: i32) {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(a: i32, b: i32) {
     if a > b {
     ^^^^^^^^^^ nothing happens when
     }
     log(a);
 }
-"),
-        Example::bad("rust", "fn check(a: i32, b: i32) {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(a: i32, b: i32) {
     if a == b {
     ^^^^^^^^^^^ nothing happens when
     } else {
         log(b);
     }
 }
-"),
-        Example::good("rust", "fn check(a: i32, b: i32) {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(a: i32, b: i32) {
     if a > b {
         log(a);
     }
 }
-"),
-        Example::good("rust", "fn check(a: i32, b: i32) {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(a: i32, b: i32) {
     if a > b {
         // nothing to do
     }
     log(a);
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(a, b int) {
 	if a > b {
@@ -139,8 +189,11 @@ func check(a, b int) {
 	}
 	log(a)
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(a, b int) {
 	if a == b {
@@ -149,16 +202,22 @@ func check(a, b int) {
 		log(b)
 	}
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(a, b int) {
 	if a > b {
 		log(a)
 	}
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(a, b int) {
 	if a > b {
@@ -166,8 +225,11 @@ func check(a, b int) {
 	}
 	log(a)
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     void check(int a, int b) {
         if (a > b) {
         ^^^^^^^^^^^^ nothing happens when
@@ -175,8 +237,11 @@ func check(a, b int) {
         log(a);
     }
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     void check(int a, int b) {
         if (a == b) {
         ^^^^^^^^^^^^^ nothing happens when
@@ -185,16 +250,22 @@ func check(a, b int) {
         }
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     void check(int a, int b) {
         if (a > b) {
             log(a);
         }
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     void check(int a, int b) {
         if (a > b) {
             // nothing to do
@@ -202,63 +273,88 @@ func check(a, b int) {
         log(a);
     }
 }
-"),
-        Example::bad("c", "void check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "c",
+            "void check(int a, int b) {
     if (a > b) {
     ^^^^^^^^^^^^ nothing happens when
     }
     log(a);
 }
-"),
-        Example::bad("c", "void check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "c",
+            "void check(int a, int b) {
     if (a == b) {
     ^^^^^^^^^^^^^ nothing happens when
     } else {
         log(b);
     }
 }
-"),
-        Example::good("c", "void check(int a, int b) {
+",
+        ),
+        Example::good(
+            "c",
+            "void check(int a, int b) {
     if (a > b) {
         log(a);
     }
 }
-"),
-        Example::good("c", "void check(int a, int b) {
+",
+        ),
+        Example::good(
+            "c",
+            "void check(int a, int b) {
     if (a > b) {
         // nothing to do
     }
     log(a);
 }
-"),
-        Example::bad("cpp", "void check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void check(int a, int b) {
     if (a > b) {
     ^^^^^^^^^^^^ nothing happens when
     }
     log(a);
 }
-"),
-        Example::bad("cpp", "void check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void check(int a, int b) {
     if (a == b) {
     ^^^^^^^^^^^^^ nothing happens when
     } else {
         log(b);
     }
 }
-"),
-        Example::good("cpp", "void check(int a, int b) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "void check(int a, int b) {
     if (a > b) {
         log(a);
     }
 }
-"),
-        Example::good("cpp", "void check(int a, int b) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "void check(int a, int b) {
     if (a > b) {
         // nothing to do
     }
     log(a);
 }
-"),
+",
+        ),
     ],
     kinds: &[Kind::If],
     check,

@@ -195,7 +195,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let is_receiver = |it: NodeId| {
-        matches!(context.text(it).trim_start_matches(['&', '*']), "self" | "cls" | "mut self" | "this")
+        matches!(
+            context.text(it).trim_start_matches(['&', '*']),
+            "self" | "cls" | "mut self" | "this"
+        )
     };
     let targets = |it: NodeId| tree.children_with(it, Role::Target).count().max(1);
     let parameters = tree.children_with(id, Role::Parameter).filter(|it| !is_receiver(*it));

@@ -23,31 +23,45 @@ pub(crate) static RULE: Rule = Rule {
         references: &["https://eslint.org/docs/latest/rules/no-else-return"],
     },
     examples: &[
-        Example::bad("python", "def check(a, b):
+        Example::bad(
+            "python",
+            "def check(a, b):
     if a > b:
     ^^^^^^^^^ which is true or false already
         return True
     else:
         return False
-"),
-        Example::bad("python", "def check(a, b):
+",
+        ),
+        Example::bad(
+            "python",
+            "def check(a, b):
     if a == b:
     ^^^^^^^^^^ which is true or false already
         return False
     else:
         return True
-"),
-        Example::good("python", "def check(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(a, b):
     return a > b
-"),
-        Example::good("python", "def check(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(a, b):
     if a > b:
         log(a)
         return True
     else:
         return False
-"),
-        Example::bad("javascript", "function check(a, b) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(a, b) {
   if (a > b) {
   ^^^^^^^^^^^^ which is true or false already
     return true;
@@ -55,8 +69,11 @@ pub(crate) static RULE: Rule = Rule {
     return false;
   }
 }
-"),
-        Example::bad("javascript", "function check(a, b) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(a, b) {
   if (a == b) {
   ^^^^^^^^^^^^^ which is true or false already
     return false;
@@ -64,12 +81,18 @@ pub(crate) static RULE: Rule = Rule {
     return true;
   }
 }
-"),
-        Example::good("javascript", "function check(a, b) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(a, b) {
   return a > b;
 }
-"),
-        Example::good("javascript", "function check(a, b) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(a, b) {
   if (a > b) {
     log(a);
     return true;
@@ -77,8 +100,11 @@ pub(crate) static RULE: Rule = Rule {
     return false;
   }
 }
-"),
-        Example::bad("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a > b) {
   ^^^^^^^^^^^^ which is true or false already
     return true;
@@ -86,8 +112,11 @@ pub(crate) static RULE: Rule = Rule {
     return false;
   }
 }
-"),
-        Example::bad("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a == b) {
   ^^^^^^^^^^^^^ which is true or false already
     return false;
@@ -95,12 +124,18 @@ pub(crate) static RULE: Rule = Rule {
     return true;
   }
 }
-"),
-        Example::good("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(a: number, b: number) {
   return a > b;
 }
-"),
-        Example::good("typescript", "function check(a: number, b: number) {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(a: number, b: number) {
   if (a > b) {
     log(a);
     return true;
@@ -108,8 +143,11 @@ pub(crate) static RULE: Rule = Rule {
     return false;
   }
 }
-"),
-        Example::bad("rust", "fn check(a: i32, b: i32) -> bool {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(a: i32, b: i32) -> bool {
     if a > b {
     ^^^^^^^^^^ which is true or false already
         return true;
@@ -117,8 +155,11 @@ pub(crate) static RULE: Rule = Rule {
         return false;
     }
 }
-"),
-        Example::bad("rust", "fn check(a: i32, b: i32) -> bool {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(a: i32, b: i32) -> bool {
     if a == b {
     ^^^^^^^^^^^ which is true or false already
         return false;
@@ -126,12 +167,18 @@ pub(crate) static RULE: Rule = Rule {
         return true;
     }
 }
-"),
-        Example::good("rust", "fn check(a: i32, b: i32) -> bool {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(a: i32, b: i32) -> bool {
     a > b
 }
-"),
-        Example::good("rust", "fn check(a: i32, b: i32) -> bool {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(a: i32, b: i32) -> bool {
     if a > b {
         log(a);
         return true;
@@ -139,8 +186,11 @@ pub(crate) static RULE: Rule = Rule {
         return false;
     }
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(a, b int) bool {
 	if a > b {
@@ -150,8 +200,11 @@ func check(a, b int) bool {
 		return false
 	}
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(a, b int) bool {
 	if a == b {
@@ -161,14 +214,20 @@ func check(a, b int) bool {
 		return true
 	}
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(a, b int) bool {
 	return a > b
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(a, b int) bool {
 	if a > b {
@@ -178,8 +237,11 @@ func check(a, b int) bool {
 		return false
 	}
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     boolean check(int a, int b) {
         if (a > b) {
         ^^^^^^^^^^^^ which is true or false already
@@ -189,8 +251,11 @@ func check(a, b int) bool {
         }
     }
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     boolean check(int a, int b) {
         if (a == b) {
         ^^^^^^^^^^^^^ which is true or false already
@@ -200,14 +265,20 @@ func check(a, b int) bool {
         }
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     boolean check(int a, int b) {
         return a > b;
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     boolean check(int a, int b) {
         if (a > b) {
             log(a);
@@ -217,8 +288,11 @@ func check(a, b int) bool {
         }
     }
 }
-"),
-        Example::bad("c", "int check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "c",
+            "int check(int a, int b) {
     if (a > b) {
     ^^^^^^^^^^^^ which is true or false already
         return true;
@@ -226,8 +300,11 @@ func check(a, b int) bool {
         return false;
     }
 }
-"),
-        Example::bad("c", "int check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "c",
+            "int check(int a, int b) {
     if (a == b) {
     ^^^^^^^^^^^^^ which is true or false already
         return false;
@@ -235,12 +312,18 @@ func check(a, b int) bool {
         return true;
     }
 }
-"),
-        Example::good("c", "int check(int a, int b) {
+",
+        ),
+        Example::good(
+            "c",
+            "int check(int a, int b) {
     return a > b;
 }
-"),
-        Example::good("c", "int check(int a, int b) {
+",
+        ),
+        Example::good(
+            "c",
+            "int check(int a, int b) {
     if (a > b) {
         log(a);
         return true;
@@ -248,8 +331,11 @@ func check(a, b int) bool {
         return false;
     }
 }
-"),
-        Example::bad("cpp", "bool check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool check(int a, int b) {
     if (a > b) {
     ^^^^^^^^^^^^ which is true or false already
         return true;
@@ -257,8 +343,11 @@ func check(a, b int) bool {
         return false;
     }
 }
-"),
-        Example::bad("cpp", "bool check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool check(int a, int b) {
     if (a == b) {
     ^^^^^^^^^^^^^ which is true or false already
         return false;
@@ -266,12 +355,18 @@ func check(a, b int) bool {
         return true;
     }
 }
-"),
-        Example::good("cpp", "bool check(int a, int b) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool check(int a, int b) {
     return a > b;
 }
-"),
-        Example::good("cpp", "bool check(int a, int b) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool check(int a, int b) {
     if (a > b) {
         log(a);
         return true;
@@ -279,7 +374,8 @@ func check(a, b int) bool {
         return false;
     }
 }
-"),
+",
+        ),
     ],
     kinds: &[Kind::If],
     check,

@@ -23,118 +23,190 @@ pub(crate) static RULE: Rule = Rule {
         references: &["https://eslint.org/docs/latest/rules/no-nested-ternary"],
     },
     examples: &[
-        Example::bad("python", "def check(a, b):
+        Example::bad(
+            "python",
+            "def check(a, b):
     return 1 if a else 2 if b else 3
                        ^^^^^^^^^^^^^ stands inside another
-"),
-        Example::bad("python", "def check(a, b):
+",
+        ),
+        Example::bad(
+            "python",
+            "def check(a, b):
     return (1 if a else 2) if b else 3
             ^^^^^^^^^^^^^ stands inside another
-"),
-        Example::good("python", "def check(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(a, b):
     return 1 if a else 2
-"),
-        Example::good("python", "def check(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(a, b):
     return f(1 if a else 2) if b else 3
-"),
-        Example::bad("javascript", "function check(a, b) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(a, b) {
   return a ? 1 : b ? 2 : 3;
                  ^^^^^^^^^ stands inside another
 }
-"),
-        Example::bad("javascript", "function check(a, b) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(a, b) {
   return a ? b ? 1 : 2 : 3;
              ^^^^^^^^^ stands inside another
 }
-"),
-        Example::good("javascript", "function check(a, b) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(a, b) {
   return a ? 1 : 2;
 }
-"),
-        Example::good("javascript", "function check(a, b) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(a, b) {
   return a ? f(b ? 1 : 2) : 3;
 }
-"),
-        Example::bad("typescript", "function check(a: boolean, b: boolean): number {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(a: boolean, b: boolean): number {
   return a ? 1 : b ? 2 : 3;
                  ^^^^^^^^^ stands inside another
 }
-"),
-        Example::bad("typescript", "function check(a: boolean, b: boolean): number {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(a: boolean, b: boolean): number {
   return a ? b ? 1 : 2 : 3;
              ^^^^^^^^^ stands inside another
 }
-"),
-        Example::good("typescript", "function check(a: boolean, b: boolean): number {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(a: boolean, b: boolean): number {
   return a ? 1 : 2;
 }
-"),
-        Example::good("typescript", "function check(a: boolean, b: boolean): number {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(a: boolean, b: boolean): number {
   return a ? f(b ? 1 : 2) : 3;
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     int check(boolean a, boolean b) {
         return a ? 1 : b ? 2 : 3;
                        ^^^^^^^^^ stands inside another
     }
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     int check(boolean a, boolean b) {
         return a ? b ? 1 : 2 : 3;
                    ^^^^^^^^^ stands inside another
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     int check(boolean a, boolean b) {
         return a ? 1 : 2;
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     int check(boolean a, boolean b) {
         return a ? f(b ? 1 : 2) : 3;
     }
 }
-"),
-        Example::bad("c", "int check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "c",
+            "int check(int a, int b) {
     return a ? 1 : b ? 2 : 3;
                    ^^^^^^^^^ stands inside another
 }
-"),
-        Example::bad("c", "int check(int a, int b) {
+",
+        ),
+        Example::bad(
+            "c",
+            "int check(int a, int b) {
     return a ? b ? 1 : 2 : 3;
                ^^^^^^^^^ stands inside another
 }
-"),
-        Example::good("c", "int check(int a, int b) {
+",
+        ),
+        Example::good(
+            "c",
+            "int check(int a, int b) {
     return a ? 1 : 2;
 }
-"),
-        Example::good("c", "int check(int a, int b) {
+",
+        ),
+        Example::good(
+            "c",
+            "int check(int a, int b) {
     return a ? f(b ? 1 : 2) : 3;
 }
-"),
-        Example::bad("cpp", "int check(bool a, bool b) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int check(bool a, bool b) {
     return a ? 1 : b ? 2 : 3;
                    ^^^^^^^^^ stands inside another
 }
-"),
-        Example::bad("cpp", "int check(bool a, bool b) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int check(bool a, bool b) {
     return a ? b ? 1 : 2 : 3;
                ^^^^^^^^^ stands inside another
 }
-"),
-        Example::good("cpp", "int check(bool a, bool b) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "int check(bool a, bool b) {
     return a ? 1 : 2;
 }
-"),
-        Example::good("cpp", "int check(bool a, bool b) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "int check(bool a, bool b) {
     return a ? f(b ? 1 : 2) : 3;
 }
-"),
+",
+        ),
     ],
     kinds: &[Kind::Ternary],
     check,

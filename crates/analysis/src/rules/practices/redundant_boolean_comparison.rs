@@ -24,144 +24,228 @@ pub(crate) static RULE: Rule = Rule {
         references: &["https://peps.python.org/pep-0008/#programming-recommendations"],
     },
     examples: &[
-        Example::bad("python", "def check(open):
+        Example::bad(
+            "python",
+            "def check(open):
     return open == True
            ^^^^^^^^^^^^ it is a truth value itself
-"),
-        Example::bad("python", "def check(open):
+",
+        ),
+        Example::bad(
+            "python",
+            "def check(open):
     return open != False
            ^^^^^^^^^^^^^ it is a truth value itself
-"),
-        Example::good("python", "def check(open):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(open):
     return open
-"),
-        Example::good("python", "def check(open, closed):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(open, closed):
     return open == closed
-"),
-        Example::bad("javascript", "function check(open) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(open) {
   return open === true;
          ^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::bad("javascript", "function check(open) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(open) {
   return open !== false;
          ^^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::good("javascript", "function check(open) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(open) {
   return open;
 }
-"),
-        Example::good("javascript", "function check(open, closed) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(open, closed) {
   return open === closed;
 }
-"),
-        Example::bad("typescript", "function check(open: boolean): boolean {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(open: boolean): boolean {
   return open === true;
          ^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::bad("typescript", "function check(open: boolean): boolean {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(open: boolean): boolean {
   return open !== false;
          ^^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::good("typescript", "function check(open: boolean): boolean {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(open: boolean): boolean {
   return open;
 }
-"),
-        Example::good("typescript", "function check(open: boolean, closed: boolean): boolean {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(open: boolean, closed: boolean): boolean {
   return open === closed;
 }
-"),
-        Example::bad("rust", "fn check(open: bool) -> bool {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(open: bool) -> bool {
     open == true
     ^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::bad("rust", "fn check(open: bool) -> bool {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(open: bool) -> bool {
     open != false
     ^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::good("rust", "fn check(open: bool) -> bool {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(open: bool) -> bool {
     open
 }
-"),
-        Example::good("rust", "fn check(open: bool, closed: bool) -> bool {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(open: bool, closed: bool) -> bool {
     open == closed
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(open bool) bool {
 	return open == true
 	       ^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(open bool) bool {
 	return open != false
 	       ^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(open bool) bool {
 	return open
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(open, closed bool) bool {
 	return open == closed
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     boolean check(boolean open) {
         return open == true;
                ^^^^^^^^^^^^ it is a truth value itself
     }
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     boolean check(boolean open) {
         return open != false;
                ^^^^^^^^^^^^^ it is a truth value itself
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     boolean check(boolean open) {
         return open;
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     boolean check(boolean open, boolean closed) {
         return open == closed;
     }
 }
-"),
-        Example::bad("cpp", "bool check(bool open) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool check(bool open) {
     return open == true;
            ^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::bad("cpp", "bool check(bool open) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool check(bool open) {
     return open != false;
            ^^^^^^^^^^^^^ it is a truth value itself
 }
-"),
-        Example::good("cpp", "bool check(bool open) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool check(bool open) {
     return open;
 }
-"),
-        Example::good("cpp", "bool check(bool open, bool closed) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool check(bool open, bool closed) {
     return open == closed;
 }
-"),
+",
+        ),
     ],
     kinds: &[Kind::Compare],
     check,
