@@ -59,6 +59,9 @@ pub struct LanguageSpec {
     pub scoping: Scoping,
     /// What is known of its standard library and of well-known packages.
     pub knowledge: &'static Knowledge,
+    /// For a language whose files another one's share their extension with: the id of that one, if
+    /// the text is in it.
+    pub look_alike: Option<fn(&str) -> Option<&'static str>>,
 }
 
 /// A grammar, with the file extensions and editor ids that choose it.
@@ -125,6 +128,14 @@ impl Language {
             let known = language.dialect().extensions;
             known.iter().any(|known| extension.eq_ignore_ascii_case(known))
         })
+    }
+
+    /// The language of a file, by its extension and its text: some extensions serve two languages.
+    pub fn of_text(self, path: &Path, text: &str) -> Self {
+        // `.c` is C; only headers are shared.
+        let is_shared = path.extension().is_some_and(|extension| extension == "h");
+        let other = self.spec().look_alike.filter(|_| is_shared).and_then(|look| look(text));
+        other.and_then(Self::from_id).unwrap_or(self)
     }
 
     /// The language of a text whose first line names an interpreter.

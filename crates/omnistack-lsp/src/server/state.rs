@@ -474,7 +474,8 @@ fn not_analysed(uri: &str, skipped: &Skipped) -> String {
 /// The language the client names, else the one its path or first line shows.
 fn language_of(uri: &str, language: &str, text: &str) -> Option<Language> {
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
-    Language::from_id(language)
+    let named = Language::from_id(language)
         .or_else(|| Language::from_path(Path::new(path)))
-        .or_else(|| Language::from_first_line(text))
+        .or_else(|| Language::from_first_line(text))?;
+    Some(named.of_text(Path::new(path), text))
 }

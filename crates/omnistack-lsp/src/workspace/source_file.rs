@@ -126,6 +126,7 @@ impl SourceFile {
         if has_byte_order_mark {
             text.drain(..BYTE_ORDER_MARK.len());
         }
+        let language = language.of_text(path, &text);
         Ok(Self { path: path.to_owned(), language, text, has_byte_order_mark })
     }
 

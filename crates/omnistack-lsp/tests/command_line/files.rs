@@ -212,3 +212,13 @@ mod unix {
         assert_eq!(run.skipped(), [("gone.py".to_owned(), "unreadable".to_owned())]);
     }
 }
+
+#[test]
+fn a_header_is_in_the_language_that_its_text_shows() {
+    let workspace = Workspace::with("plain.h", "int f(int a) { return a == a; }\n");
+    workspace.write("shop.h", "class Shop {\npublic:\n  int f(int a) { return a == a; }\n};\n");
+    let run = workspace.check(&[]);
+    let languages: Vec<String> =
+        run.findings().iter().map(|it| it["language"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(languages, ["c", "cpp"]);
+}

@@ -32,4 +32,25 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: false,
     },
     knowledge: &knowledge::KNOWLEDGE,
+    look_alike: Some(look_alike),
 };
+
+/// C++ headers are often named like C's; a line that only C++ has tells.
+fn look_alike(text: &str) -> Option<&'static str> {
+    const STARTS: &[&str] = &[
+        "namespace ",
+        "template <",
+        "template<",
+        "class ",
+        "using namespace ",
+        "public:",
+        "private:",
+        "protected:",
+    ];
+    let mut lines = text.lines().map(str::trim_start);
+    let is_cpp = |line: &str| {
+        STARTS.iter().any(|start| line.starts_with(start))
+            || line.contains("std::") && !line.starts_with(['/', '*'])
+    };
+    lines.any(is_cpp).then_some("cpp")
+}

@@ -27,4 +27,5 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     knowledge: &knowledge::KNOWLEDGE,
+    look_alike: None,
 };

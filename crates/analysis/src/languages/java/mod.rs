@@ -26,4 +26,5 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: false,
     },
     knowledge: &knowledge::KNOWLEDGE,
+    look_alike: None,
 };

@@ -29,4 +29,5 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     knowledge: &KNOWLEDGE,
+    look_alike: None,
 };

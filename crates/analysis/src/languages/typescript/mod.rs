@@ -32,4 +32,5 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     knowledge: &javascript::KNOWLEDGE,
+    look_alike: None,
 };

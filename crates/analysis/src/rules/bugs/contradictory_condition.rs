@@ -4,7 +4,7 @@ use crate::facts::control_flow::is_in_test;
 use crate::facts::purity::calls_macro;
 use crate::facts::values::Nullness;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role};
+use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -381,7 +381,11 @@ fn check_condition(context: &mut Context<'_>, condition: NodeId) {
     }
     let Some(value) = names.iter().find_map(|it| context.values().at(*it).copied()) else { return };
     // A macro may assign variables that it does not even mention.
-    if calls_macro(tree, &context.facts.bindings, tree.enclosing_function(condition)) {
+    // So may one that a block is handed to: it may run the block again and again.
+    let in_macro_block = tree.ancestors(condition).any(|it| tree.flags(it).has(Flags::CONDITIONAL));
+    if in_macro_block
+        || calls_macro(tree, &context.facts.bindings, tree.enclosing_function(condition))
+    {
         return;
     }
     // Null tests after a test are often there to be safe; only what was assigned is sure to tell.

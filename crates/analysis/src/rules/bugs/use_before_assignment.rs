@@ -264,9 +264,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         // Arrays are filled by what they are handed to; pointers, by macros that walk.
         let is_array = context.text(declaration).contains(['[', '*']);
         let function = tree.enclosing_function(id);
+        // Macros in small letters look like calls, and write what they are handed.
+        let is_handed_over = context
+            .facts
+            .bindings
+            .occurrences(binding)
+            .iter()
+            .any(|it| *it < id && tree.role(*it) == Role::Argument);
         if !is_plain
             || is_array
             || may_be_assigned
+            || is_handed_over
             || bound.declared_at > id
             || calls_macro(tree, &context.facts.bindings, function)
         {
