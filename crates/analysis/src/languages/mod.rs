@@ -131,6 +131,7 @@ impl Language {
     }
 
     /// The language of a file, by its extension and its text: some extensions serve two languages.
+    #[must_use]
     pub fn of_text(self, path: &Path, text: &str) -> Self {
         // `.c` is C; only headers are shared.
         let is_shared = path.extension().is_some_and(|extension| extension == "h");
