@@ -25,7 +25,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
     scoping: Scoping {
         blocks: true,
         assignment_declares: false,
-        visibility: Visibility::Scope,
+        visibility: Visibility::After,
         class_scope_is_closed: false,
     },
     knowledge: &knowledge::KNOWLEDGE,
