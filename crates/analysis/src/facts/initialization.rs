@@ -7,6 +7,9 @@ use super::graph::{Graph, Region};
 use super::{BindingId, BindingKind, Bindings, ScopeKind};
 use crate::ir::{Access, Kind, NodeId, Role, Tree};
 
+/// Variables times blocks of a function that are still followed.
+const MOST_STATE: usize = 2_000_000;
+
 /// Whether a variable has a value where it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unset {
@@ -40,7 +43,9 @@ impl Initialization {
                     start.0.push((id, Unset::Surely));
                 }
             }
-            if start.0.is_empty() {
+            // A state per block holds every variable: what generators write would fill the memory.
+            let blocks = graph.blocks_of(region).count();
+            if start.0.is_empty() || start.0.len() * blocks > MOST_STATE {
                 continue;
             }
             let problem = Assigned { tree, bindings, start };

@@ -7,6 +7,9 @@ use super::graph::{BlockId, Graph, Region};
 use super::{BindingId, BindingKind, Bindings, ScopeKind};
 use crate::ir::{Access, Flags, Kind, NodeId, Role, Tree};
 
+/// Variables times blocks of a function that are still followed.
+const MOST_BITS: usize = 64_000_000;
+
 /// Assignments whose value nobody reads.
 #[derive(Clone, Debug, Default)]
 pub struct Liveness {
@@ -21,6 +24,10 @@ impl Liveness {
         let numbers = Numbers::new(tree, bindings);
         for region in graph.regions() {
             let Some(count) = numbers.count_of(region) else { continue };
+            // As many bits as there are variables, for each block: more is nobody's handiwork.
+            if count * graph.blocks_of(region).count() > MOST_BITS {
+                continue;
+            }
             let solver = Solver { graph, tree, bindings, numbers: &numbers, region, count };
             solver.solve(&mut dead);
         }

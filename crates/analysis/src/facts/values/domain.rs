@@ -129,6 +129,9 @@ impl Constant {
     }
 }
 
+/// Variables that are followed at one place, at most.
+const MOST_KNOWN: usize = 128;
+
 /// What is known of variables at one place: those not listed may hold anything. Ordered by
 /// binding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,7 +155,8 @@ impl State {
                     slot.1 = value;
                 }
             }
-            Err(_) if value.is_unknown() => {}
+            // More known variables at one place than this are a generator's.
+            Err(_) if value.is_unknown() || self.0.len() >= MOST_KNOWN => {}
             Err(at) => self.0.insert(at, (binding, value)),
         }
     }
