@@ -172,7 +172,8 @@ fn a_rule_walk_stops_within_a_unit() {
 fn time_is_linear_in_the_text() {
     let rounds = 50_000;
     let rust = format!("fn f() {{\n{}}}\n", "let a = 1;\nif a == a {}\n".repeat(rounds));
-    assert_eq!(run(Language::from_id("rust").unwrap(), &rust).findings.len(), rounds);
+    let found = run(Language::from_id("rust").unwrap(), &rust).findings;
+    assert_eq!(found.iter().filter(|it| it.rule == "bug/self-comparison").count(), rounds);
     let searches = "    if x in l: z = 1\n".repeat(rounds);
     run(Language::from_id("python").unwrap(), &format!("l = []\nfor x in y:\n{searches}"));
     let functions = "function f(a) { return a; }\n".repeat(rounds);
