@@ -55,6 +55,8 @@ pub struct Signature {
     pub parameters: Box<[Box<str>]>,
     /// Whether calling it gives something to await.
     pub is_async: bool,
+    /// Whether calling it gives an iterator that can be run through once.
+    pub is_generator: bool,
 }
 
 /// What one unit offers to the others of its file.
@@ -113,7 +115,14 @@ fn signature(tree: &Tree, function: NodeId) -> Signature {
             .map(|it| name(it).into())
             .collect(),
         is_async: tree.flags(function).has(Flags::ASYNC),
+        is_generator: tree.flags(function).has(Flags::GENERATOR) || hands_out(tree, function),
     }
+}
+
+/// Whether a function hands out values, where nothing else marks it as a generator.
+fn hands_out(tree: &Tree, function: NodeId) -> bool {
+    let mut yields = tree.descendants(function).filter(|it| tree.kind(*it) == Kind::Yield);
+    yields.any(|it| tree.enclosing_function(it) == function)
 }
 
 /// What the module of a file binds, and how its functions are called.

@@ -16,6 +16,8 @@ mod bug_constant_condition;
 mod bug_contradictory_condition;
 #[path = "bugs/contradictory_operands.rs"]
 mod bug_contradictory_operands;
+#[path = "bugs/defer_in_loop.rs"]
+mod bug_defer_in_loop;
 #[path = "bugs/duplicate_condition.rs"]
 mod bug_duplicate_condition;
 #[path = "bugs/exception_not_raised.rs"]
@@ -28,12 +30,18 @@ mod bug_identical_operands;
 mod bug_index_past_end;
 #[path = "bugs/infinite_recursion.rs"]
 mod bug_infinite_recursion;
+#[path = "bugs/iterator_consumed_twice.rs"]
+mod bug_iterator_consumed_twice;
 #[path = "bugs/jump_in_finally.rs"]
 mod bug_jump_in_finally;
 #[path = "bugs/length_never_negative.rs"]
 mod bug_length_never_negative;
 #[path = "bugs/loop_counter_wrong_direction.rs"]
 mod bug_loop_counter_wrong_direction;
+#[path = "bugs/loop_never_ends.rs"]
+mod bug_loop_never_ends;
+#[path = "bugs/loop_runs_once.rs"]
+mod bug_loop_runs_once;
 #[path = "bugs/loop_variable_captured.rs"]
 mod bug_loop_variable_captured;
 #[path = "bugs/loop_variable_reused.rs"]
@@ -58,6 +66,10 @@ mod bug_unreachable_code;
 mod bug_unused_result;
 #[path = "bugs/use_after_close.rs"]
 mod bug_use_after_close;
+#[path = "bugs/use_after_free.rs"]
+mod bug_use_after_free;
+#[path = "bugs/use_after_move.rs"]
+mod bug_use_after_move;
 #[path = "bugs/use_before_assignment.rs"]
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
@@ -103,15 +115,19 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_constant_condition::RULE,
     &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
+    &bug_defer_in_loop::RULE,
     &bug_duplicate_condition::RULE,
     &bug_exception_not_raised::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
     &bug_index_past_end::RULE,
     &bug_infinite_recursion::RULE,
+    &bug_iterator_consumed_twice::RULE,
     &bug_jump_in_finally::RULE,
     &bug_length_never_negative::RULE,
     &bug_loop_counter_wrong_direction::RULE,
+    &bug_loop_never_ends::RULE,
+    &bug_loop_runs_once::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
     &bug_mutable_default_argument::RULE,
@@ -124,6 +140,8 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
     &bug_use_after_close::RULE,
+    &bug_use_after_free::RULE,
+    &bug_use_after_move::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
     &perf_insert_at_front::RULE,
