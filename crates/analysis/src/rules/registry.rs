@@ -8,6 +8,8 @@ use super::Rule;
 mod bug_assignment_in_condition;
 #[path = "bugs/bitwise_comparison_precedence.rs"]
 mod bug_bitwise_comparison_precedence;
+#[path = "bugs/collection_changed_while_iterated.rs"]
+mod bug_collection_changed_while_iterated;
 #[path = "bugs/comparison_with_nan.rs"]
 mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
@@ -22,10 +24,14 @@ mod bug_defer_in_loop;
 mod bug_duplicate_condition;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
+#[path = "bugs/floating_promise.rs"]
+mod bug_floating_promise;
 #[path = "bugs/identical_branches.rs"]
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
 mod bug_identical_operands;
+#[path = "bugs/inconsistent_return.rs"]
+mod bug_inconsistent_return;
 #[path = "bugs/index_past_end.rs"]
 mod bug_index_past_end;
 #[path = "bugs/infinite_recursion.rs"]
@@ -46,12 +52,18 @@ mod bug_loop_runs_once;
 mod bug_loop_variable_captured;
 #[path = "bugs/loop_variable_reused.rs"]
 mod bug_loop_variable_reused;
+#[path = "bugs/missing_await.rs"]
+mod bug_missing_await;
+#[path = "bugs/missing_return.rs"]
+mod bug_missing_return;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
 mod bug_negation_precedence;
 #[path = "bugs/null_dereference.rs"]
 mod bug_null_dereference;
+#[path = "bugs/off_by_one_loop.rs"]
+mod bug_off_by_one_loop;
 #[path = "bugs/overwritten_value.rs"]
 mod bug_overwritten_value;
 #[path = "bugs/resource_not_closed.rs"]
@@ -111,6 +123,7 @@ mod security_unbounded_copy;
 pub(super) static RULES: &[&Rule] = &[
     &bug_assignment_in_condition::RULE,
     &bug_bitwise_comparison_precedence::RULE,
+    &bug_collection_changed_while_iterated::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
     &bug_contradictory_condition::RULE,
@@ -118,8 +131,10 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_defer_in_loop::RULE,
     &bug_duplicate_condition::RULE,
     &bug_exception_not_raised::RULE,
+    &bug_floating_promise::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
+    &bug_inconsistent_return::RULE,
     &bug_index_past_end::RULE,
     &bug_infinite_recursion::RULE,
     &bug_iterator_consumed_twice::RULE,
@@ -130,9 +145,12 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_loop_runs_once::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
+    &bug_missing_await::RULE,
+    &bug_missing_return::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
     &bug_null_dereference::RULE,
+    &bug_off_by_one_loop::RULE,
     &bug_overwritten_value::RULE,
     &bug_resource_not_closed::RULE,
     &bug_self_assignment::RULE,

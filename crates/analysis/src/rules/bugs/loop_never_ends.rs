@@ -457,11 +457,11 @@ fn has_way_out(context: &Context<'_>, loop_node: NodeId) -> bool {
         | Kind::Label
         | Kind::Other
         | Kind::Error
-        | Kind::Defer => true,
+        | Kind::Defer
+        // Channels block, and wake.
+        | Kind::Send => true,
         Kind::Macro => !tree.name(it).contains("print"),
         Kind::Call => never_returns(&paths, knowledge, it) || ends_by_name(tree, it),
-        // Channels block, and wake.
-        Kind::Send => true,
         Kind::Unary => tree.node(it).operator == Operator::Receive,
         _ => false,
     })

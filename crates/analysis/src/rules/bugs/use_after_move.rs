@@ -151,8 +151,13 @@ fn gives_away(tree: &Tree, id: NodeId) -> bool {
             Kind::Call => tree
                 .child(outer, Role::Callee)
                 .is_some_and(|callee| tree.name(callee).to_ascii_lowercase().contains("try")),
-            Kind::If | Kind::While | Kind::Switch | Kind::Assert => true,
-            Kind::Ternary | Kind::Logical | Kind::Lambda => true,
+            Kind::If
+            | Kind::While
+            | Kind::Switch
+            | Kind::Assert
+            | Kind::Ternary
+            | Kind::Logical
+            | Kind::Lambda => true,
             Kind::Declare => tree.child(outer, Role::Target).is_some_and(|target| {
                 let start = tree.span(outer).start;
                 let head = crate::text::Span::new(start, tree.span(target).start);
