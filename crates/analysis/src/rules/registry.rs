@@ -30,6 +30,8 @@ mod bug_floating_promise;
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
 mod bug_identical_operands;
+#[path = "bugs/ignored_error.rs"]
+mod bug_ignored_error;
 #[path = "bugs/inconsistent_return.rs"]
 mod bug_inconsistent_return;
 #[path = "bugs/index_past_end.rs"]
@@ -42,6 +44,10 @@ mod bug_iterator_consumed_twice;
 mod bug_jump_in_finally;
 #[path = "bugs/length_never_negative.rs"]
 mod bug_length_never_negative;
+#[path = "bugs/lock_held_across_await.rs"]
+mod bug_lock_held_across_await;
+#[path = "bugs/lock_not_released.rs"]
+mod bug_lock_not_released;
 #[path = "bugs/loop_counter_wrong_direction.rs"]
 mod bug_loop_counter_wrong_direction;
 #[path = "bugs/loop_never_ends.rs"]
@@ -60,6 +66,8 @@ mod bug_missing_return;
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
 mod bug_negation_precedence;
+#[path = "bugs/null_check_ignored.rs"]
+mod bug_null_check_ignored;
 #[path = "bugs/null_dereference.rs"]
 mod bug_null_dereference;
 #[path = "bugs/off_by_one_loop.rs"]
@@ -134,12 +142,15 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_floating_promise::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
+    &bug_ignored_error::RULE,
     &bug_inconsistent_return::RULE,
     &bug_index_past_end::RULE,
     &bug_infinite_recursion::RULE,
     &bug_iterator_consumed_twice::RULE,
     &bug_jump_in_finally::RULE,
     &bug_length_never_negative::RULE,
+    &bug_lock_held_across_await::RULE,
+    &bug_lock_not_released::RULE,
     &bug_loop_counter_wrong_direction::RULE,
     &bug_loop_never_ends::RULE,
     &bug_loop_runs_once::RULE,
@@ -149,6 +160,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_missing_return::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
+    &bug_null_check_ignored::RULE,
     &bug_null_dereference::RULE,
     &bug_off_by_one_loop::RULE,
     &bug_overwritten_value::RULE,

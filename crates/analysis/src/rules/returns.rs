@@ -1,7 +1,7 @@
 //! What functions return: what the rules about results share.
 
 use super::Context;
-use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::ir::{Flags, Kind, NodeId, Role, Tree};
 
 /// Parts of names of functions that do not come back, or that stand for a missing value.
 const ENDING: &[&str] = &[
@@ -22,6 +22,8 @@ const ENDING: &[&str] = &[
     "todo",
     "unimplemented",
     "skip",
+    "handle",
+    "exception",
 ];
 
 /// The first `return` of a function that gives a value, if it hands out nothing by `yield`.
@@ -58,18 +60,15 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
             | Kind::Other
             | Kind::Error
             | Kind::Defer => return true,
+            // What follows a `finally`, the graph only guesses.
+            Kind::Finally => return true,
             Kind::Block => open.extend(tree.last_child(at)),
             Kind::If => open.extend(
                 [Role::Then, Role::Else].into_iter().filter_map(|role| tree.child(at, role)),
             ),
-            Kind::Try | Kind::Catch | Kind::Finally => {
-                open.extend(tree.children(at).filter(|it| {
-                    matches!(
-                        tree.role(*it),
-                        Role::Body | Role::Handler | Role::Finally | Role::Else
-                    )
-                }))
-            }
+            Kind::Try | Kind::Catch => open.extend(tree.children(at).filter(|it| {
+                matches!(tree.role(*it), Role::Body | Role::Handler | Role::Finally | Role::Else)
+            })),
             Kind::ExpressionStatement => open.extend(tree.children(at).next()),
             Kind::Await => open.extend(tree.child(at, Role::Value)),
             // `Py_RETURN_NONE;`
@@ -81,9 +80,7 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
                 if is_plain && context.knowledge().disables_by_condition {
                     return true;
                 }
-                let name = tree.child(at, Role::Callee).map_or("", |it| tree.name(it));
-                let name = name.to_ascii_lowercase();
-                if ENDING.iter().any(|known| name.contains(known)) {
+                if is_ending_call(tree, at) {
                     return true;
                 }
             }
@@ -91,4 +88,10 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
         }
     }
     false
+}
+
+/// Whether a call's name says that control may not come back from it.
+pub(super) fn is_ending_call(tree: &Tree, call: NodeId) -> bool {
+    let name = tree.child(call, Role::Callee).map_or("", |it| tree.name(it)).to_ascii_lowercase();
+    ENDING.iter().any(|known| name.contains(known))
 }
