@@ -74,12 +74,16 @@ mod bug_null_dereference;
 mod bug_off_by_one_loop;
 #[path = "bugs/overwritten_value.rs"]
 mod bug_overwritten_value;
+#[path = "bugs/possibly_unset_variable.rs"]
+mod bug_possibly_unset_variable;
 #[path = "bugs/resource_not_closed.rs"]
 mod bug_resource_not_closed;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "bugs/unchecked_nullable_result.rs"]
+mod bug_unchecked_nullable_result;
 #[path = "bugs/unreachable_code.rs"]
 mod bug_unreachable_code;
 #[path = "bugs/unused_result.rs"]
@@ -164,9 +168,11 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_null_dereference::RULE,
     &bug_off_by_one_loop::RULE,
     &bug_overwritten_value::RULE,
+    &bug_possibly_unset_variable::RULE,
     &bug_resource_not_closed::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
+    &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
     &bug_use_after_close::RULE,

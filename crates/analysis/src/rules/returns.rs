@@ -59,9 +59,11 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
             | Kind::Label
             | Kind::Other
             | Kind::Error
-            | Kind::Defer => return true,
+            | Kind::Defer
             // What follows a `finally`, the graph only guesses.
-            Kind::Finally => return true,
+            | Kind::Finally
+            // `Py_RETURN_NONE;`
+            | Kind::Name => return true,
             Kind::Block => open.extend(tree.last_child(at)),
             Kind::If => open.extend(
                 [Role::Then, Role::Else].into_iter().filter_map(|role| tree.child(at, role)),
@@ -71,8 +73,6 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
             })),
             Kind::ExpressionStatement => open.extend(tree.children(at).next()),
             Kind::Await => open.extend(tree.child(at, Role::Value)),
-            // `Py_RETURN_NONE;`
-            Kind::Name => return true,
             Kind::Call => {
                 // Any name that stands alone may be a macro's.
                 let is_plain =

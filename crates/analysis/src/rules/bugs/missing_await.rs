@@ -340,8 +340,9 @@ fn misuse(context: &Context<'_>, call: NodeId) -> Option<&'static str> {
             is_dropped.then_some("so it never runs")
         }
         _ if context.language.spec().knowledge.path_separator == "::" => None,
-        (Kind::If | Kind::While | Kind::Ternary, Role::Condition) => Some(is_truth),
-        (Kind::Logical, Role::Left) => Some(is_truth),
+        (Kind::If | Kind::While | Kind::Ternary, Role::Condition) | (Kind::Logical, Role::Left) => {
+            Some(is_truth)
+        }
         (Kind::Unary, _) => match tree.node(parent).operator {
             Operator::Not => Some("so this test is always false"),
             Operator::Negate | Operator::Plus => Some(has_no_value),

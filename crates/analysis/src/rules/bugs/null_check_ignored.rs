@@ -342,7 +342,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(value) = context.values().at(receiver).copied() else { return };
     let is_open = value.nullness == Nullness::Sometimes && value.reason == Reason::Tested;
     let Some(branch) = branch_of(tree, value.because).filter(|_| is_open) else { return };
-    if may_end(tree, branch) {
+    let bindings = &context.facts.bindings;
+    let own = bindings.resolve(receiver);
+    let mut tested = tree.descendants(value.because).chain([value.because]);
+    if !tested.any(|it| bindings.resolve(it) == own) || may_end(tree, branch) {
         return;
     }
     let statement = tree.enclosing_statement(id);
@@ -382,7 +385,7 @@ fn may_end(tree: &Tree, branch: NodeId) -> bool {
     branches.into_iter().any(|block| {
         tree.descendants(block).any(|it| {
             tree.kind(it) == Kind::Call && is_ending_call(tree, it)
-                || matches!(tree.kind(it), Kind::Macro | Kind::Label | Kind::Other)
+                || matches!(tree.kind(it), Kind::Macro | Kind::Label | Kind::Other | Kind::Finally)
         })
     })
 }
