@@ -39,7 +39,8 @@ pub fn is_in_test(tree: &Tree, id: NodeId) -> bool {
             || name == "expect"
             || name.starts_with("expect.")
     };
-    tree.name(function).starts_with("test") || tree.descendants(function).any(is_check)
+    let is_named = |known: &&str| tree.name(function).starts_with(known);
+    ["test", "Test", "Benchmark"].iter().any(is_named) || tree.descendants(function).any(is_check)
 }
 
 /// Whether a function suspends: it is declared `async`.

@@ -55,6 +55,8 @@ pub struct Signature {
     pub parameters: Box<[Box<str>]>,
     /// Whether calling it gives something to await.
     pub is_async: bool,
+    /// Whether calling it gives an iterator that can be run through once.
+    pub is_generator: bool,
 }
 
 /// What one unit offers to the others of its file.
@@ -112,8 +114,17 @@ fn signature(tree: &Tree, function: NodeId) -> Signature {
             .children_with(function, Role::Parameter)
             .map(|it| name(it).into())
             .collect(),
-        is_async: tree.flags(function).has(Flags::ASYNC),
+        // A decorator may make something else of it.
+        is_async: tree.flags(function).has(Flags::ASYNC)
+            && tree.kind(NodeId::ROOT) != Kind::Decorated,
+        is_generator: tree.flags(function).has(Flags::GENERATOR) || hands_out(tree, function),
     }
+}
+
+/// Whether a function hands out values, where nothing else marks it as a generator.
+fn hands_out(tree: &Tree, function: NodeId) -> bool {
+    let mut yields = tree.descendants(function).filter(|it| tree.kind(*it) == Kind::Yield);
+    yields.any(|it| tree.enclosing_function(it) == function)
 }
 
 /// What the module of a file binds, and how its functions are called.
@@ -121,22 +132,35 @@ fn signature(tree: &Tree, function: NodeId) -> Signature {
 pub struct Environment<'a> {
     entries: FxHashMap<&'a str, &'a Entry>,
     signatures: FxHashMap<&'a str, &'a Signature>,
+    /// Names of methods, in order, of which each method of that name has to be awaited.
+    async_methods: Vec<&'a str>,
 }
 
 impl<'a> Environment<'a> {
     /// Gathers it from the units of a file.
     pub fn of_file(units: impl Iterator<Item = (&'a Unit, &'a Facts)>) -> Self {
         let mut environment = Self::default();
+        let mut methods: FxHashMap<&str, bool> = FxHashMap::default();
         for (unit, facts) in units {
             let entries = facts.offers.entries.iter();
             environment.entries.extend(entries.map(|(name, entry)| (&**name, entry)));
-            if unit.container.is_empty()
-                && let Some(signature) = &facts.offers.signature
-            {
+            let Some(signature) = &facts.offers.signature else { continue };
+            if unit.container.is_empty() {
                 environment.signatures.insert(&unit.name, signature);
+            } else {
+                let is_async = signature.is_async && !signature.is_generator;
+                *methods.entry(&unit.name).or_insert(true) &= is_async;
             }
         }
+        let is_async = |(name, is_async): (_, bool)| is_async.then_some(name);
+        environment.async_methods = methods.into_iter().filter_map(is_async).collect();
+        environment.async_methods.sort_unstable();
         environment
+    }
+
+    /// Whether whatever method of the file bears that name, calling it gives something to await.
+    pub fn is_async_method(&self, name: &str) -> bool {
+        self.async_methods.binary_search(&name).is_ok()
     }
 
     /// What the module binds under a name.
@@ -151,6 +175,7 @@ impl<'a> Environment<'a> {
 
     /// Hashes what of it the unit uses.
     pub fn digest(&self, tree: &Tree, facts: &Facts, hasher: &mut Xxh3) {
+        self.async_methods.hash(hasher);
         for symbol in facts.bindings.free_names() {
             let name = tree.symbol_text(*symbol);
             if let Some(entry) = self.entry(name) {

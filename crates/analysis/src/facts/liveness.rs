@@ -193,11 +193,13 @@ impl Solver<'_> {
     }
 
     /// Whether a write stands for a value of its own: a plain assignment, or a declaration with a
-    /// value.
+    /// value, of the name alone or of several in a row.
     fn gives_value(&self, write: NodeId) -> bool {
-        let node = self.tree.node(write);
-        let definition = node.parent;
-        node.role == Role::Target
+        let is_part = self.tree.role(write) == Role::Element
+            && self.tree.kind(self.tree.node(write).parent) == Kind::Tuple;
+        let target = if is_part { self.tree.node(write).parent } else { write };
+        let definition = self.tree.node(target).parent;
+        self.tree.role(target) == Role::Target
             && match self.tree.kind(definition) {
                 Kind::Assign => true,
                 Kind::Declare => {

@@ -19,6 +19,7 @@ pub mod paths;
 pub mod purity;
 mod resolve;
 pub mod resources;
+pub mod spent;
 pub mod types;
 pub mod values;
 

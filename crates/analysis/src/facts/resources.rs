@@ -185,7 +185,10 @@ impl Flow<'_> {
         let binding = bindings.binding(id)?;
         let function = bindings.scope(bindings.scope(binding.scope)?.function)?;
         let is_own = function.kind == ScopeKind::Function && function.node == self.function;
-        (is_own && !binding.is_captured).then_some(id)
+        // What a bare `return` hands over is a parameter of the result.
+        let is_result =
+            self.types.tree.role(self.types.tree.node(binding.declared_at).parent) == Role::Type;
+        (is_own && !is_result && !binding.is_captured).then_some(id)
     }
 
     fn usage(&self, name: NodeId, closing: &[&str]) -> Use {
@@ -222,6 +225,20 @@ impl Flow<'_> {
 
     fn closing(&self, opened: NodeId) -> &'static [&'static str] {
         self.opened(opened).unwrap_or(&[])
+    }
+
+    fn is_deferred(&self, name: NodeId) -> bool {
+        let tree = self.types.tree;
+        let statement = tree.enclosing_statement(name);
+        tree.kind(statement) == Kind::Defer
+    }
+
+    /// The name that takes the error of a call that opens a resource: the last of the row.
+    fn error_of(&self, opened: NodeId) -> Option<BindingId> {
+        let tree = self.types.tree;
+        let row = tree.child(tree.node(opened).parent, Role::Target)?;
+        let last = tree.children(row).last().filter(|_| tree.kind(row) == Kind::Tuple)?;
+        self.types.bindings.resolve(last)
     }
 
     /// Notes what is wrong at a step.
@@ -262,6 +279,8 @@ impl Forward for Flow<'_> {
         if node.access == Access::Read {
             let Some((_, opened)) = state.get(binding) else { return };
             match self.usage(step, self.closing(opened)) {
+                // What is put off closes at the end, whatever comes.
+                Use::Closes if self.is_deferred(step) => state.set(binding, None),
                 Use::Closes => {
                     state.set(binding, Some((Holding::Closed { closed: step }, opened)));
                 }
@@ -270,8 +289,14 @@ impl Forward for Flow<'_> {
             }
             return;
         }
-        let definition = node.parent;
-        let is_plain = node.role == Role::Target
+        // `file, err := os.Open(path)`: the first of the row is the resource.
+        let row = node.parent;
+        let in_row = node.role == Role::Element
+            && tree.kind(row) == Kind::Tuple
+            && tree.children(row).next() == Some(step);
+        let target = if in_row { row } else { step };
+        let definition = tree.node(target).parent;
+        let is_plain = tree.role(target) == Role::Target
             && matches!(tree.kind(definition), Kind::Assign | Kind::Declare)
             // What a `with` opens, it closes.
             && tree.kind(tree.node(definition).parent) != Kind::With
@@ -294,10 +319,17 @@ impl Forward for Flow<'_> {
             _ => holds,
         };
         if tree.kind(condition) == Kind::Name && !holds || mentions_null && is_null {
-            for name in names {
-                if let Some(binding) = self.tracked(name) {
+            for name in &names {
+                if let Some(binding) = self.tracked(*name) {
                     state.set(binding, None);
                 }
+            }
+        }
+        // Where there is an error, nothing was opened: `err != nil`, `os.IsNotExist(err)`.
+        if mentions_null && !is_null || tree.kind(condition) == Kind::Call && holds {
+            for name in names {
+                let error = self.types.bindings.resolve(name);
+                state.0.retain(|(.., opened)| error.is_none() || self.error_of(*opened) != error);
             }
         }
         true

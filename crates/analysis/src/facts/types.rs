@@ -39,15 +39,24 @@ impl Types<'_> {
     /// Whether an expression is a call that may give null.
     pub fn may_be_null(&self, id: NodeId) -> bool {
         let Some(callee) = self.tree.child(id, Role::Callee) else { return false };
+        if self.tree.kind(id) != Kind::Call {
+            return false;
+        }
         let known = self.language.spec().knowledge.nullable_results;
         let name = self.tree.name(callee);
-        let named = |path: &&&str| path.rsplit('.').next() == Some(name);
-        let mut candidates = known.iter().filter(named).peekable();
-        if self.tree.kind(id) != Kind::Call || candidates.peek().is_none() {
+        let arguments = || self.tree.children_with(id, Role::Argument).count();
+        // `os.environ.get(1)`: with one argument only.
+        let plain = |path: &'static str| match path.strip_suffix("(1)") {
+            Some(path) => (arguments() == 1).then_some(path),
+            None => Some(path),
+        };
+        let known = known.iter().filter_map(|path| plain(path));
+        let mut candidates = known.filter(|path| path.rsplit('.').next() == Some(name)).peekable();
+        if candidates.peek().is_none() {
             return false;
         }
         let path = self.paths.of(callee);
-        candidates.any(|known| known.starts_with('.') || path.as_deref() == Some(*known))
+        candidates.any(|known| known.starts_with('.') || path.as_deref() == Some(known))
     }
 
     fn of_expression(&self, id: NodeId, depth: u8) -> Option<ValueType> {

@@ -83,7 +83,8 @@ pub struct Knowledge {
     pub strings_grow_in_place: bool,
     /// Calls that never return, and macros (`panic!`) of which that holds.
     pub never_returns: &'static [&'static str],
-    /// Calls whose result may be null; a path that starts with a dot is a method's.
+    /// Calls whose result may be null; a path that starts with a dot is a method's, and one that
+    /// ends in `(1)` is meant for a single argument only.
     pub nullable_results: &'static [&'static str],
     /// Calls that open a resource, each with the methods (or functions) that close it.
     pub resources: &'static [(&'static str, &'static [&'static str])],

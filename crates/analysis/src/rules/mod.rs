@@ -13,10 +13,13 @@ use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId};
 use crate::languages::{LANGUAGES, Language};
 
+mod awaiting;
 mod context;
 mod dropped_errors;
+mod lengths;
 pub mod page;
 mod registry;
+mod returns;
 
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
 

@@ -8,6 +8,8 @@ use super::Rule;
 mod bug_assignment_in_condition;
 #[path = "bugs/bitwise_comparison_precedence.rs"]
 mod bug_bitwise_comparison_precedence;
+#[path = "bugs/collection_changed_while_iterated.rs"]
+mod bug_collection_changed_while_iterated;
 #[path = "bugs/comparison_with_nan.rs"]
 mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
@@ -16,48 +18,82 @@ mod bug_constant_condition;
 mod bug_contradictory_condition;
 #[path = "bugs/contradictory_operands.rs"]
 mod bug_contradictory_operands;
+#[path = "bugs/defer_in_loop.rs"]
+mod bug_defer_in_loop;
 #[path = "bugs/duplicate_condition.rs"]
 mod bug_duplicate_condition;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
+#[path = "bugs/floating_promise.rs"]
+mod bug_floating_promise;
 #[path = "bugs/identical_branches.rs"]
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
 mod bug_identical_operands;
+#[path = "bugs/ignored_error.rs"]
+mod bug_ignored_error;
+#[path = "bugs/inconsistent_return.rs"]
+mod bug_inconsistent_return;
 #[path = "bugs/index_past_end.rs"]
 mod bug_index_past_end;
 #[path = "bugs/infinite_recursion.rs"]
 mod bug_infinite_recursion;
+#[path = "bugs/iterator_consumed_twice.rs"]
+mod bug_iterator_consumed_twice;
 #[path = "bugs/jump_in_finally.rs"]
 mod bug_jump_in_finally;
 #[path = "bugs/length_never_negative.rs"]
 mod bug_length_never_negative;
+#[path = "bugs/lock_held_across_await.rs"]
+mod bug_lock_held_across_await;
+#[path = "bugs/lock_not_released.rs"]
+mod bug_lock_not_released;
 #[path = "bugs/loop_counter_wrong_direction.rs"]
 mod bug_loop_counter_wrong_direction;
+#[path = "bugs/loop_never_ends.rs"]
+mod bug_loop_never_ends;
+#[path = "bugs/loop_runs_once.rs"]
+mod bug_loop_runs_once;
 #[path = "bugs/loop_variable_captured.rs"]
 mod bug_loop_variable_captured;
 #[path = "bugs/loop_variable_reused.rs"]
 mod bug_loop_variable_reused;
+#[path = "bugs/missing_await.rs"]
+mod bug_missing_await;
+#[path = "bugs/missing_return.rs"]
+mod bug_missing_return;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
 mod bug_negation_precedence;
+#[path = "bugs/null_check_ignored.rs"]
+mod bug_null_check_ignored;
 #[path = "bugs/null_dereference.rs"]
 mod bug_null_dereference;
+#[path = "bugs/off_by_one_loop.rs"]
+mod bug_off_by_one_loop;
 #[path = "bugs/overwritten_value.rs"]
 mod bug_overwritten_value;
+#[path = "bugs/possibly_unset_variable.rs"]
+mod bug_possibly_unset_variable;
 #[path = "bugs/resource_not_closed.rs"]
 mod bug_resource_not_closed;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "bugs/unchecked_nullable_result.rs"]
+mod bug_unchecked_nullable_result;
 #[path = "bugs/unreachable_code.rs"]
 mod bug_unreachable_code;
 #[path = "bugs/unused_result.rs"]
 mod bug_unused_result;
 #[path = "bugs/use_after_close.rs"]
 mod bug_use_after_close;
+#[path = "bugs/use_after_free.rs"]
+mod bug_use_after_free;
+#[path = "bugs/use_after_move.rs"]
+mod bug_use_after_move;
 #[path = "bugs/use_before_assignment.rs"]
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
@@ -99,31 +135,49 @@ mod security_unbounded_copy;
 pub(super) static RULES: &[&Rule] = &[
     &bug_assignment_in_condition::RULE,
     &bug_bitwise_comparison_precedence::RULE,
+    &bug_collection_changed_while_iterated::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
     &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
+    &bug_defer_in_loop::RULE,
     &bug_duplicate_condition::RULE,
     &bug_exception_not_raised::RULE,
+    &bug_floating_promise::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
+    &bug_ignored_error::RULE,
+    &bug_inconsistent_return::RULE,
     &bug_index_past_end::RULE,
     &bug_infinite_recursion::RULE,
+    &bug_iterator_consumed_twice::RULE,
     &bug_jump_in_finally::RULE,
     &bug_length_never_negative::RULE,
+    &bug_lock_held_across_await::RULE,
+    &bug_lock_not_released::RULE,
     &bug_loop_counter_wrong_direction::RULE,
+    &bug_loop_never_ends::RULE,
+    &bug_loop_runs_once::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
+    &bug_missing_await::RULE,
+    &bug_missing_return::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
+    &bug_null_check_ignored::RULE,
     &bug_null_dereference::RULE,
+    &bug_off_by_one_loop::RULE,
     &bug_overwritten_value::RULE,
+    &bug_possibly_unset_variable::RULE,
     &bug_resource_not_closed::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
+    &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
     &bug_use_after_close::RULE,
+    &bug_use_after_free::RULE,
+    &bug_use_after_move::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
     &perf_insert_at_front::RULE,

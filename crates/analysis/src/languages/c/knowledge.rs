@@ -12,14 +12,41 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     strings_grow_in_place: true,
     never_returns: THAT_NEVER_RETURN,
     falsy_is_null: true,
-    resources: &[
-        ("fopen", &["fclose"]),
-        ("fdopen", &["fclose"]),
-        ("opendir", &["closedir"]),
-        ("popen", &["pclose"]),
-    ],
+    nullable_results: NULLABLE_RESULTS,
+    resources: RESOURCES,
     ..Knowledge::NOTHING
 };
+
+/// Functions that give a null pointer where they fail or find nothing.
+pub(in crate::languages) const NULLABLE_RESULTS: &[&str] = &[
+    "malloc",
+    "calloc",
+    "realloc",
+    "fopen",
+    "fdopen",
+    "popen",
+    "opendir",
+    "readdir",
+    "getenv",
+    "strchr",
+    "strrchr",
+    "strstr",
+    "strpbrk",
+    "strtok",
+    "memchr",
+    "bsearch",
+    "getpwnam",
+    "getpwuid",
+    "gethostbyname",
+];
+
+/// Files and their like.
+pub(in crate::languages) const RESOURCES: &[(&str, &[&str])] = &[
+    ("fopen", &["fclose"]),
+    ("fdopen", &["fclose"]),
+    ("opendir", &["closedir"]),
+    ("popen", &["pclose"]),
+];
 
 /// The arithmetic types.
 const NUMBERS: &[(&str, ValueType)] = &[

@@ -79,6 +79,8 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     disables_by_condition: true,
     strings_grow_in_place: true,
     never_returns: c::THAT_NEVER_RETURN,
+    nullable_results: c::NULLABLE_RESULTS,
+    resources: c::RESOURCES,
     arguments_may_change: true,
     falsy_is_null: true,
     ..Knowledge::NOTHING

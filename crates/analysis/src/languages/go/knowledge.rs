@@ -190,5 +190,17 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "strings.TrimSpace",
         "strings.TrimSuffix",
     ],
+    resources: &[
+        ("os.Open", &["Close"]),
+        ("os.Create", &["Close"]),
+        ("os.OpenFile", &["Close"]),
+        ("os.CreateTemp", &["Close"]),
+        ("net.Dial", &["Close"]),
+        ("net.DialTimeout", &["Close"]),
+        ("net.Listen", &["Close"]),
+        ("sql.Open", &["Close"]),
+        ("database/sql.Open", &["Close"]),
+        ("time.NewTicker", &["Stop"]),
+    ],
     ..Knowledge::NOTHING
 };

@@ -247,6 +247,13 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "java.util.Objects.equals",
         "java.util.Objects.hash",
     ],
+    nullable_results: &[
+        "System.getenv(1)",
+        "System.getProperty(1)",
+        "System.console",
+        "java.lang.System.getenv(1)",
+        "java.lang.System.getProperty(1)",
+    ],
     never_returns: &["System.exit", "java.lang.System.exit"],
     // Not what wraps another stream, such as a reader of `System.in`: it may well stay open.
     resources: &[

@@ -221,6 +221,7 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "document.getElementById",
         "document.querySelector",
         "localStorage.getItem",
+        "sessionStorage.getItem",
     ],
     resources: &[],
     unset_is_null: true,

@@ -5,7 +5,8 @@ use crate::facts::purity::{is_repeatable, is_same_meaning};
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Kind, NodeId, Role};
 use crate::languages::ValueType;
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::rules::lengths::measured;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -253,20 +254,8 @@ func last(items []int) int {
     check,
 };
 
-/// Functions and members.
-type Members = (&'static [&'static str], &'static [&'static str]);
-
-/// What gives the length, by language: a function of the collection, or a member or method of it.
-const LENGTHS: ByLanguage<Members> = &[
-    (&["python", "go"], (&["len"], &[])),
-    (&["javascript", "typescript", "java"], (&[], &["length"])),
-    (&["rust"], (&[], &["len"])),
-    (&["cpp"], (&[], &["size", "length"])),
-];
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some((functions, members)) = context.in_language(LENGTHS) else { return };
     let parts = [Role::Receiver, Role::Index].map(|role| tree.child(id, role));
     let [Some(list), Some(index)] = parts else { return };
     let is_written = tree.role(id) == Role::Target || tree.node(id).access != Access::Read;
@@ -274,19 +263,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if is_written || in_reference || !is_repeatable(tree, list) {
         return;
     }
-    let measured = match tree.kind(index) {
-        Kind::Call => tree.child(index, Role::Callee).and_then(|callee| match tree.kind(callee) {
-            Kind::Member if members.contains(&tree.name(callee)) => {
-                tree.child(callee, Role::Receiver)
-            }
-            Kind::Name if functions.contains(&tree.name(callee)) => {
-                tree.child(index, Role::Argument)
-            }
-            _ => None,
-        }),
-        Kind::Member if members.contains(&tree.name(index)) => tree.child(index, Role::Receiver),
-        _ => None,
-    };
+    let measured = measured(context, index);
     let Some(measured) = measured else { return };
     if !is_same_meaning(tree, &context.facts.bindings, measured, list)
         || is_probe(tree, tree.enclosing_statement(id))

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A resource that some way leaves open",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "java"],
+    languages: &["python", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -111,6 +111,67 @@ pub(crate) static RULE: Rule = Rule {
         FileReader reader = new FileReader(path);
         return new BufferedReader(reader);
     }
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func size(path string) (int64, error) {
+	file, err := os.Open(path)
+	             ^^^^^^^^^^^^^ is never closed
+	if err != nil {
+		return 0, err
+	}
+	info, err := file.Stat()
+	return info.Size(), err
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func size(path string) int {
+	file, err := os.Create(path)
+	             ^^^^^^^^^^^^^^^ on others left open
+	if err != nil {
+		return 0
+	}
+	if file.Name() == path {
+		return 1
+	}
+	file.Close()
+	return 2
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func size(path string) (int64, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	return info.Size(), err
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func open(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
 }
 ",
         ),

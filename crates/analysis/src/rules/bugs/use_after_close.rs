@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A resource is used after it was closed",
     severity: Severity::Error,
     confidence: 0.92,
-    languages: &["python", "java"],
+    languages: &["python", "go", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -116,6 +116,65 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "package shop
+
+func load(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	file.Close()
+	_, err = file.Stat()
+	         ^^^^ was closed before this
+	return err
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func wait(end chan int) {
+	ticker := time.NewTicker(1)
+	ticker.Stop()
+	ticker.Reset(2)
+	^^^^^^ was closed before this
+	<-end
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func load(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	_, err = file.Stat()
+	return err
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func load(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	_, err = file.Stat()
+	file.Close()
+	return err
+}
+",
+        ),
     ],
     kinds: &[Kind::Name],
     check,
@@ -138,5 +197,5 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 /// Whether the call only asks for the resource's state.
 fn is_question(context: &Context<'_>, id: NodeId) -> bool {
     let name = context.tree.name(context.tree.node(id).parent);
-    name.to_ascii_lowercase().contains("close") || name.starts_with("is")
+    name.to_ascii_lowercase().contains("close") || name.starts_with("is") || name == "Name"
 }
