@@ -101,6 +101,13 @@ pub struct Knowledge {
     pub disables_by_condition: bool,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
+    /// Calls that call a function they are given once for each element of a collection; a path that
+    /// starts with a dot is a method's.
+    pub element_callbacks: &'static [&'static str],
+    /// Methods of which that holds on a stream of elements, but not on other receivers (an option).
+    pub stream_callbacks: &'static [&'static str],
+    /// Methods that start such a stream.
+    pub stream_sources: &'static [&'static str],
 }
 
 impl Knowledge {
@@ -141,5 +148,8 @@ impl Knowledge {
         falsy_is_null: false,
         local_strings_may_grow_in_place: false,
         immediate_callers: &[],
+        element_callbacks: &[],
+        stream_callbacks: &[],
+        stream_sources: &[],
     };
 }

@@ -190,5 +190,13 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "strings.TrimSpace",
         "strings.TrimSuffix",
     ],
+    element_callbacks: &[
+        "slices.ContainsFunc",
+        "slices.IndexFunc",
+        "slices.SortFunc",
+        "slices.DeleteFunc",
+        "sort.Slice",
+        "sort.SliceStable",
+    ],
     ..Knowledge::NOTHING
 };

@@ -270,5 +270,19 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("java.util.zip.ZipFile", &["close"]),
         ("java.util.jar.JarFile", &["close"]),
     ],
+    element_callbacks: &[".forEach", ".removeIf", ".replaceAll"],
+    stream_callbacks: &[
+        "allMatch",
+        "anyMatch",
+        "filter",
+        "flatMap",
+        "map",
+        "mapToDouble",
+        "mapToInt",
+        "mapToLong",
+        "mapToObj",
+        "noneMatch",
+    ],
+    stream_sources: &["stream", "parallelStream", "chars", "lines"],
     ..Knowledge::NOTHING
 };
