@@ -220,11 +220,19 @@ impl<'a> Context<'a> {
         self.tree.children_with(call, Role::Argument).collect()
     }
 
-    /// The dotted path of what a call calls.
+    /// The dotted path of what a call calls, or of the type that a declaration with arguments makes:
+    /// `std::regex word(pattern);`.
     pub fn called(&self, call: NodeId) -> Option<Cow<'a, str>> {
-        let callee =
-            self.tree.child(call, Role::Callee).filter(|_| self.tree.kind(call) == Kind::Call)?;
-        self.paths().of(callee)
+        let tree = self.tree;
+        if tree.kind(call) != Kind::Call {
+            return None;
+        }
+        match tree.child(call, Role::Callee) {
+            Some(callee) => self.paths().of(callee),
+            None => tree
+                .child(tree.node(call).parent, Role::Type)
+                .map(|made| Cow::Borrowed(tree.name(made))),
+        }
     }
 
     /// Whether a comment stands within the span.

@@ -17,6 +17,7 @@ mod context;
 mod dropped_errors;
 pub mod page;
 mod registry;
+mod repeated_calls;
 
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
 

@@ -62,6 +62,10 @@ mod bug_use_after_close;
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
+#[path = "performance/connection_in_loop.rs"]
+mod perf_connection_in_loop;
+#[path = "performance/formatter_in_loop.rs"]
+mod perf_formatter_in_loop;
 #[path = "performance/insert_at_front.rs"]
 mod perf_insert_at_front;
 #[path = "performance/key_list_membership.rs"]
@@ -126,6 +130,8 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_after_close::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
+    &perf_connection_in_loop::RULE,
+    &perf_formatter_in_loop::RULE,
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
     &perf_linear_search_in_loop::RULE,
