@@ -72,6 +72,8 @@ mod perf_insert_at_front;
 mod perf_key_list_membership;
 #[path = "performance/linear_search_in_loop.rs"]
 mod perf_linear_search_in_loop;
+#[path = "performance/query_in_loop.rs"]
+mod perf_query_in_loop;
 #[path = "performance/regex_compile_in_loop.rs"]
 mod perf_regex_compile_in_loop;
 #[path = "performance/sequential_await_in_loop.rs"]
@@ -135,6 +137,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
     &perf_linear_search_in_loop::RULE,
+    &perf_query_in_loop::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_sequential_await_in_loop::RULE,
     &perf_string_concat_in_loop::RULE,
