@@ -39,7 +39,9 @@ pub fn is_in_test(tree: &Tree, id: NodeId) -> bool {
             || name == "expect"
             || name.starts_with("expect.")
     };
-    tree.name(function).starts_with("test") || tree.descendants(function).any(is_check)
+    let name = tree.name(function);
+    let is_named = ["test", "Test", "Benchmark"].iter().any(|it| name.starts_with(it));
+    is_named || tree.descendants(function).any(is_check)
 }
 
 /// Whether a function suspends: it is declared `async`.

@@ -38,36 +38,34 @@ fn repeats(tree: &Tree, outer: NodeId, from: NodeId) -> bool {
 
 /// All that evaluates the node again and again, the innermost first: loops, and calls that call the
 /// function around the node once for each element (`items.map(…)`).
-pub fn repeating<'a>(
-    paths: &'a Paths<'a>,
-    knowledge: &'static Knowledge,
-    id: NodeId,
-) -> impl Iterator<Item = NodeId> + 'a {
+pub fn repeating(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> Vec<NodeId> {
     let tree = paths.tree;
+    let mut found = Vec::new();
     let mut inner = id;
-    let mut lambda = None;
-    tree.ancestors(id).take_while(|it| tree.kind(*it) != Kind::Function).filter(move |outer| {
-        let from = std::mem::replace(&mut inner, *outer);
-        match tree.kind(*outer) {
+    let mut at = id;
+    while let Some(outer) = tree.parent(at) {
+        let from = std::mem::replace(&mut inner, outer);
+        at = outer;
+        match tree.kind(outer) {
+            Kind::Function => break,
             Kind::Lambda => {
-                lambda = Some(*outer);
-                false
+                // `map(…)`, or `sorted(…, key=…)` with the argument's name between
+                let parent = tree.node(outer).parent;
+                let is_named = tree.kind(parent) == Kind::Argument;
+                let call = if is_named { tree.node(parent).parent } else { parent };
+                // Who knows when a function is called that is kept, or handed to something else.
+                if tree.kind(call) != Kind::Call || !calls_for_each_element(paths, knowledge, call) {
+                    break;
+                }
+                found.push(call);
+                inner = call;
+                at = call;
             }
-            // `map(…)`, or `sorted(…, key=…)` with the argument's name between
-            Kind::Call => {
-                lambda.take().is_some_and(|lambda| {
-                    let passed = tree.node(lambda).parent == *outer
-                        || tree.node(tree.node(lambda).parent).parent == *outer;
-                    passed && tree.role(from) == Role::Argument
-                }) && calls_for_each_element(paths, knowledge, *outer)
-            }
-            Kind::Argument => false,
-            _ => {
-                lambda = None;
-                repeats(tree, *outer, from)
-            }
+            _ if repeats(tree, outer, from) => found.push(outer),
+            _ => {}
         }
-    })
+    }
+    found
 }
 
 /// Whether a call calls the function it is given once for each element of a collection.

@@ -201,6 +201,7 @@ impl<'a> Context<'a> {
     pub fn busy_loops(&self, id: NodeId) -> Vec<NodeId> {
         let (tree, bindings) = (self.tree, &self.facts.bindings);
         loops::repeating(&self.paths(), self.knowledge(), id)
+            .into_iter()
             .filter(|it| {
                 !loops::has_few_rounds(tree, bindings, *it) && !loops::runs_rarely(tree, id, *it)
             })

@@ -76,6 +76,8 @@ mod perf_linear_search_in_loop;
 mod perf_query_in_loop;
 #[path = "performance/regex_compile_in_loop.rs"]
 mod perf_regex_compile_in_loop;
+#[path = "performance/request_in_loop.rs"]
+mod perf_request_in_loop;
 #[path = "performance/sequential_await_in_loop.rs"]
 mod perf_sequential_await_in_loop;
 #[path = "performance/string_concat_in_loop.rs"]
@@ -139,6 +141,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_linear_search_in_loop::RULE,
     &perf_query_in_loop::RULE,
     &perf_regex_compile_in_loop::RULE,
+    &perf_request_in_loop::RULE,
     &perf_sequential_await_in_loop::RULE,
     &perf_string_concat_in_loop::RULE,
     &practice_empty_branch::RULE,

@@ -26,7 +26,10 @@ pub(super) fn known_call<'t, T>(
     let path = context.called(call)?;
     // What JavaScript's modules export by default goes by the module's own name.
     let path = path.replace(".default", "");
-    candidates.find(|(known, _)| is_path(&path, known)).map(|(known, value)| (*known, value))
+    let without_package = context.knowledge().imports_whole_packages;
+    candidates
+        .find(|(known, _)| is_path(&path, known, without_package))
+        .map(|(known, value)| (*known, value))
 }
 
 /// Whether a known path may be what is called by its last name, or by the name it was imported as.
@@ -39,9 +42,10 @@ fn is_last(context: &Context<'_>, call: NodeId, known: &str, last: &str) -> bool
 }
 
 /// Whether a path is the known one, or its end from a class on.
-fn is_path(path: &str, known: &str) -> bool {
+fn is_path(path: &str, known: &str, without_package: bool) -> bool {
     path == known
-        || path.starts_with(char::is_uppercase)
+        || without_package
+            && path.starts_with(char::is_uppercase)
             && known.strip_suffix(path).is_some_and(|package| {
                 package.ends_with('.') && !package.contains(char::is_uppercase)
             })

@@ -270,6 +270,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("java.util.zip.ZipFile", &["close"]),
         ("java.util.jar.JarFile", &["close"]),
     ],
+    imports_whole_packages: true,
     element_callbacks: &[".forEach", ".removeIf", ".replaceAll"],
     stream_callbacks: &[
         "allMatch",

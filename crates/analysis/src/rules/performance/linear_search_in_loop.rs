@@ -609,6 +609,7 @@ fn loop_that_searches(context: &Context<'_>, id: NodeId, binding: BindingId) -> 
     let tree = context.tree;
     let bindings = &context.facts.bindings;
     loops::repeating(&context.paths(), context.knowledge(), id)
+        .into_iter()
         .take_while(|it| {
             let mut definitions = bindings.definitions(binding);
             definitions.all(|definition| !tree.is_within(definition, *it))

@@ -275,8 +275,19 @@ struct Queries {
 
 /// Names of what sends statements, or their ends.
 const DATABASES: &[&str] = &[
-    "db", "database", "conn", "connection", "cursor", "cur", "client", "pool", "tx", "transaction",
-    "jdbctemplate", "session", "jdbc",
+    "db",
+    "database",
+    "conn",
+    "connection",
+    "cursor",
+    "cur",
+    "client",
+    "pool",
+    "tx",
+    "transaction",
+    "jdbctemplate",
+    "session",
+    "jdbc",
 ];
 
 const QUERIES: ByLanguage<Queries> = &[
@@ -286,7 +297,10 @@ const QUERIES: ByLanguage<Queries> = &[
             statements: &["execute", "fetch", "fetchrow", "fetchval", "scalar", "scalars"],
             sure: &["fetchval", "fetchrow"],
             models: &[
-                ("objects", &["get", "filter", "create", "exclude", "get_or_create", "update_or_create"]),
+                (
+                    "objects",
+                    &["get", "filter", "create", "exclude", "get_or_create", "update_or_create"],
+                ),
                 ("session", &["query"]),
             ],
         },
@@ -296,8 +310,16 @@ const QUERIES: ByLanguage<Queries> = &[
         Queries {
             statements: &["query", "execute", "raw"],
             sure: &[
-                "findByPk", "findById", "findByIdAndUpdate", "findByIdAndDelete", "findOneAndUpdate",
-                "findOneBy", "findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow",
+                "findByPk",
+                "findById",
+                "findByIdAndUpdate",
+                "findByIdAndDelete",
+                "findOneAndUpdate",
+                "findOneBy",
+                "findUnique",
+                "findUniqueOrThrow",
+                "findFirst",
+                "findFirstOrThrow",
             ],
             models: &[
                 ("prisma", &["findMany", "create", "update", "upsert", "delete", "count"]),
@@ -317,8 +339,15 @@ const QUERIES: ByLanguage<Queries> = &[
         &["go"],
         Queries {
             statements: &[
-                "Query", "QueryRow", "QueryContext", "QueryRowContext", "Exec", "ExecContext", "Queryx",
-                "NamedExec", "Raw",
+                "Query",
+                "QueryRow",
+                "QueryContext",
+                "QueryRowContext",
+                "Exec",
+                "ExecContext",
+                "Queryx",
+                "NamedExec",
+                "Raw",
             ],
             sure: &[],
             models: &[],
@@ -327,12 +356,25 @@ const QUERIES: ByLanguage<Queries> = &[
     (
         &["java"],
         Queries {
-            statements: &["executeQuery", "executeUpdate", "query", "queryForObject", "queryForList", "update"],
+            statements: &[
+                "executeQuery",
+                "executeUpdate",
+                "query",
+                "queryForObject",
+                "queryForList",
+                "update",
+            ],
             sure: &[],
             models: &[
-                ("Repository", &["findById", "findOne", "save", "deleteById", "existsById", "getById"]),
+                (
+                    "Repository",
+                    &["findById", "findOne", "save", "deleteById", "existsById", "getById"],
+                ),
                 ("Dao", &["findById", "find", "get", "save", "insert", "update", "delete"]),
-                ("entityManager", &["find", "persist", "merge", "createQuery", "createNativeQuery"]),
+                (
+                    "entityManager",
+                    &["find", "persist", "merge", "createQuery", "createNativeQuery"],
+                ),
                 ("em", &["find", "persist", "merge", "createQuery", "createNativeQuery"]),
             ],
         },
@@ -363,6 +405,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         || is_model(context, receiver, method, queries)
         || (queries.statements.contains(&method)
             && is_database(context, receiver)
+            && !loops::depends_on_loop(tree, bindings, receiver, loop_node)
             && sends_one_text(context, id, loop_node));
     if !is_query || context.is_test || is_in_test(tree, id) {
         return;
@@ -406,15 +449,17 @@ fn is_model(context: &Context<'_>, receiver: NodeId, method: &str, queries: &Que
 fn sends_one_text(context: &Context<'_>, call: NodeId, loop_node: NodeId) -> bool {
     let tree = context.tree;
     let is_text = |it: &NodeId| {
-        matches!(tree.kind(*it), Kind::String | Kind::Template | Kind::Binary | Kind::Name | Kind::Call | Kind::Member)
+        matches!(
+            tree.kind(*it),
+            Kind::String | Kind::Template | Kind::Binary | Kind::Name | Kind::Call | Kind::Member
+        )
     };
     // Go's context comes first.
     let arguments = context.arguments(call);
-    let Some(text) = arguments
-        .iter()
-        .copied()
-        .filter(is_text)
-        .find(|it| !matches!(context.text(*it), "ctx" | "context.Background()" | "context.TODO()"))
+    let Some(text) =
+        arguments.iter().copied().filter(is_text).find(|it| {
+            !matches!(context.text(*it), "ctx" | "context.Background()" | "context.TODO()")
+        })
     else {
         return false;
     };
@@ -422,7 +467,8 @@ fn sends_one_text(context: &Context<'_>, call: NodeId, loop_node: NodeId) -> boo
         return arguments.len() > 1;
     }
     let start = context.text(text).trim_start_matches(|it: char| !it.is_alphabetic() || it == 'f');
-    let verb = start.split(|it: char| !it.is_alphabetic()).next().unwrap_or("").to_ascii_lowercase();
+    let verb =
+        start.split(|it: char| !it.is_alphabetic()).next().unwrap_or("").to_ascii_lowercase();
     matches!(verb.as_str(), "select" | "insert" | "update" | "delete")
         && matches!(tree.kind(text), Kind::Template | Kind::Binary)
 }
