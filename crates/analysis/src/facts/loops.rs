@@ -54,7 +54,8 @@ pub fn repeating(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> Vec<No
                 let is_named = tree.kind(parent) == Kind::Argument;
                 let call = if is_named { tree.node(parent).parent } else { parent };
                 // Who knows when a function is called that is kept, or handed to something else.
-                if tree.kind(call) != Kind::Call || !calls_for_each_element(paths, knowledge, call) {
+                if tree.kind(call) != Kind::Call || !calls_for_each_element(paths, knowledge, call)
+                {
                     break;
                 }
                 found.push(call);

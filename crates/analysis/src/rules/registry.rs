@@ -64,6 +64,8 @@ mod bug_use_before_assignment;
 mod perf_blocking_call_in_async;
 #[path = "performance/connection_in_loop.rs"]
 mod perf_connection_in_loop;
+#[path = "performance/deep_clone_by_json.rs"]
+mod perf_deep_clone_by_json;
 #[path = "performance/formatter_in_loop.rs"]
 mod perf_formatter_in_loop;
 #[path = "performance/insert_at_front.rs"]
@@ -78,10 +80,14 @@ mod perf_query_in_loop;
 mod perf_regex_compile_in_loop;
 #[path = "performance/request_in_loop.rs"]
 mod perf_request_in_loop;
+#[path = "performance/search_for_prefix.rs"]
+mod perf_search_for_prefix;
 #[path = "performance/sequential_await_in_loop.rs"]
 mod perf_sequential_await_in_loop;
 #[path = "performance/string_concat_in_loop.rs"]
 mod perf_string_concat_in_loop;
+#[path = "performance/strlen_in_loop_condition.rs"]
+mod perf_strlen_in_loop_condition;
 #[path = "practices/empty_branch.rs"]
 mod practice_empty_branch;
 #[path = "practices/many_parameters.rs"]
@@ -135,6 +141,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
     &perf_connection_in_loop::RULE,
+    &perf_deep_clone_by_json::RULE,
     &perf_formatter_in_loop::RULE,
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
@@ -142,8 +149,10 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_query_in_loop::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_request_in_loop::RULE,
+    &perf_search_for_prefix::RULE,
     &perf_sequential_await_in_loop::RULE,
     &perf_string_concat_in_loop::RULE,
+    &perf_strlen_in_loop_condition::RULE,
     &practice_empty_branch::RULE,
     &practice_many_parameters::RULE,
     &practice_needless_boolean_branch::RULE,

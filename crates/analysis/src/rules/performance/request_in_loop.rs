@@ -405,7 +405,12 @@ const REQUESTS: ByLanguage<&[(&str, ())]> = &[
     ),
     (
         &["go"],
-        &[("net.http.Get", ()), ("net.http.Post", ()), ("net.http.PostForm", ()), ("net.http.Head", ())],
+        &[
+            ("net.http.Get", ()),
+            ("net.http.Post", ()),
+            ("net.http.PostForm", ()),
+            ("net.http.Head", ()),
+        ],
     ),
     (&["c", "cpp"], &[("curl_easy_perform", ())]),
 ];
@@ -452,7 +457,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let call = context.excerpt(id);
     context
-        .report(id, format!("`{call}` sends one request for each round: n round trips in this loop"))
+        .report(
+            id,
+            format!("`{call}` sends one request for each round: n round trips in this loop"),
+        )
         .related(loops::head(tree, loop_node), "the loop")
         .because(format!("`{call}` asks a server over the network."))
         .because("Its arguments differ from round to round: each element has a request of its own.")
@@ -468,7 +476,8 @@ fn is_request(context: &Context<'_>, id: NodeId) -> bool {
     context.method(id).is_some_and(|(receiver, method)| {
         let text = context.text(receiver);
         methods.iter().any(|(known, start)| {
-            *known == method && text.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start))
+            *known == method
+                && text.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start))
         })
     })
 }
