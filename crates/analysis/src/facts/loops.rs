@@ -150,10 +150,11 @@ pub fn has_few_rounds(tree: &Tree, bindings: &super::Bindings, loop_node: NodeId
         Kind::Call => {
             let receiver =
                 tree.child(loop_node, Role::Callee).and_then(|it| tree.child(it, Role::Receiver));
-            receiver.is_some_and(|it| is_small(tree, bindings, it))
-                || tree
-                    .children_with(loop_node, Role::Argument)
-                    .any(|it| tree.kind(it) != Kind::Lambda && is_small(tree, bindings, it))
+            let elements = receiver.or_else(|| {
+                let mut arguments = tree.children_with(loop_node, Role::Argument);
+                arguments.find(|it| tree.kind(*it) != Kind::Lambda)
+            });
+            elements.is_some_and(|it| is_small(tree, bindings, it))
         }
         _ => false,
     }

@@ -74,6 +74,10 @@ mod perf_insert_at_front;
 mod perf_key_list_membership;
 #[path = "performance/linear_search_in_loop.rs"]
 mod perf_linear_search_in_loop;
+#[path = "performance/list_rebuilt_in_loop.rs"]
+mod perf_list_rebuilt_in_loop;
+#[path = "performance/needless_list.rs"]
+mod perf_needless_list;
 #[path = "performance/query_in_loop.rs"]
 mod perf_query_in_loop;
 #[path = "performance/regex_compile_in_loop.rs"]
@@ -84,6 +88,8 @@ mod perf_request_in_loop;
 mod perf_search_for_prefix;
 #[path = "performance/sequential_await_in_loop.rs"]
 mod perf_sequential_await_in_loop;
+#[path = "performance/spread_in_reduce.rs"]
+mod perf_spread_in_reduce;
 #[path = "performance/string_concat_in_loop.rs"]
 mod perf_string_concat_in_loop;
 #[path = "performance/strlen_in_loop_condition.rs"]
@@ -146,11 +152,14 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
     &perf_linear_search_in_loop::RULE,
+    &perf_list_rebuilt_in_loop::RULE,
+    &perf_needless_list::RULE,
     &perf_query_in_loop::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_request_in_loop::RULE,
     &perf_search_for_prefix::RULE,
     &perf_sequential_await_in_loop::RULE,
+    &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,
     &practice_empty_branch::RULE,

@@ -4,6 +4,7 @@ use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -200,7 +201,14 @@ const ROUND_TRIPS: ByLanguage<&[(&str, &str)]> = &[
             ("serde_json.from_slice", "serde_json.to_vec"),
         ],
     ),
-    (&["java"], &[(".readValue", ".writeValueAsString"), (".readValue", ".writeValueAsBytes"), (".fromJson", ".toJson")]),
+    (
+        &["java"],
+        &[
+            (".readValue", ".writeValueAsString"),
+            (".readValue", ".writeValueAsBytes"),
+            (".fromJson", ".toJson"),
+        ],
+    ),
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
@@ -217,20 +225,26 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     // Further arguments (a replacer, an encoder) convert on purpose.
     let (arguments, of) = (context.arguments(written), context.arguments(id));
-    let ([value], true) = (arguments.as_slice(), of.len() == 1 || table.iter().any(|(it, _)| it.starts_with('.'))) else {
+    let ([value], true) =
+        (arguments.as_slice(), of.len() == 1 || table.iter().any(|(it, _)| it.starts_with('.')))
+    else {
         return;
     };
     if context.is_test || is_in_test(tree, id) {
         return;
     }
     let (shown, span) = (context.excerpt(*value), tree.span(id));
-    let clone = format!("structuredClone({})", context.text(*value));
+    let inner = tree.span(*value);
+    let edits = vec![
+        (Span::new(span.start, inner.start), "structuredClone("),
+        (Span::new(inner.end, span.end), ")"),
+    ];
     let has_clone = table.iter().any(|(reads, _)| *reads == "JSON.parse");
     let report = context
         .report(id, format!("`{shown}` is copied by text: this writes all of it as JSON and parses that again, twice O(n)"))
         .because("What was just written is read at once, so that the text serves for the copy only.");
     if has_clone {
-        report.fix("Use `structuredClone`", Safety::Unsafe, vec![(span, clone)]).emit();
+        report.fix("Use `structuredClone`", Safety::Unsafe, edits).emit();
     } else {
         report.emit();
     }

@@ -4,6 +4,7 @@ use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::languages::ValueType;
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +22,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Where the text does not start so, the search goes on to its end, O(n), though the first characters had already told.",
         fix: "Ask for the prefix: `startswith`, `startsWith`, `starts_with`, `strings.HasPrefix`, `strncmp`.",
         limits: "Lists and other collections with a method of the same name are left alone where their type is known.",
-        references: &["https://clang.llvm.org/extra/clang-tidy/checks/abseil/string-find-startswith.html"],
+        references: &[
+            "https://clang.llvm.org/extra/clang-tidy/checks/abseil/string-find-startswith.html",
+        ],
     },
     examples: &[
         Example::fixed(
@@ -359,13 +362,29 @@ const SEARCHES: ByLanguage<Search> = &[
         &["javascript", "typescript", "java"],
         Search { methods: &["indexOf"], functions: &[], start: "0", prefix: "startsWith" },
     ),
-    (&["rust"], Search { methods: &["find"], functions: &[], start: "Some(0)", prefix: "starts_with" }),
+    (
+        &["rust"],
+        Search { methods: &["find"], functions: &[], start: "Some(0)", prefix: "starts_with" },
+    ),
     (
         &["go"],
-        Search { methods: &[], functions: &["strings.Index"], start: "0", prefix: "strings.HasPrefix" },
+        Search {
+            methods: &[],
+            functions: &["strings.Index"],
+            start: "0",
+            prefix: "strings.HasPrefix",
+        },
     ),
     (&["c"], Search { methods: &[], functions: &["strstr", "strchr"], start: "", prefix: "" }),
-    (&["cpp"], Search { methods: &["find"], functions: &["strstr", "strchr", "std.strstr", "std.strchr"], start: "0", prefix: "" }),
+    (
+        &["cpp"],
+        Search {
+            methods: &["find"],
+            functions: &["strstr", "strchr", "std.strstr", "std.strchr"],
+            start: "0",
+            prefix: "",
+        },
+    ),
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
@@ -380,13 +399,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let [Some(left), Some(right)] = sides else { return };
     let (call, start) = if tree.kind(left) == Kind::Call { (left, right) } else { (right, left) };
     let arguments = context.arguments(call);
-    let fix = match (context.method(call), arguments.as_slice()) {
+    let mut edits = match (context.method(call), arguments.as_slice()) {
         (Some((receiver, method)), [part]) if table.methods.contains(&method) => {
             if context.text(start) != table.start || !is_text(context, receiver, *part) {
                 return;
             }
-            let (receiver, part) = (context.text(receiver), context.text(*part));
-            format!("{receiver}.{}({part})", table.prefix)
+            let (whole, text, part) = (tree.span(id), tree.span(receiver), tree.span(*part));
+            vec![
+                (Span::new(whole.start, text.start), String::new()),
+                (Span::new(text.end, part.start), format!(".{}(", table.prefix)),
+                (Span::new(part.end, whole.end), ")".to_owned()),
+            ]
         }
         (_, [text, part]) => {
             let path = context.called(call);
@@ -401,7 +424,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             if !is_start {
                 return;
             }
-            format!("{}({}, {})", table.prefix, context.text(*text), context.text(*part))
+            let (whole, text) = (tree.span(id), tree.span(*text));
+            vec![
+                (Span::new(whole.start, text.start), format!("{}(", table.prefix)),
+                (Span::new(tree.span(call).end, whole.end), String::new()),
+            ]
         }
         _ => return,
     };
@@ -417,8 +444,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             (true, "startswith") => "not ",
             (true, _) => "!",
         };
-        let span = tree.span(id);
-        report.fix("Ask for the prefix", Safety::Safe, vec![(span, format!("{not}{fix}"))]).emit();
+        if let Some((_, start)) = edits.first_mut() {
+            start.insert_str(0, not);
+        }
+        report.fix("Ask for the prefix", Safety::Safe, edits).emit();
     }
 }
 
@@ -429,7 +458,10 @@ fn is_text(context: &Context<'_>, receiver: NodeId, part: NodeId) -> bool {
         // Lists have such a method, too: a text within a text must be told by what is looked for.
         None => {
             matches!(context.tree.kind(receiver), Kind::Name | Kind::Member | Kind::Call)
-                && matches!(context.tree.kind(part), Kind::String | Kind::Template | Kind::Character)
+                && matches!(
+                    context.tree.kind(part),
+                    Kind::String | Kind::Template | Kind::Character
+                )
                 && ends_open(context.text(part))
         }
     }

@@ -144,7 +144,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let condition = tree.node(id).parent;
     let is_order = matches!(
         tree.node(condition).operator,
-        Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual | Operator::NotEqual
+        Operator::Less
+            | Operator::LessEqual
+            | Operator::Greater
+            | Operator::GreaterEqual
+            | Operator::NotEqual
     );
     let loop_node = tree.node(condition).parent;
     if !is_order || !tree.kind(loop_node).is_loop() || tree.role(condition) != Role::Condition {
@@ -165,8 +169,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let (name, call) = (context.excerpt(*text), context.excerpt(id));
     context
-        .report(condition, format!("`{call}` measures all of `{name}` before each round, O(n²) in this loop"))
-        .because(format!("`{name}` is walked to its end each time: a text does not know its length."))
+        .report(
+            condition,
+            format!("`{call}` measures all of `{name}` before each round, O(n²) in this loop"),
+        )
+        .because(format!(
+            "`{name}` is walked to its end each time: a text does not know its length."
+        ))
         .because(format!("Nothing in the loop changes where `{name}` ends."))
         .emit();
 }
@@ -187,7 +196,8 @@ fn may_change_length(context: &Context<'_>, name: NodeId) -> bool {
         Kind::Index | Kind::Dereference => {
             let statement = tree.node(parent).parent;
             let value = tree.child(statement, Role::Value);
-            let is_target = tree.kind(statement) == Kind::Assign && tree.role(parent) == Role::Target;
+            let is_target =
+                tree.kind(statement) == Kind::Assign && tree.role(parent) == Role::Target;
             // A letter's other case is no end; a constant may be one.
             is_target
                 && !value.is_some_and(|it| {
@@ -206,6 +216,21 @@ fn may_change_length(context: &Context<'_>, name: NodeId) -> bool {
 
 /// Functions that only read a text.
 const PLAIN: &[&str] = &[
-    "strlen", "wcslen", "strcmp", "strncmp", "strchr", "strstr", "strcasecmp", "printf", "puts", "putchar",
-    "isalpha", "isdigit", "isspace", "toupper", "tolower", "memcmp", "atoi",
+    "strlen",
+    "wcslen",
+    "strcmp",
+    "strncmp",
+    "strchr",
+    "strstr",
+    "strcasecmp",
+    "printf",
+    "puts",
+    "putchar",
+    "isalpha",
+    "isdigit",
+    "isspace",
+    "toupper",
+    "tolower",
+    "memcmp",
+    "atoi",
 ];
