@@ -236,8 +236,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let (shown, span) = (context.excerpt(*value), tree.span(id));
     let inner = tree.span(*value);
     let edits = vec![
-        (Span::new(span.start, inner.start), "structuredClone("),
-        (Span::new(inner.end, span.end), ")"),
+        (Span::new(span.start, inner.start), "structuredClone(".to_owned()),
+        (Span::new(inner.end, span.end), ")".to_owned()),
     ];
     let has_clone = table.iter().any(|(reads, _)| *reads == "JSON.parse");
     let report = context

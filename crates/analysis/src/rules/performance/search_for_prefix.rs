@@ -411,7 +411,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 (Span::new(part.end, whole.end), ")".to_owned()),
             ]
         }
-        (_, [text, part]) => {
+        (_, [text, _]) => {
             let path = context.called(call);
             if !path.is_some_and(|path| table.functions.contains(&&*path)) {
                 return;
