@@ -272,9 +272,11 @@ pub fn is_invariant(
 ) -> bool {
     tree.descendants(id).chain([id]).all(|it| match tree.kind(it) {
         Kind::Name if tree.role(it) == Role::Callee => true,
-        Kind::Name => bindings
-            .resolve(it)
-            .is_some_and(|binding| !may_change(tree, bindings, binding, loop_node, keeps)),
+        Kind::Name => match bindings.resolve(it) {
+            Some(binding) => !may_change(tree, bindings, binding, loop_node, keeps),
+            // The module or class of a function that is called.
+            None => tree.role(tree.node(it).parent) == Role::Callee,
+        },
         Kind::Call => keeps(it),
         Kind::Member => {
             tree.role(it) == Role::Callee

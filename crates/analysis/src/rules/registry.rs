@@ -62,10 +62,16 @@ mod bug_use_after_close;
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
+#[path = "performance/branching_recursion.rs"]
+mod perf_branching_recursion;
 #[path = "performance/connection_in_loop.rs"]
 mod perf_connection_in_loop;
 #[path = "performance/deep_clone_by_json.rs"]
 mod perf_deep_clone_by_json;
+#[path = "performance/endl_flush.rs"]
+mod perf_endl_flush;
+#[path = "performance/entry_set_lookup.rs"]
+mod perf_entry_set_lookup;
 #[path = "performance/formatter_in_loop.rs"]
 mod perf_formatter_in_loop;
 #[path = "performance/insert_at_front.rs"]
@@ -76,10 +82,14 @@ mod perf_key_list_membership;
 mod perf_linear_search_in_loop;
 #[path = "performance/list_rebuilt_in_loop.rs"]
 mod perf_list_rebuilt_in_loop;
+#[path = "performance/loop_invariant_call.rs"]
+mod perf_loop_invariant_call;
 #[path = "performance/needless_list.rs"]
 mod perf_needless_list;
 #[path = "performance/query_in_loop.rs"]
 mod perf_query_in_loop;
+#[path = "performance/range_for_copy.rs"]
+mod perf_range_for_copy;
 #[path = "performance/regex_compile_in_loop.rs"]
 mod perf_regex_compile_in_loop;
 #[path = "performance/request_in_loop.rs"]
@@ -146,15 +156,20 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_after_close::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
+    &perf_branching_recursion::RULE,
     &perf_connection_in_loop::RULE,
     &perf_deep_clone_by_json::RULE,
+    &perf_endl_flush::RULE,
+    &perf_entry_set_lookup::RULE,
     &perf_formatter_in_loop::RULE,
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
     &perf_linear_search_in_loop::RULE,
     &perf_list_rebuilt_in_loop::RULE,
+    &perf_loop_invariant_call::RULE,
     &perf_needless_list::RULE,
     &perf_query_in_loop::RULE,
+    &perf_range_for_copy::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_request_in_loop::RULE,
     &perf_search_for_prefix::RULE,
