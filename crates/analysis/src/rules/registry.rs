@@ -68,6 +68,8 @@ mod perf_branching_recursion;
 mod perf_connection_in_loop;
 #[path = "performance/deep_clone_by_json.rs"]
 mod perf_deep_clone_by_json;
+#[path = "performance/eager_logging.rs"]
+mod perf_eager_logging;
 #[path = "performance/endl_flush.rs"]
 mod perf_endl_flush;
 #[path = "performance/entry_set_lookup.rs"]
@@ -78,18 +80,24 @@ mod perf_formatter_in_loop;
 mod perf_insert_at_front;
 #[path = "performance/key_list_membership.rs"]
 mod perf_key_list_membership;
+#[path = "performance/large_value_parameter.rs"]
+mod perf_large_value_parameter;
 #[path = "performance/linear_search_in_loop.rs"]
 mod perf_linear_search_in_loop;
 #[path = "performance/list_rebuilt_in_loop.rs"]
 mod perf_list_rebuilt_in_loop;
 #[path = "performance/loop_invariant_call.rs"]
 mod perf_loop_invariant_call;
+#[path = "performance/needless_copy.rs"]
+mod perf_needless_copy;
 #[path = "performance/needless_list.rs"]
 mod perf_needless_list;
 #[path = "performance/query_in_loop.rs"]
 mod perf_query_in_loop;
 #[path = "performance/range_for_copy.rs"]
 mod perf_range_for_copy;
+#[path = "performance/read_whole_file.rs"]
+mod perf_read_whole_file;
 #[path = "performance/regex_compile_in_loop.rs"]
 mod perf_regex_compile_in_loop;
 #[path = "performance/request_in_loop.rs"]
@@ -98,6 +106,8 @@ mod perf_request_in_loop;
 mod perf_search_for_prefix;
 #[path = "performance/sequential_await_in_loop.rs"]
 mod perf_sequential_await_in_loop;
+#[path = "performance/sort_then_first.rs"]
+mod perf_sort_then_first;
 #[path = "performance/spread_in_reduce.rs"]
 mod perf_spread_in_reduce;
 #[path = "performance/string_concat_in_loop.rs"]
@@ -159,21 +169,26 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_branching_recursion::RULE,
     &perf_connection_in_loop::RULE,
     &perf_deep_clone_by_json::RULE,
+    &perf_eager_logging::RULE,
     &perf_endl_flush::RULE,
     &perf_entry_set_lookup::RULE,
     &perf_formatter_in_loop::RULE,
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
+    &perf_large_value_parameter::RULE,
     &perf_linear_search_in_loop::RULE,
     &perf_list_rebuilt_in_loop::RULE,
     &perf_loop_invariant_call::RULE,
+    &perf_needless_copy::RULE,
     &perf_needless_list::RULE,
     &perf_query_in_loop::RULE,
     &perf_range_for_copy::RULE,
+    &perf_read_whole_file::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_request_in_loop::RULE,
     &perf_search_for_prefix::RULE,
     &perf_sequential_await_in_loop::RULE,
+    &perf_sort_then_first::RULE,
     &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,
