@@ -62,6 +62,8 @@ mod bug_use_after_close;
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
+#[path = "performance/boxing_in_loop.rs"]
+mod perf_boxing_in_loop;
 #[path = "performance/branching_recursion.rs"]
 mod perf_branching_recursion;
 #[path = "performance/connection_in_loop.rs"]
@@ -76,6 +78,8 @@ mod perf_endl_flush;
 mod perf_entry_set_lookup;
 #[path = "performance/formatter_in_loop.rs"]
 mod perf_formatter_in_loop;
+#[path = "performance/growth_without_capacity.rs"]
+mod perf_growth_without_capacity;
 #[path = "performance/insert_at_front.rs"]
 mod perf_insert_at_front;
 #[path = "performance/key_list_membership.rs"]
@@ -92,6 +96,8 @@ mod perf_loop_invariant_call;
 mod perf_needless_copy;
 #[path = "performance/needless_list.rs"]
 mod perf_needless_list;
+#[path = "performance/nested_loop_join.rs"]
+mod perf_nested_loop_join;
 #[path = "performance/query_in_loop.rs"]
 mod perf_query_in_loop;
 #[path = "performance/range_for_copy.rs"]
@@ -108,6 +114,8 @@ mod perf_search_for_prefix;
 mod perf_sequential_await_in_loop;
 #[path = "performance/sort_then_first.rs"]
 mod perf_sort_then_first;
+#[path = "performance/split_for_first.rs"]
+mod perf_split_for_first;
 #[path = "performance/spread_in_reduce.rs"]
 mod perf_spread_in_reduce;
 #[path = "performance/string_concat_in_loop.rs"]
@@ -166,6 +174,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_after_close::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
+    &perf_boxing_in_loop::RULE,
     &perf_branching_recursion::RULE,
     &perf_connection_in_loop::RULE,
     &perf_deep_clone_by_json::RULE,
@@ -173,6 +182,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_endl_flush::RULE,
     &perf_entry_set_lookup::RULE,
     &perf_formatter_in_loop::RULE,
+    &perf_growth_without_capacity::RULE,
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
     &perf_large_value_parameter::RULE,
@@ -181,6 +191,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_loop_invariant_call::RULE,
     &perf_needless_copy::RULE,
     &perf_needless_list::RULE,
+    &perf_nested_loop_join::RULE,
     &perf_query_in_loop::RULE,
     &perf_range_for_copy::RULE,
     &perf_read_whole_file::RULE,
@@ -189,6 +200,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_search_for_prefix::RULE,
     &perf_sequential_await_in_loop::RULE,
     &perf_sort_then_first::RULE,
+    &perf_split_for_first::RULE,
     &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,

@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "java"],
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
-    profile: Profile::Strict,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports loops over all lines of a file at once: `for line in file.readlines()`, `for line in open(path).read().splitlines()`, `for (String line : Files.readAllLines(path))`, `readFileSync(path, …).split(…)`, `read_to_string(path)?.lines()`.",
         why: "All of the file stands in memory (and once more as a list of lines), O(size), where one line at a time would do.",
