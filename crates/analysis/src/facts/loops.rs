@@ -326,9 +326,14 @@ fn is_given_away(tree: &Tree, name: NodeId, keeps: &dyn Fn(NodeId) -> bool) -> b
         let parent = tree.node(at).parent;
         let role = tree.role(at);
         match tree.kind(parent) {
-            Kind::Member | Kind::Index if role == Role::Receiver => at = parent,
-            Kind::Member | Kind::Index => return false,
-            Kind::Reference | Kind::Dereference | Kind::Spread | Kind::Argument | Kind::Pair => {
+            Kind::Member | Kind::Index if role != Role::Receiver => return false,
+            Kind::Member
+            | Kind::Index
+            | Kind::Reference
+            | Kind::Dereference
+            | Kind::Spread
+            | Kind::Argument
+            | Kind::Pair => {
                 at = parent;
             }
             Kind::Call => {

@@ -107,23 +107,45 @@ pub(crate) static RULE: Rule = Rule {
 /// Boxed types, and what they box.
 const BOXES: ByLanguage<&[(&str, &str)]> = &[(
     &["java"],
-    &[("Integer", "int"), ("Long", "long"), ("Double", "double"), ("Float", "float"), ("Short", "short"), ("Byte", "byte")],
+    &[
+        ("Integer", "int"),
+        ("Long", "long"),
+        ("Double", "double"),
+        ("Float", "float"),
+        ("Short", "short"),
+        ("Byte", "byte"),
+    ],
 )];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let is_step = tree.kind(id) == Kind::Update || tree.node(id).operator.is_augmented();
-    let Some(boxes) = context.in_language(BOXES).filter(|_| is_step) else { return };
+    let Some(known) = context.in_language(BOXES).filter(|_| is_step) else { return };
     let bindings = &context.facts.bindings;
-    let Some(target) = tree.child(id, Role::Target).filter(|it| tree.kind(*it) == Kind::Name) else { return };
+    let Some(target) = tree.child(id, Role::Target).filter(|it| tree.kind(*it) == Kind::Name)
+    else {
+        return;
+    };
     let Some(binding) = bindings.resolve(target) else { return };
     let Some(declared) = bindings.binding(binding).map(|it| it.declared_at) else { return };
     let declaration = tree.node(declared).parent;
-    let Some(of) = tree.child(declaration, Role::Type).filter(|_| tree.kind(declaration) == Kind::Declare) else { return };
-    let Some((boxed, plain)) = boxes.iter().find(|(boxed, _)| context.text(of) == *boxed) else { return };
-    let Some(loop_node) = context.busy_loops(id).into_iter().find(|it| !tree.is_within(declared, *it)) else { return };
+    let Some(of) =
+        tree.child(declaration, Role::Type).filter(|_| tree.kind(declaration) == Kind::Declare)
+    else {
+        return;
+    };
+    let Some((name_of_box, plain)) = known.iter().find(|(boxed, _)| context.text(of) == *boxed)
+    else {
+        return;
+    };
+    let Some(loop_node) =
+        context.busy_loops(id).into_iter().find(|it| !tree.is_within(declared, *it))
+    else {
+        return;
+    };
     // Only what is a number from the start, and is never asked whether it is there, can be one.
-    let starts = tree.child(declaration, Role::Value).is_some_and(|it| tree.kind(it) == Kind::Number);
+    let starts =
+        tree.child(declaration, Role::Value).is_some_and(|it| tree.kind(it) == Kind::Number);
     let asked = bindings.occurrences(binding).iter().any(|it| {
         let around = tree.node(*it).parent;
         tree.children(around).any(|it| tree.kind(it) == Kind::Null)
@@ -134,10 +156,19 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let (name, span) = (context.excerpt(target), tree.span(of));
     context
-        .report(id, format!("`{name}` is an `{boxed}`: this allocates a new box in each round, n in all"))
+        .report(
+            id,
+            format!(
+                "`{name}` is an `{name_of_box}`: this allocates a new box in each round, n in all"
+            ),
+        )
         .related(declared, format!("`{name}` is declared as a box"))
         .related(loops::head(tree, loop_node), "the loop")
-        .because(format!("A `{boxed}` cannot change: a sum is a new one."))
-        .fix(format!("Declare `{name}` as `{plain}`"), Safety::Unsafe, vec![(span, (*plain).to_owned())])
+        .because(format!("A `{name_of_box}` cannot change: a sum is a new one."))
+        .fix(
+            format!("Declare `{name}` as `{plain}`"),
+            Safety::Unsafe,
+            vec![(span, (*plain).to_owned())],
+        )
         .emit();
 }

@@ -23,7 +23,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "A list that is full moves to a place twice as large: O(log n) allocations, and each element is copied about once more than needed.",
         fix: "Make room at once: `make([]T, 0, len(rows))`, `Vec::with_capacity(rows.len())`, `new ArrayList<>(rows.size())`, `reserve(rows.size())`; or collect a stream or iterator, which knows its length.",
         limits: "Elements that are added on a condition, and loops over what has no known length, are left alone.",
-        references: &["https://clang.llvm.org/extra/clang-tidy/checks/performance/inefficient-vector-operation.html"],
+        references: &[
+            "https://clang.llvm.org/extra/clang-tidy/checks/performance/inefficient-vector-operation.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -242,7 +244,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let statement = if tree.kind(id) == Kind::Assign { id } else { tree.node(id).parent };
     let block = tree.node(statement).parent;
     let loop_node = if tree.kind(block) == Kind::Block { tree.node(block).parent } else { block };
-    if tree.kind(loop_node) != Kind::ForEach || leaves_early(context, loop_node) || loops::innermost(tree, loop_node).is_some() {
+    if tree.kind(loop_node) != Kind::ForEach
+        || leaves_early(context, loop_node)
+        || loops::innermost(tree, loop_node).is_some()
+    {
         return;
     }
     let Some(iterable) = tree.child(loop_node, Role::Iterable) else { return };
@@ -268,14 +273,21 @@ fn grown(context: &Context<'_>, id: NodeId) -> Option<NodeId> {
         let (target, value) = (tree.child(id, Role::Target)?, tree.child(id, Role::Value)?);
         let arguments = context.arguments(value);
         let [list, one] = *arguments.as_slice() else { return None };
-        let adds = context.called(value)? == "append" && tree.kind(one) != Kind::Spread && tree.is_same(list, target);
+        let adds = context.called(value)? == "append"
+            && tree.kind(one) != Kind::Spread
+            && tree.is_same(list, target);
         return (adds && tree.kind(target) == Kind::Name).then_some(target);
     }
     let (list, method) = context.method(id)?;
     let is_statement = tree.kind(tree.node(id).parent) == Kind::ExpressionStatement;
     let adds = matches!(method, "push" | "add" | "push_back" | "emplace_back");
     let known = context.in_language(&[(&["rust", "java", "cpp"], ())]).is_some();
-    (adds && is_statement && known && context.arguments(id).len() == 1 && tree.kind(list) == Kind::Name).then_some(list)
+    (adds
+        && is_statement
+        && known
+        && context.arguments(id).len() == 1
+        && tree.kind(list) == Kind::Name)
+        .then_some(list)
 }
 
 /// The collection, of known length, that a loop runs over.
@@ -283,14 +295,19 @@ fn countable(context: &Context<'_>, iterable: NodeId) -> Option<NodeId> {
     let tree = context.tree;
     match tree.kind(iterable) {
         Kind::Name => Some(iterable),
-        Kind::Reference => tree.child(iterable, Role::Value).filter(|it| tree.kind(*it) == Kind::Name),
+        Kind::Reference => {
+            tree.child(iterable, Role::Value).filter(|it| tree.kind(*it) == Kind::Name)
+        }
         Kind::Call => {
             let (list, method) = context.method(iterable)?;
-            (matches!(method, "iter" | "iter_mut" | "into_iter") && tree.kind(list) == Kind::Name).then_some(list)
+            (matches!(method, "iter" | "iter_mut" | "into_iter") && tree.kind(list) == Kind::Name)
+                .then_some(list)
         }
         _ => None,
     }
-    .filter(|it| matches!(context.types().of(*it), Some(ValueType::List | ValueType::Set | ValueType::Map)))
+    .filter(|it| {
+        matches!(context.types().of(*it), Some(ValueType::List | ValueType::Set | ValueType::Map))
+    })
 }
 
 /// Whether a list is declared empty and without room.
@@ -306,11 +323,16 @@ fn starts_empty(context: &Context<'_>, declared: NodeId) -> bool {
         return of.starts_with("[]") || of.starts_with("std::vector");
     };
     let text = context.text(value);
-    context.in_language(EMPTY).is_some_and(|known| known.iter().any(|it| text == *it || *it == "{}" && text.starts_with("[]") && text.ends_with("{}")))
+    context.in_language(EMPTY).is_some_and(|known| {
+        known
+            .iter()
+            .any(|it| text == *it || *it == "{}" && text.starts_with("[]") && text.ends_with("{}"))
+    })
 }
 
 /// Whether the loop may end or skip before the element is added.
 fn leaves_early(context: &Context<'_>, loop_node: NodeId) -> bool {
     let tree = context.tree;
-    tree.descendants(loop_node).any(|it| matches!(tree.kind(it), Kind::Break | Kind::Continue | Kind::Return))
+    tree.descendants(loop_node)
+        .any(|it| matches!(tree.kind(it), Kind::Break | Kind::Continue | Kind::Return))
 }

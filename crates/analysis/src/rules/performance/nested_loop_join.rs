@@ -326,16 +326,28 @@ func diagonal(rows [][]int) {
 
 /// Methods and functions that look for elements.
 const SEARCHES: &[&str] = &[
-    "find", "findIndex", "some", "filter", "any", "position", "anyMatch", "find_if", "any_of", "IndexFunc",
+    "find",
+    "findIndex",
+    "some",
+    "filter",
+    "any",
+    "position",
+    "anyMatch",
+    "find_if",
+    "any_of",
+    "IndexFunc",
     "ContainsFunc",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    if !matches!(tree.node(id).operator, Operator::Equal | Operator::StrictEqual) || !is_whole_test(context, id) {
+    if !matches!(tree.node(id).operator, Operator::Equal | Operator::StrictEqual)
+        || !is_whole_test(context, id)
+    {
         return;
     }
-    let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role).and_then(|it| element(context, it)));
+    let sides = [Role::Left, Role::Right]
+        .map(|role| tree.child(id, role).and_then(|it| element(context, it)));
     let [Some((left, left_part)), Some((right, right_part))] = sides else { return };
     // At least one side takes a part of its element, which tells it from a counter.
     if !left_part && !right_part {
@@ -343,21 +355,33 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let busy = context.busy_loops(id);
     let clauses = clauses(context, &busy);
-    let place = |declared: NodeId| clauses.iter().position(|(target, _)| tree.is_within(declared, *target));
+    let place =
+        |declared: NodeId| clauses.iter().position(|(target, _)| tree.is_within(declared, *target));
     let (Some(one), Some(other)) = (place(left), place(right)) else { return };
     if one == other {
         return;
     }
     let (inner, outer) = (one.min(other), one.max(other));
-    let [Some((_, from)), Some((target, of))] = [clauses.get(inner), clauses.get(outer)] else { return };
+    let [Some((_, from)), Some((target, of))] = [clauses.get(inner), clauses.get(outer)] else {
+        return;
+    };
     // The inner collection is the same in each round of the outer loop.
     let bindings = &context.facts.bindings;
-    let depends = tree.descendants(*from).chain([*from]).filter(|it| tree.kind(*it) == Kind::Name).any(|name| {
-        bindings.resolve(name).is_some_and(|binding| {
-            bindings.definitions(binding).any(|it| tree.is_within(it, *target) || it > *target)
-        })
-    });
-    if depends || is_count(context, *from) || is_count(context, *of) || context.is_test || is_in_test(tree, id) {
+    let depends = tree
+        .descendants(*from)
+        .chain([*from])
+        .filter(|it| tree.kind(*it) == Kind::Name)
+        .any(|name| {
+            bindings.resolve(name).is_some_and(|binding| {
+                bindings.definitions(binding).any(|it| tree.is_within(it, *target) || it > *target)
+            })
+        });
+    if depends
+        || is_count(context, *from)
+        || is_count(context, *of)
+        || context.is_test
+        || is_in_test(tree, id)
+    {
         return;
     }
     let (first, second, test) = (context.excerpt(*of), context.excerpt(*from), context.excerpt(id));
@@ -377,15 +401,22 @@ fn is_whole_test(context: &Context<'_>, id: NodeId) -> bool {
         Kind::If if tree.role(id) == Role::Condition => {
             let block = tree.node(parent).parent;
             let is_only = tree.kind(block) != Kind::Block || tree.children(block).count() == 1;
-            let holder = if tree.kind(block) == Kind::Block { tree.node(block).parent } else { block };
-            is_only && tree.child(parent, Role::Else).is_none() && tree.kind(holder) == Kind::ForEach
+            let holder =
+                if tree.kind(block) == Kind::Block { tree.node(block).parent } else { block };
+            is_only
+                && tree.child(parent, Role::Else).is_none()
+                && tree.kind(holder) == Kind::ForEach
         }
-        Kind::Comprehension | Kind::ComprehensionIf | Kind::ComprehensionFor => tree.role(id) != Role::Body,
+        Kind::Comprehension | Kind::ComprehensionIf | Kind::ComprehensionFor => {
+            tree.role(id) != Role::Body
+        }
         Kind::Lambda => is_search(context, parent),
         Kind::Return | Kind::ExpressionStatement => {
             let block = tree.node(parent).parent;
             let lambda = tree.node(block).parent;
-            tree.kind(lambda) == Kind::Lambda && tree.children(block).count() == 1 && is_search(context, lambda)
+            tree.kind(lambda) == Kind::Lambda
+                && tree.children(block).count() == 1
+                && is_search(context, lambda)
         }
         _ => false,
     }
@@ -416,7 +447,9 @@ fn element(context: &Context<'_>, side: NodeId) -> Option<(NodeId, bool)> {
             }
             // `user.id()`
             Kind::Call if context.arguments(at).is_empty() => at = tree.child(at, Role::Callee)?,
-            Kind::Dereference | Kind::Reference => at = tree.children(at).find(|it| tree.role(*it) != Role::Operator)?,
+            Kind::Dereference | Kind::Reference => {
+                at = tree.children(at).find(|it| tree.role(*it) != Role::Operator)?;
+            }
             _ => return None,
         }
     }
@@ -438,15 +471,21 @@ fn clauses(context: &Context<'_>, loops: &[NodeId]) -> Vec<(NodeId, NodeId)> {
                 let mut own: Vec<(NodeId, NodeId)> = tree
                     .children(*loop_node)
                     .filter(|it| tree.kind(*it) == Kind::ComprehensionFor)
-                    .filter_map(|it| Some((tree.child(it, Role::Target)?, tree.child(it, Role::Iterable)?)))
+                    .filter_map(|it| {
+                        Some((tree.child(it, Role::Target)?, tree.child(it, Role::Iterable)?))
+                    })
                     .collect();
                 own.reverse();
                 found.extend(own);
             }
             Kind::Call => {
-                let lambda = tree.children_with(*loop_node, Role::Argument).find(|it| tree.kind(*it) == Kind::Lambda);
+                let lambda = tree
+                    .children_with(*loop_node, Role::Argument)
+                    .find(|it| tree.kind(*it) == Kind::Lambda);
                 let parameter = lambda.and_then(|it| tree.child(it, Role::Parameter));
-                let receiver = tree.child(*loop_node, Role::Callee).and_then(|it| tree.child(it, Role::Receiver));
+                let receiver = tree
+                    .child(*loop_node, Role::Callee)
+                    .and_then(|it| tree.child(it, Role::Receiver));
                 let is_method = receiver.filter(|it| context.text(*it) != "std");
                 let from = is_method.or_else(|| tree.child(*loop_node, Role::Argument));
                 if let (Some(parameter), Some(from)) = (parameter, from) {
@@ -462,5 +501,6 @@ fn clauses(context: &Context<'_>, loops: &[NodeId]) -> Vec<(NodeId, NodeId)> {
 /// Whether a loop counts rather than going through elements.
 fn is_count(context: &Context<'_>, iterable: NodeId) -> bool {
     let tree = context.tree;
-    tree.kind(iterable) == Kind::Range || context.called(iterable).is_some_and(|path| path == "range")
+    tree.kind(iterable) == Kind::Range
+        || context.called(iterable).is_some_and(|path| path == "range")
 }

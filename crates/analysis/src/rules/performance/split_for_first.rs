@@ -224,14 +224,19 @@ func price(line string) string {
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let (Some(split), Some(index)) = (tree.child(id, Role::Receiver), tree.child(id, Role::Index)) else { return };
+    let (Some(split), Some(index)) = (tree.child(id, Role::Receiver), tree.child(id, Role::Index))
+    else {
+        return;
+    };
     if context.text(index) != "0" || tree.role(id) == Role::Target {
         return;
     }
     let arguments = context.arguments(split);
     let text = match context.method(split) {
         Some((text, "split")) if arguments.len() == 1 => text,
-        Some((_, "Split" | "Fields")) if context.called(split).is_some_and(|path| path.starts_with("strings.")) => {
+        Some((_, "Split" | "Fields"))
+            if context.called(split).is_some_and(|path| path.starts_with("strings.")) =>
+        {
             let Some(text) = arguments.first() else { return };
             *text
         }
@@ -245,12 +250,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let separator = arguments.first().copied();
     let can_stop = context.in_language(&[(&["python"], ())]).is_some();
     let report = context
-        .report(id, format!("`{shown}` finds all parts of `{whole}`, O(n), only for its first part"))
+        .report(
+            id,
+            format!("`{shown}` finds all parts of `{whole}`, O(n), only for its first part"),
+        )
         .because("The other parts are found and stored, and dropped at once.");
     match separator.filter(|it| can_stop && matches!(tree.kind(*it), Kind::String | Kind::Name)) {
         Some(separator) => {
             let end = tree.span(separator).end;
-            report.fix("Split once", Safety::Safe, vec![(Span::new(end, end), ", 1".to_owned())]).emit();
+            report
+                .fix("Split once", Safety::Safe, vec![(Span::new(end, end), ", 1".to_owned())])
+                .emit();
         }
         None => report.emit(),
     }

@@ -192,7 +192,6 @@ fn may_change_length(context: &Context<'_>, name: NodeId) -> bool {
             let callee = tree.child(parent, Role::Callee).map_or("", |it| tree.name(it));
             !PLAIN.contains(&callee)
         }
-        Kind::Reference => true,
         Kind::Index | Kind::Dereference => {
             let statement = tree.node(parent).parent;
             let value = tree.child(statement, Role::Value);
@@ -205,7 +204,7 @@ fn may_change_length(context: &Context<'_>, name: NodeId) -> bool {
                         || tree.kind(it) == Kind::Character && !tree.text(it).contains("\\0")
                 })
         }
-        Kind::Assign | Kind::Declare => true,
+        Kind::Reference | Kind::Assign | Kind::Declare => true,
         Kind::Binary => {
             let around = tree.node(parent).parent;
             tree.kind(around) == Kind::Call || tree.kind(around) == Kind::Assign
