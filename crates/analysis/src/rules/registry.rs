@@ -66,10 +66,14 @@ mod perf_blocking_call_in_async;
 mod perf_boxing_in_loop;
 #[path = "performance/branching_recursion.rs"]
 mod perf_branching_recursion;
+#[path = "performance/cached_method.rs"]
+mod perf_cached_method;
 #[path = "performance/connection_in_loop.rs"]
 mod perf_connection_in_loop;
 #[path = "performance/deep_clone_by_json.rs"]
 mod perf_deep_clone_by_json;
+#[path = "performance/double_lookup.rs"]
+mod perf_double_lookup;
 #[path = "performance/eager_logging.rs"]
 mod perf_eager_logging;
 #[path = "performance/endl_flush.rs"]
@@ -176,8 +180,10 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_blocking_call_in_async::RULE,
     &perf_boxing_in_loop::RULE,
     &perf_branching_recursion::RULE,
+    &perf_cached_method::RULE,
     &perf_connection_in_loop::RULE,
     &perf_deep_clone_by_json::RULE,
+    &perf_double_lookup::RULE,
     &perf_eager_logging::RULE,
     &perf_endl_flush::RULE,
     &perf_entry_set_lookup::RULE,
