@@ -1,6 +1,10 @@
-//! Loop nesting: which loop a node is evaluated in, again and again.
+//! Loops: which of them evaluates a node again and again, how many rounds it may have, and what
+//! stays the same from round to round. Rules ask here before they call anything costly.
 
-use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use super::paths::Paths;
+use super::{BindingId, Bindings};
+use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
+use crate::languages::Knowledge;
 
 /// The innermost loop (or comprehension) that evaluates the node once a round, within its own
 /// function. A loop's iterable and initialiser are evaluated once and do not count.
@@ -30,6 +34,69 @@ fn repeats(tree: &Tree, outer: NodeId, from: NodeId) -> bool {
         }
         _ => false,
     }
+}
+
+/// All that evaluates the node again and again, the innermost first: loops, and calls that call the
+/// function around the node once for each element (`items.map(…)`).
+pub fn repeating(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> Vec<NodeId> {
+    let tree = paths.tree;
+    let mut found = Vec::new();
+    let mut inner = id;
+    let mut at = id;
+    while let Some(outer) = tree.parent(at) {
+        let from = std::mem::replace(&mut inner, outer);
+        at = outer;
+        match tree.kind(outer) {
+            Kind::Function => break,
+            Kind::Lambda => {
+                // `map(…)`, or `sorted(…, key=…)` with the argument's name between
+                let parent = tree.node(outer).parent;
+                let is_named = tree.kind(parent) == Kind::Argument;
+                let call = if is_named { tree.node(parent).parent } else { parent };
+                // Who knows when a function is called that is kept, or handed to something else.
+                if tree.kind(call) != Kind::Call || !calls_for_each_element(paths, knowledge, call)
+                {
+                    break;
+                }
+                found.push(call);
+                inner = call;
+                at = call;
+            }
+            _ if repeats(tree, outer, from) => found.push(outer),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a call calls the function it is given once for each element of a collection.
+fn calls_for_each_element(paths: &Paths<'_>, knowledge: &Knowledge, call: NodeId) -> bool {
+    let tree = paths.tree;
+    let Some(callee) = tree.child(call, Role::Callee) else { return false };
+    let name = tree.name(callee);
+    let is_named = |known: &&str| known.rsplit('.').next() == Some(name);
+    if knowledge.element_callbacks.iter().any(|known| {
+        is_named(known)
+            && match known.strip_prefix('.') {
+                Some(_) => tree.kind(callee) == Kind::Member,
+                None => paths.of(callee).is_some_and(|path| path == *known),
+            }
+    }) {
+        return true;
+    }
+    if !knowledge.stream_callbacks.contains(&name) {
+        return false;
+    }
+    // Down the chain, to where it gets its elements from.
+    let mut at = callee;
+    while let Some(receiver) = tree.child(at, Role::Receiver) {
+        let Some(inner) = tree.child(receiver, Role::Callee) else { return false };
+        if knowledge.stream_sources.contains(&tree.name(inner)) {
+            return true;
+        }
+        at = inner;
+    }
+    false
 }
 
 /// Whether any binding written inside the loop is used below `id`, so that its value may differ
@@ -79,6 +146,16 @@ pub fn has_few_rounds(tree: &Tree, bindings: &super::Bindings, loop_node: NodeId
             let mut operands = tree.children(condition);
             operands.any(|it| number(tree, it).is_some_and(|limit| (1..=FEW).contains(&limit)))
         }),
+        // A call that calls a function for each element.
+        Kind::Call => {
+            let receiver =
+                tree.child(loop_node, Role::Callee).and_then(|it| tree.child(it, Role::Receiver));
+            let elements = receiver.or_else(|| {
+                let mut arguments = tree.children_with(loop_node, Role::Argument);
+                arguments.find(|it| tree.kind(*it) != Kind::Lambda)
+            });
+            elements.is_some_and(|it| is_small(tree, bindings, it))
+        }
         _ => false,
     }
 }
@@ -152,20 +229,137 @@ fn number(tree: &Tree, id: NodeId) -> Option<i64> {
 /// the statements after it leave the loop, or it stands in a handler.
 pub fn runs_rarely(tree: &Tree, id: NodeId, loop_node: NodeId) -> bool {
     let mut at = id;
+    let mut is_rare = false;
     while let Some(parent) = tree.parent(at).filter(|_| at != loop_node) {
         match tree.kind(at) {
-            Kind::Return | Kind::Raise | Kind::Break | Kind::Assert | Kind::Catch => return true,
+            Kind::Raise | Kind::Assert | Kind::Catch => return true,
+            Kind::Return | Kind::Break => is_rare = true,
             // Whatever follows a statement that leaves is dead, so that one is the last.
             Kind::Block | Kind::Case
                 if tree.last_child(at).is_some_and(|it| leaves(tree, it, loop_node)) =>
             {
-                return true;
+                is_rare = true;
             }
+            // What returns from a callback only ends this call of it.
+            Kind::Lambda => is_rare = false,
             _ => {}
         }
         at = parent;
     }
-    false
+    is_rare
+}
+
+/// Whether a loop tries the same thing until it works: its variables, or what it runs over, speak of
+/// attempts.
+pub fn is_retry(tree: &Tree, loop_node: NodeId) -> bool {
+    let speaks = |it: NodeId| {
+        let text = tree.text(it).to_ascii_lowercase();
+        ["retr", "attempt", "tries", "try"].iter().any(|word| text.contains(word))
+    };
+    let heads = [Role::Target, Role::Iterable, Role::Condition, Role::Initializer, Role::Update];
+    heads.into_iter().filter_map(|role| tree.child(loop_node, role)).any(speaks)
+}
+
+/// Whether the expression has the same value in each round of the loop, as far as the unit tells: it
+/// is made of literals and of variables that the loop neither assigns nor hands to anything that
+/// may change what they hold. `keeps` tells which calls change none of their arguments.
+pub fn is_invariant(
+    tree: &Tree,
+    bindings: &Bindings,
+    id: NodeId,
+    loop_node: NodeId,
+    keeps: &dyn Fn(NodeId) -> bool,
+) -> bool {
+    tree.descendants(id).chain([id]).all(|it| match tree.kind(it) {
+        Kind::Name if tree.role(it) == Role::Callee => true,
+        Kind::Name => match bindings.resolve(it) {
+            Some(binding) => !may_change(tree, bindings, binding, loop_node, keeps),
+            // The module or class of a function that is called.
+            None => tree.role(tree.node(it).parent) == Role::Callee,
+        },
+        Kind::Call => keeps(it),
+        Kind::Member => {
+            tree.role(it) == Role::Callee
+                || tree
+                    .child(it, Role::Receiver)
+                    .is_some_and(|receiver| tree.kind(receiver) == Kind::Name)
+        }
+        kind => {
+            kind.is_literal()
+                || matches!(
+                    kind,
+                    Kind::Attribute
+                        | Kind::Operator
+                        | Kind::Binary
+                        | Kind::Reference
+                        | Kind::Spread
+                        | Kind::Type
+                        | Kind::Argument
+                )
+        }
+    })
+}
+
+/// Whether a variable, or what it holds, may change while the loop runs.
+fn may_change(
+    tree: &Tree,
+    bindings: &Bindings,
+    binding: BindingId,
+    loop_node: NodeId,
+    keeps: &dyn Fn(NodeId) -> bool,
+) -> bool {
+    let Some(bound) = bindings.binding(binding) else { return true };
+    bound.is_captured && tree.kind(loop_node) != Kind::Call
+        || bindings
+            .occurrences(binding)
+            .iter()
+            .filter(|it| tree.is_within(**it, loop_node))
+            .any(|it| tree.node(*it).access != Access::Read || is_given_away(tree, *it, keeps))
+}
+
+/// Whether a mention of a variable may change what it holds: it is assigned through, handed to a
+/// call, or kept elsewhere.
+fn is_given_away(tree: &Tree, name: NodeId, keeps: &dyn Fn(NodeId) -> bool) -> bool {
+    let mut at = name;
+    // Bounded by the depth of the expression.
+    loop {
+        let parent = tree.node(at).parent;
+        let role = tree.role(at);
+        match tree.kind(parent) {
+            Kind::Member | Kind::Index if role != Role::Receiver => return false,
+            Kind::Member
+            | Kind::Index
+            | Kind::Reference
+            | Kind::Dereference
+            | Kind::Spread
+            | Kind::Argument
+            | Kind::Pair => {
+                at = parent;
+            }
+            Kind::Call => {
+                return match role {
+                    // The function itself.
+                    Role::Callee => tree.kind(at) == Kind::Member && !keeps(parent),
+                    _ => !keeps(parent),
+                };
+            }
+            Kind::Assign | Kind::Declare => {
+                return role == Role::Target || at == name && role == Role::Value;
+            }
+            Kind::Update
+            | Kind::Delete
+            | Kind::Macro
+            | Kind::Other
+            | Kind::Return
+            | Kind::Yield
+            | Kind::List
+            | Kind::Tuple
+            | Kind::Map
+            | Kind::Set => return true,
+            Kind::Unary => return tree.node(parent).operator == Operator::Receive,
+            _ => return false,
+        }
+    }
 }
 
 /// Whether a statement leaves the loop.

@@ -102,6 +102,15 @@ pub struct Knowledge {
     pub disables_by_condition: bool,
     /// Calls that run a closure at once, before they return: a captured loop variable is safe.
     pub immediate_callers: &'static [&'static str],
+    /// Whether code may import a whole package, and so name its classes without it.
+    pub imports_whole_packages: bool,
+    /// Calls that call a function they are given once for each element of a collection; a path that
+    /// starts with a dot is a method's.
+    pub element_callbacks: &'static [&'static str],
+    /// Methods of which that holds on a stream of elements, but not on other receivers (an option).
+    pub stream_callbacks: &'static [&'static str],
+    /// Methods that start such a stream.
+    pub stream_sources: &'static [&'static str],
 }
 
 impl Knowledge {
@@ -142,5 +151,9 @@ impl Knowledge {
         falsy_is_null: false,
         local_strings_may_grow_in_place: false,
         immediate_callers: &[],
+        imports_whole_packages: false,
+        element_callbacks: &[],
+        stream_callbacks: &[],
+        stream_sources: &[],
     };
 }

@@ -1,5 +1,7 @@
 //! What a rule sees of a unit, and how it reports.
 
+use std::borrow::Cow;
+
 use super::Rule;
 use crate::facts::control_flow::never_returns;
 use crate::facts::graph::Graph;
@@ -9,9 +11,9 @@ use crate::facts::paths::Paths;
 use crate::facts::resources::Resources;
 use crate::facts::types::Types;
 use crate::facts::values::Values;
-use crate::facts::{Environment, Facts, Memo};
+use crate::facts::{Environment, Facts, Memo, loops};
 use crate::findings::{Draft, Related, Safety, Severity};
-use crate::ir::{NodeId, Tree};
+use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::languages::{Knowledge, Language};
 use crate::text::Span;
 
@@ -191,6 +193,46 @@ impl<'a> Context<'a> {
             paths: self.paths(),
             language: self.language,
             memo: Some(self.memo),
+        }
+    }
+
+    /// What evaluates a node again and again, the innermost first: loops, and calls of a function
+    /// for each element, that are not surely short and that reach the node in more than one round.
+    pub fn busy_loops(&self, id: NodeId) -> Vec<NodeId> {
+        let (tree, bindings) = (self.tree, &self.facts.bindings);
+        loops::repeating(&self.paths(), self.knowledge(), id)
+            .into_iter()
+            .filter(|it| {
+                !loops::has_few_rounds(tree, bindings, *it) && !loops::runs_rarely(tree, id, *it)
+            })
+            .collect()
+    }
+
+    /// A method call's receiver and the method's name.
+    pub fn method(&self, call: NodeId) -> Option<(NodeId, &'a str)> {
+        let tree = self.tree;
+        let callee = tree.child(call, Role::Callee).filter(|_| tree.kind(call) == Kind::Call)?;
+        let receiver = tree.child(callee, Role::Receiver)?;
+        (tree.kind(callee) == Kind::Member).then(|| (receiver, tree.name(callee)))
+    }
+
+    /// A call's arguments, in order.
+    pub fn arguments(&self, call: NodeId) -> Vec<NodeId> {
+        self.tree.children_with(call, Role::Argument).collect()
+    }
+
+    /// The dotted path of what a call calls, or of the type that a declaration with arguments makes:
+    /// `std::regex word(pattern);`.
+    pub fn called(&self, call: NodeId) -> Option<Cow<'a, str>> {
+        let tree = self.tree;
+        if tree.kind(call) != Kind::Call {
+            return None;
+        }
+        match tree.child(call, Role::Callee) {
+            Some(callee) => self.paths().of(callee),
+            None => tree
+                .child(tree.node(call).parent, Role::Type)
+                .map(|made| Cow::Borrowed(tree.name(made))),
         }
     }
 

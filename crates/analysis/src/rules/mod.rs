@@ -19,6 +19,7 @@ mod dropped_errors;
 mod lengths;
 pub mod page;
 mod registry;
+mod repeated_calls;
 mod returns;
 
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};

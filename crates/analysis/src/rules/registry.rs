@@ -98,18 +98,70 @@ mod bug_use_after_move;
 mod bug_use_before_assignment;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
+#[path = "performance/boxing_in_loop.rs"]
+mod perf_boxing_in_loop;
+#[path = "performance/branching_recursion.rs"]
+mod perf_branching_recursion;
+#[path = "performance/cached_method.rs"]
+mod perf_cached_method;
+#[path = "performance/connection_in_loop.rs"]
+mod perf_connection_in_loop;
+#[path = "performance/deep_clone_by_json.rs"]
+mod perf_deep_clone_by_json;
+#[path = "performance/double_lookup.rs"]
+mod perf_double_lookup;
+#[path = "performance/eager_logging.rs"]
+mod perf_eager_logging;
+#[path = "performance/endl_flush.rs"]
+mod perf_endl_flush;
+#[path = "performance/entry_set_lookup.rs"]
+mod perf_entry_set_lookup;
+#[path = "performance/formatter_in_loop.rs"]
+mod perf_formatter_in_loop;
+#[path = "performance/growth_without_capacity.rs"]
+mod perf_growth_without_capacity;
 #[path = "performance/insert_at_front.rs"]
 mod perf_insert_at_front;
 #[path = "performance/key_list_membership.rs"]
 mod perf_key_list_membership;
+#[path = "performance/large_value_parameter.rs"]
+mod perf_large_value_parameter;
 #[path = "performance/linear_search_in_loop.rs"]
 mod perf_linear_search_in_loop;
+#[path = "performance/list_rebuilt_in_loop.rs"]
+mod perf_list_rebuilt_in_loop;
+#[path = "performance/loop_invariant_call.rs"]
+mod perf_loop_invariant_call;
+#[path = "performance/needless_copy.rs"]
+mod perf_needless_copy;
+#[path = "performance/needless_list.rs"]
+mod perf_needless_list;
+#[path = "performance/nested_loop_join.rs"]
+mod perf_nested_loop_join;
+#[path = "performance/query_in_loop.rs"]
+mod perf_query_in_loop;
+#[path = "performance/range_for_copy.rs"]
+mod perf_range_for_copy;
+#[path = "performance/read_whole_file.rs"]
+mod perf_read_whole_file;
 #[path = "performance/regex_compile_in_loop.rs"]
 mod perf_regex_compile_in_loop;
+#[path = "performance/request_in_loop.rs"]
+mod perf_request_in_loop;
+#[path = "performance/search_for_prefix.rs"]
+mod perf_search_for_prefix;
 #[path = "performance/sequential_await_in_loop.rs"]
 mod perf_sequential_await_in_loop;
+#[path = "performance/sort_then_first.rs"]
+mod perf_sort_then_first;
+#[path = "performance/split_for_first.rs"]
+mod perf_split_for_first;
+#[path = "performance/spread_in_reduce.rs"]
+mod perf_spread_in_reduce;
 #[path = "performance/string_concat_in_loop.rs"]
 mod perf_string_concat_in_loop;
+#[path = "performance/strlen_in_loop_condition.rs"]
+mod perf_strlen_in_loop_condition;
 #[path = "practices/empty_branch.rs"]
 mod practice_empty_branch;
 #[path = "practices/many_parameters.rs"]
@@ -180,12 +232,38 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_after_move::RULE,
     &bug_use_before_assignment::RULE,
     &perf_blocking_call_in_async::RULE,
+    &perf_boxing_in_loop::RULE,
+    &perf_branching_recursion::RULE,
+    &perf_cached_method::RULE,
+    &perf_connection_in_loop::RULE,
+    &perf_deep_clone_by_json::RULE,
+    &perf_double_lookup::RULE,
+    &perf_eager_logging::RULE,
+    &perf_endl_flush::RULE,
+    &perf_entry_set_lookup::RULE,
+    &perf_formatter_in_loop::RULE,
+    &perf_growth_without_capacity::RULE,
     &perf_insert_at_front::RULE,
     &perf_key_list_membership::RULE,
+    &perf_large_value_parameter::RULE,
     &perf_linear_search_in_loop::RULE,
+    &perf_list_rebuilt_in_loop::RULE,
+    &perf_loop_invariant_call::RULE,
+    &perf_needless_copy::RULE,
+    &perf_needless_list::RULE,
+    &perf_nested_loop_join::RULE,
+    &perf_query_in_loop::RULE,
+    &perf_range_for_copy::RULE,
+    &perf_read_whole_file::RULE,
     &perf_regex_compile_in_loop::RULE,
+    &perf_request_in_loop::RULE,
+    &perf_search_for_prefix::RULE,
     &perf_sequential_await_in_loop::RULE,
+    &perf_sort_then_first::RULE,
+    &perf_split_for_first::RULE,
+    &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
+    &perf_strlen_in_loop_condition::RULE,
     &practice_empty_branch::RULE,
     &practice_many_parameters::RULE,
     &practice_needless_boolean_branch::RULE,

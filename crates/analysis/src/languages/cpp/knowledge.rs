@@ -83,6 +83,19 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     resources: c::RESOURCES,
     arguments_may_change: true,
     falsy_is_null: true,
+    element_callbacks: &[
+        "std.all_of",
+        "std.any_of",
+        "std.copy_if",
+        "std.count_if",
+        "std.find_if",
+        "std.for_each",
+        "std.none_of",
+        "std.remove_if",
+        "std.sort",
+        "std.transform",
+        "std.accumulate",
+    ],
     ..Knowledge::NOTHING
 };
 

@@ -202,5 +202,13 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("database/sql.Open", &["Close"]),
         ("time.NewTicker", &["Stop"]),
     ],
+    element_callbacks: &[
+        "slices.ContainsFunc",
+        "slices.IndexFunc",
+        "slices.SortFunc",
+        "slices.DeleteFunc",
+        "sort.Slice",
+        "sort.SliceStable",
+    ],
     ..Knowledge::NOTHING
 };

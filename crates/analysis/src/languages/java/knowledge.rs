@@ -277,5 +277,20 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("java.util.zip.ZipFile", &["close"]),
         ("java.util.jar.JarFile", &["close"]),
     ],
+    imports_whole_packages: true,
+    element_callbacks: &[".forEach", ".removeIf", ".replaceAll"],
+    stream_callbacks: &[
+        "allMatch",
+        "anyMatch",
+        "filter",
+        "flatMap",
+        "map",
+        "mapToDouble",
+        "mapToInt",
+        "mapToLong",
+        "mapToObj",
+        "noneMatch",
+    ],
+    stream_sources: &["stream", "parallelStream", "chars", "lines"],
     ..Knowledge::NOTHING
 };

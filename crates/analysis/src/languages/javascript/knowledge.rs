@@ -247,5 +247,22 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         "JSON.parse",
         "JSON.stringify",
     ],
+    element_callbacks: &[
+        ".forEach",
+        ".map",
+        ".filter",
+        ".some",
+        ".every",
+        ".find",
+        ".findIndex",
+        ".findLast",
+        ".findLastIndex",
+        ".reduce",
+        ".reduceRight",
+        ".flatMap",
+        ".sort",
+        ".toSorted",
+        "Array.from",
+    ],
     ..Knowledge::NOTHING
 };

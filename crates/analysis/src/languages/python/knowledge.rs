@@ -179,5 +179,6 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "next",
         ".sort",
     ],
+    element_callbacks: &["sorted", "map", "filter", "min", "max", "functools.reduce", ".sort"],
     ..Knowledge::NOTHING
 };

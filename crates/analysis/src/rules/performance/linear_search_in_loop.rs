@@ -50,6 +50,26 @@ pub(crate) static RULE: Rule = Rule {
                                       ^^^^^^^^^^^^^^ `second` is a list
 ",
         ),
+        Example::bad(
+            "python",
+            "def missing(rows, known):
+    return [row for row in rows if row.name not in [it.name for it in known]]
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is made and scanned in each round
+",
+        ),
+        Example::bad(
+            "python",
+            "def known(rows, names: list[str]):
+    return list(filter(lambda row: row in names, rows))
+                                   ^^^^^^^^^^^^ `names` is a list
+",
+        ),
+        Example::good(
+            "python",
+            "def tagged(rows):
+    return [row for row in rows if 'x' in [tag.name for tag in row.tags]]
+",
+        ),
         Example::good(
             "python",
             "def unique(items):
@@ -121,6 +141,29 @@ pub(crate) static RULE: Rule = Rule {
             "function names($items, rows) {
   const shown = $items.filter((it) => it.shown);
   return rows.map((row) => shown.find(row.name));
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function common(names, others) {
+  return names.filter((name) => others.includes(name));
+                                ^^^^^^^^^^^^^^^^^^^^^ `others` is a list
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function missing(rows, known) {
+  return rows.filter((row) => !known.map((it) => it.id).includes(row.id));
+                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is made and scanned in each round
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function mentioned(words, text) {
+  return words.filter((word) => text.includes(word));
 }
 ",
         ),
@@ -421,12 +464,17 @@ const SEARCHES_FOR_VALUE: &[&str] =
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some((list, value, operation)) = search(context, id) else { return };
+    if tree.kind(list) != Kind::Name {
+        check_made_list(context, id, list, operation);
+        return;
+    }
     let bindings = &context.facts.bindings;
     let Some(binding) = bindings.resolve(list) else { return };
     // What a function searches is a list in any case.
     let of_list = context.types().of_binding(binding);
     let takes_lists = tree.child(id, Role::Argument) == Some(list);
-    if of_list != Some(ValueType::List) && !(takes_lists && of_list.is_none()) {
+    let is_likely = || takes_lists || is_list_by_name(context, binding, value, operation);
+    if of_list != Some(ValueType::List) && !(of_list.is_none() && is_likely()) {
         return;
     }
     // A value that is itself a collection cannot be a member of a set.
@@ -448,10 +496,75 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .emit();
 }
 
+/// Reports a list that each round makes and searches, though the loop changes nothing of it.
+fn check_made_list(context: &mut Context<'_>, id: NodeId, list: NodeId, operation: &str) {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    if context.types().of(list) != Some(ValueType::List) {
+        return;
+    }
+    let busy = context.busy_loops(id);
+    let stays = |it: &NodeId| {
+        let own = |name: NodeId| {
+            bindings.resolve(name).is_some_and(|binding| {
+                bindings.definitions(binding).any(|definition| {
+                    tree.is_within(definition, *it) && !tree.is_within(definition, list)
+                })
+            })
+        };
+        let mut parts = tree.descendants(list).chain([list]);
+        !parts.any(|it| match tree.kind(it) {
+            Kind::Name => own(it),
+            Kind::Await | Kind::Yield | Kind::Assign | Kind::Update => true,
+            _ => false,
+        })
+    };
+    let Some(loop_node) = busy.into_iter().find(stays) else { return };
+    let shown = context.excerpt(list);
+    context
+        .report(
+            id,
+            format!(
+                "`{shown}` is made and scanned in each round by `{operation}`, O(n²) in this loop"
+            ),
+        )
+        .related(loops::head(tree, loop_node), "the loop")
+        .because(format!(
+            "`{shown}` is a list that the loop changes nothing of, made anew each time."
+        ))
+        .because("A set made once before the loop answers in constant time.")
+        .emit();
+}
+
+/// Whether a variable of unknown type is a list by its name, and searched for a whole element:
+/// `names.filter((name) => taken_names.includes(name))`. The same method looks for a part of a text.
+fn is_list_by_name(
+    context: &Context<'_>,
+    binding: BindingId,
+    value: NodeId,
+    operation: &str,
+) -> bool {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let is_element = || {
+        tree.kind(value) == Kind::Name
+            && bindings
+                .resolve(value)
+                .and_then(|it| bindings.binding(it))
+                .is_some_and(|it| it.kind == BindingKind::Parameter)
+    };
+    let name = bindings.binding(binding).map_or("", |it| tree.symbol_text(it.symbol));
+    let is_plural = (name.ends_with('s') && !name.ends_with("ss") && name.len() > 1)
+        || ["List", "Array", "list", "array"].iter().any(|it| name.ends_with(it));
+    // What only some of a string's methods are for.
+    operation == "includes" && is_plural && is_element()
+}
+
 /// The list, the value looked for, and the operation that searches.
 fn search<'a>(context: &Context<'a>, id: NodeId) -> Option<(NodeId, NodeId, &'a str)> {
     let tree = context.tree;
-    let is_name = |it: &NodeId| tree.kind(*it) == Kind::Name;
+    let is_name =
+        |it: &NodeId| matches!(tree.kind(*it), Kind::Name | Kind::Call | Kind::Comprehension);
     if tree.kind(id) == Kind::Compare {
         let operation = match tree.node(id).operator {
             Operator::In => "in",
@@ -495,7 +608,8 @@ fn searched_by_function(tree: &Tree, call: NodeId) -> Option<(NodeId, NodeId)> {
 fn loop_that_searches(context: &Context<'_>, id: NodeId, binding: BindingId) -> Option<NodeId> {
     let tree = context.tree;
     let bindings = &context.facts.bindings;
-    loops::around(tree, id)
+    loops::repeating(&context.paths(), context.knowledge(), id)
+        .into_iter()
         .take_while(|it| {
             let mut definitions = bindings.definitions(binding);
             definitions.all(|definition| !tree.is_within(definition, *it))
