@@ -19,11 +19,9 @@ pub fn never_returns(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> bo
         && paths.of(callee).is_some_and(|path| known.contains(&&*path))
 }
 
-/// Whether the code stands in a test, as far as its unit tells: the outermost function around it is
-/// named or marked so, or expects and asserts by call or macro.
-pub fn is_in_test(tree: &Tree, id: NodeId) -> bool {
-    let outermost = tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).last();
-    let Some(function) = outermost else { return false };
+/// Whether a function is a test, as far as its unit tells: it is named or marked so, or expects and
+/// asserts by call or macro.
+pub fn is_test(tree: &Tree, function: NodeId) -> bool {
     let is_check = |it: NodeId| {
         let (name, last) = match tree.kind(it) {
             Kind::Macro => (tree.name(it), ""),
@@ -39,8 +37,13 @@ pub fn is_in_test(tree: &Tree, id: NodeId) -> bool {
             || name == "expect"
             || name.starts_with("expect.")
     };
-    let is_named = |known: &&str| tree.name(function).starts_with(known);
-    ["test", "Test", "Benchmark"].iter().any(is_named) || tree.descendants(function).any(is_check)
+    let name = tree.name(function);
+    let is_named = ["test", "Test", "Benchmark"].iter().any(|known| {
+        // `testable` and a mere `test` say nothing.
+        let rest = name.strip_prefix(known);
+        rest.is_some_and(|rest| rest.starts_with(|it: char| it == '_' || it.is_uppercase()))
+    });
+    is_named || tree.descendants(function).any(is_check)
 }
 
 /// Whether a function suspends: it is declared `async`.

@@ -13,6 +13,7 @@ use super::initialization::Initialization;
 use super::liveness::Liveness;
 use super::resources::Resources;
 use super::values::Values;
+use crate::ir::NodeId;
 use crate::languages::ValueType;
 
 /// What was found out about a unit so far.
@@ -24,6 +25,8 @@ pub struct Memo {
     liveness: OnceCell<Liveness>,
     initialization: OnceCell<Initialization>,
     resources: OnceCell<Resources>,
+    tests: RefCell<FxHashMap<NodeId, bool>>,
+    macro_callers: RefCell<FxHashMap<NodeId, bool>>,
 }
 
 impl Memo {
@@ -50,6 +53,16 @@ impl Memo {
     /// What becomes of resources, computed the first time.
     pub fn resources(&self, compute: impl FnOnce() -> Resources) -> &Resources {
         self.resources.get_or_init(compute)
+    }
+
+    /// Whether a function is a test, as `look` finds it the first time.
+    pub fn is_test(&self, function: NodeId, look: impl FnOnce() -> bool) -> bool {
+        *self.tests.borrow_mut().entry(function).or_insert_with(look)
+    }
+
+    /// Whether something in a function looks like a macro, as `look` finds it the first time.
+    pub fn calls_macro(&self, function: NodeId, look: impl FnOnce() -> bool) -> bool {
+        *self.macro_callers.borrow_mut().entry(function).or_insert_with(look)
     }
 
     /// The type of a binding, followed so deep, as `derive` finds it the first time.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Rule;
-use crate::facts::control_flow::never_returns;
+use crate::facts::control_flow::{is_test, never_returns};
 use crate::facts::graph::Graph;
 use crate::facts::initialization::Initialization;
 use crate::facts::liveness::Liveness;
@@ -11,7 +11,7 @@ use crate::facts::paths::Paths;
 use crate::facts::resources::Resources;
 use crate::facts::types::Types;
 use crate::facts::values::Values;
-use crate::facts::{Environment, Facts, Memo, loops};
+use crate::facts::{Environment, Facts, Memo, loops, purity};
 use crate::findings::{Draft, Related, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::languages::{Knowledge, Language};
@@ -183,6 +183,20 @@ impl<'a> Context<'a> {
     /// What becomes of the unit's resources.
     pub fn resources(&self) -> &'a Resources {
         self.memo.resources(|| Resources::compute(self.graph(), self.types()))
+    }
+
+    /// Whether the code stands in a test: the outermost function around it is one, or its unit is
+    /// marked so.
+    pub fn is_in_test(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let outermost = tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).last();
+        self.is_test || outermost.is_some_and(|it| self.memo.is_test(it, || is_test(tree, it)))
+    }
+
+    /// Whether something in a function looks like a call of a macro: [`purity::calls_macro`].
+    pub fn calls_macro(&self, function: NodeId) -> bool {
+        let bindings = &self.facts.bindings;
+        self.memo.calls_macro(function, || purity::calls_macro(self.tree, bindings, function))
     }
 
     /// Derives types in the unit.

@@ -1,7 +1,5 @@
 //! `bug/contradictory-condition`.
 
-use crate::facts::control_flow::is_in_test;
-use crate::facts::purity::calls_macro;
 use crate::facts::values::Nullness;
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
@@ -376,16 +374,14 @@ fn check_condition(context: &mut Context<'_>, condition: NodeId) {
         let name = tree.name(*it);
         name.len() > 1 && !name.contains(char::is_lowercase)
     };
-    if names.is_empty() || names.iter().any(is_constant) || is_in_test(tree, condition) {
+    if names.is_empty() || names.iter().any(is_constant) || context.is_in_test(condition) {
         return;
     }
     let Some(value) = names.iter().find_map(|it| context.values().at(*it).copied()) else { return };
     // A macro may assign variables that it does not even mention.
     // So may one that a block is handed to: it may run the block again and again.
     let in_macro_block = tree.ancestors(condition).any(|it| tree.flags(it).has(Flags::CONDITIONAL));
-    if in_macro_block
-        || calls_macro(tree, &context.facts.bindings, tree.enclosing_function(condition))
-    {
+    if in_macro_block || context.calls_macro(tree.enclosing_function(condition)) {
         return;
     }
     // Null tests after a test are often there to be safe; only what was assigned is sure to tell.

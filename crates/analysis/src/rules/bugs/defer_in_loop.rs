@@ -1,6 +1,5 @@
 //! `bug/defer-in-loop`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops::{innermost, runs_rarely};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
@@ -97,7 +96,7 @@ func first(paths []string) string {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(around) = innermost(tree, id).filter(|it| tree.kind(*it).is_loop()) else { return };
-    if runs_rarely(tree, id, around) || context.is_test || is_in_test(tree, id) {
+    if runs_rarely(tree, id, around) || context.is_in_test(id) {
         return;
     }
     let text = context.excerpt(id);

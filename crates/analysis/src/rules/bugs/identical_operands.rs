@@ -1,6 +1,5 @@
 //! `bug/identical-operands`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::purity::{is_repeatable, is_same_meaning};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
@@ -295,7 +294,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     // Names in capitals are constants: a table of offsets may well start with a zero.
     let is_constant = !context.text(left).contains(char::is_lowercase);
     if is_constant
-        || is_in_test(tree, id)
+        || context.is_in_test(id)
         || !is_repeatable(tree, left)
         || !is_same_meaning(tree, &context.facts.bindings, left, right)
     {

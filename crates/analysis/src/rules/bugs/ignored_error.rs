@@ -1,6 +1,5 @@
 //! `bug/ignored-error`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -98,7 +97,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let definition = tree.node(target).parent;
     let value = tree.child(definition, Role::Value).filter(|it| tree.kind(*it) == Kind::Call);
     let Some(value) = value.filter(|_| context.liveness().is_dead(id)) else { return };
-    if context.is_test || is_in_test(tree, id) {
+    if context.is_in_test(id) {
         return;
     }
     let (name, call) = (context.excerpt(id), context.excerpt(value));

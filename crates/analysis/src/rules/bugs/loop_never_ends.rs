@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 
 use crate::facts::control_flow::never_returns;
-use crate::facts::purity::calls_macro;
 use crate::facts::{BindingId, ScopeKind};
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
@@ -412,9 +411,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let Some(tested) = tested(context, condition) else { return };
-    if tested.iter().any(|it| may_change(context, *it, id))
-        || calls_macro(tree, &context.facts.bindings, id)
-    {
+    if tested.iter().any(|it| may_change(context, *it, id)) || context.calls_macro(id) {
         return;
     }
     let test = context.excerpt(condition);

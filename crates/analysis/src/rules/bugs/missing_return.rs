@@ -1,6 +1,5 @@
 //! `bug/missing-return`.
 
-use crate::facts::purity::calls_macro;
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::returns::{ends_otherwise, first_value};
@@ -239,7 +238,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     };
     let graph = context.graph();
     let falls_off = graph.region(id).is_some_and(|region| graph.can_fall_off(region));
-    if !falls_off || ends_otherwise(context, id) || calls_macro(tree, &context.facts.bindings, id) {
+    if !falls_off || ends_otherwise(context, id) || context.calls_macro(id) {
         return;
     }
     let name = if tree.name(id).is_empty() { "the function" } else { tree.name(id) };

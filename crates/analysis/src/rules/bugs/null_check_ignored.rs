@@ -1,7 +1,6 @@
 //! `bug/null-check-ignored`.
 
 use crate::facts::control_flow::is_probe;
-use crate::facts::purity::calls_macro;
 use crate::facts::values::{Nullness, Reason};
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
@@ -355,7 +354,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             .ancestors(id)
             .take_while(|it| *it != function)
             .any(|it| tree.flags(it).has(Flags::CONDITIONAL))
-        || calls_macro(tree, &context.facts.bindings, function);
+        || context.calls_macro(function);
     if in_doubt || is_guarded(tree, id, branch) {
         return;
     }

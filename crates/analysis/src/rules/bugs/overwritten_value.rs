@@ -1,6 +1,5 @@
 //! `bug/overwritten-value`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -403,7 +402,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         && tree.node(replacing).operator == Operator::Assign
         && tree.node(replacing).parent == block
         && tree.role(definition) == Role::Statement;
-    if !is_replaced || is_in_test(tree, id) {
+    if !is_replaced || context.is_in_test(id) {
         return;
     }
     let name = context.excerpt(id);

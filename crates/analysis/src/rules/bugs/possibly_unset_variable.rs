@@ -2,7 +2,6 @@
 
 use crate::facts::BindingId;
 use crate::facts::initialization::Unset;
-use crate::facts::purity::calls_macro;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -223,7 +222,7 @@ fn is_macro_fed(context: &Context<'_>, id: NodeId, binding: BindingId) -> bool {
         && bindings.occurrences(binding).iter().any(|it| {
             tree.role(*it) == Role::Argument || tree.kind(tree.node(*it).parent) == Kind::Reference
         });
-    is_handed_over || calls_macro(tree, bindings, tree.enclosing_function(id))
+    is_handed_over || context.calls_macro(tree.enclosing_function(id))
 }
 
 /// Whether the read stands in a handler or a `finally`, which may ask for what the `try` got to.

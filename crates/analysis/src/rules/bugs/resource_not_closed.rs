@@ -1,6 +1,5 @@
 //! `bug/resource-not-closed`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -189,7 +188,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let in_finally = leak
         .closed_elsewhere
         .is_some_and(|closed| tree.ancestors(closed).any(|it| tree.kind(it) == Kind::Finally));
-    if in_finally || is_in_test(tree, id) {
+    if in_finally || context.is_in_test(id) {
         return;
     }
     let call = context.excerpt(id);

@@ -1,6 +1,6 @@
 //! `bug/unchecked-nullable-result`.
 
-use crate::facts::control_flow::{is_in_test, is_probe};
+use crate::facts::control_flow::is_probe;
 use crate::facts::values::{Nullness, Reason};
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
@@ -262,7 +262,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         _ => None,
     };
     let Some(call) = call else { return };
-    if context.is_test || is_in_test(tree, id) || is_probe(tree, tree.enclosing_statement(id)) {
+    if context.is_in_test(id) || is_probe(tree, tree.enclosing_statement(id)) {
         return;
     }
     let what = context.excerpt(call);

@@ -1,7 +1,6 @@
 //! `bug/use-before-assignment`.
 
 use crate::facts::initialization::Unset;
-use crate::facts::purity::calls_macro;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -276,7 +275,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             || may_be_assigned
             || is_handed_over
             || bound.declared_at > id
-            || calls_macro(tree, &context.facts.bindings, function)
+            || context.calls_macro(function)
         {
             return;
         }

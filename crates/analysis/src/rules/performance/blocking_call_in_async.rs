@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::control_flow::{is_async, is_in_test};
+use crate::facts::control_flow::is_async;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -258,7 +258,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let parent = tree.node(id).parent;
     let is_unwrapped =
         tree.kind(parent) == Kind::Member && matches!(tree.name(parent), "unwrap" | "expect");
-    if tree.kind(parent) == Kind::Await || is_unwrapped || is_in_test(tree, id) {
+    if tree.kind(parent) == Kind::Await || is_unwrapped || context.is_in_test(id) {
         return;
     }
     let knowledge = context.knowledge();

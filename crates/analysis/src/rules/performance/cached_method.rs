@@ -77,7 +77,9 @@ def rate(currency):
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(function) = tree.children(id).find(|it| tree.kind(*it) == Kind::Function) else { return };
+    let Some(function) = tree.children(id).find(|it| tree.kind(*it) == Kind::Function) else {
+        return;
+    };
     let first = tree.child(function, Role::Parameter).and_then(|it| tree.child(it, Role::Target));
     if first.is_none_or(|it| tree.name(it) != "self") {
         return;

@@ -1,6 +1,5 @@
 //! `perf/deep-clone-by-json`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -230,7 +229,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
-    if context.is_test || is_in_test(tree, id) {
+    if context.is_in_test(id) {
         return;
     }
     let (shown, span) = (context.excerpt(*value), tree.span(id));

@@ -1,6 +1,5 @@
 //! `perf/double-lookup`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::purity::{is_repeatable, is_same_meaning};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role, Tree};
@@ -343,15 +342,25 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(tested) = tested(context, id) else { return };
     let branches = [Role::Then, Role::Else].into_iter().filter_map(|role| tree.child(id, role));
-    let Some(again) = branches.into_iter().find_map(|branch| lookup_within(context, branch, &tested)) else { return };
-    if context.busy_loops(id).is_empty() || context.is_test || is_in_test(tree, id) {
+    let Some(again) =
+        branches.into_iter().find_map(|branch| lookup_within(context, branch, &tested))
+    else {
+        return;
+    };
+    if context.busy_loops(id).is_empty() || context.is_in_test(id) {
         return;
     }
-    let (key, map, second) = (context.excerpt(tested.key), context.excerpt(tested.map), context.excerpt(again));
+    let (key, map, second) =
+        (context.excerpt(tested.key), context.excerpt(tested.map), context.excerpt(again));
     context
-        .report(tested.test, format!("`{key}` is looked up twice in each round: here in `{map}`, and by `{second}`"))
+        .report(
+            tested.test,
+            format!("`{key}` is looked up twice in each round: here in `{map}`, and by `{second}`"),
+        )
         .related(again, "the second lookup")
-        .because(format!("Nothing between the two changes `{map}` or `{key}`, so that both find the same entry."))
+        .because(format!(
+            "Nothing between the two changes `{map}` or `{key}`, so that both find the same entry."
+        ))
         .because("One lookup that gives the value, if there is one, answers both.")
         .emit();
 }
@@ -374,7 +383,8 @@ fn tested(context: &Context<'_>, id: NodeId) -> Option<Tested> {
     if let Some(first) = tree.child(id, Role::Initializer) {
         let (value, target) = (tree.child(first, Role::Value)?, tree.child(first, Role::Target)?);
         let drops = tree.children(target).next().is_some_and(|it| context.text(it) == "_");
-        let is_lookup = drops && tree.kind(value) == Kind::Index && tree.children(target).count() == 2;
+        let is_lookup =
+            drops && tree.kind(value) == Kind::Index && tree.children(target).count() == 2;
         let (map, key) = (tree.child(value, Role::Receiver)?, tree.child(value, Role::Index)?);
         return is_lookup.then_some(Tested { test: value, map, key, again: &[] });
     }
@@ -386,8 +396,12 @@ fn tested(context: &Context<'_>, id: NodeId) -> Option<Tested> {
         Kind::Compare if matches!(tree.node(test).operator, Operator::In | Operator::NotIn) => {
             let (key, map) = (tree.child(test, Role::Left)?, tree.child(test, Role::Right)?);
             let may_be_map = matches!(context.types().of(map), None | Some(ValueType::Map));
-            (may_be_map && context.in_language(&[(&["python"], ())]).is_some())
-                .then_some(Tested { test, map, key, again: &[] })
+            (may_be_map && context.in_language(&[(&["python"], ())]).is_some()).then_some(Tested {
+                test,
+                map,
+                key,
+                again: &[],
+            })
         }
         Kind::Call => {
             let (map, method) = context.method(test)?;
@@ -407,7 +421,8 @@ fn lookup_within(context: &Context<'_>, branch: NodeId, tested: &Tested) -> Opti
     if !is_plain(tested.map) || !is_plain(tested.key) {
         return None;
     }
-    let is_same = |a: NodeId, b: NodeId| is_same_meaning(tree, bindings, bare(tree, a), bare(tree, b));
+    let is_same =
+        |a: NodeId, b: NodeId| is_same_meaning(tree, bindings, bare(tree, a), bare(tree, b));
     for id in tree.descendants(branch).chain([branch]) {
         match tree.kind(id) {
             Kind::Index => {
@@ -423,7 +438,8 @@ fn lookup_within(context: &Context<'_>, branch: NodeId, tested: &Tested) -> Opti
                 let Some((map, method)) = context.method(id) else { continue };
                 if is_same(map, tested.map) {
                     let key = context.arguments(id).first().copied()?;
-                    let is_again = tested.again.contains(&method) && same_key(context, key, tested.key);
+                    let is_again =
+                        tested.again.contains(&method) && same_key(context, key, tested.key);
                     return is_again.then_some(id);
                 }
             }

@@ -1,6 +1,5 @@
 //! `perf/endl-flush`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
@@ -89,7 +88,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         stream = left;
     }
     let name = tree.name(stream);
-    if name.contains("err") || name.contains("log") || context.is_test || is_in_test(tree, id) {
+    if name.contains("err") || name.contains("log") || context.is_in_test(id) {
         return;
     }
     let Some(loop_node) = context.busy_loops(id).into_iter().next() else { return };

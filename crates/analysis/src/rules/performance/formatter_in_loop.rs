@@ -1,6 +1,5 @@
 //! `perf/formatter-in-loop`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
@@ -458,7 +457,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(table) = context.in_language(MAKES) else { return };
     let Some((path, ())) = known_call(context, id, table) else { return };
     let Some(loop_node) = same_each_round(context, id) else { return };
-    if context.is_test || is_in_test(tree, id) {
+    if context.is_in_test(id) {
         return;
     }
     let call = context.excerpt(id);

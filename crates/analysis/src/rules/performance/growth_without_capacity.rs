@@ -1,6 +1,5 @@
 //! `perf/growth-without-capacity`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
@@ -255,7 +254,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(declared) = bindings.binding(binding).map(|it| it.declared_at) else { return };
     // Nothing has happened to the list before the loop, but that it was made empty.
     let before = bindings.occurrences(binding).iter().filter(|it| **it < loop_node).count();
-    if before != 1 || !starts_empty(context, declared) || context.is_test || is_in_test(tree, id) {
+    if before != 1 || !starts_empty(context, declared) || context.is_in_test(id) {
         return;
     }
     let (name, length) = (context.excerpt(list), context.excerpt(length));

@@ -1,6 +1,5 @@
 //! `perf/insert-at-front`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
@@ -249,7 +248,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let is_list = matches!(context.types().of(list), Some(ValueType::List))
         || matches!((name, arguments.len()), ("pop", 1)) && context.types().of(list).is_none();
     let is_queue = tree.text(tree.enclosing_function(id)).contains("VecDeque");
-    if !is_list || is_queue || is_in_test(tree, id) {
+    if !is_list || is_queue || context.is_in_test(id) {
         return;
     }
     let (list, call) = (context.excerpt(list), context.excerpt(id));

@@ -1,6 +1,5 @@
 //! `perf/loop-invariant-call`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
@@ -564,7 +563,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         loops::is_invariant(tree, bindings, id, *it, &keeps) && !is_condition_of(context, id, *it)
     });
     let Some(loop_node) = same.last() else { return };
-    if context.is_test || is_in_test(tree, id) {
+    if context.is_in_test(id) {
         return;
     }
     let (call, walked) = (context.excerpt(id), context.excerpt(walked));

@@ -1,6 +1,5 @@
 //! `perf/nested-loop-join`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -380,7 +379,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         || is_count(context, *from)
         || is_count(context, *of)
         || context.is_test
-        || is_in_test(tree, id)
+        || context.is_in_test(id)
     {
         return;
     }
@@ -400,7 +399,7 @@ fn is_whole_test(context: &Context<'_>, id: NodeId) -> bool {
     match tree.kind(parent) {
         Kind::If if tree.role(id) == Role::Condition => {
             let block = tree.node(parent).parent;
-            let is_only = tree.kind(block) != Kind::Block || tree.children(block).count() == 1;
+            let is_only = tree.kind(block) != Kind::Block || tree.children(block).nth(1).is_none();
             let holder =
                 if tree.kind(block) == Kind::Block { tree.node(block).parent } else { block };
             is_only
@@ -415,7 +414,7 @@ fn is_whole_test(context: &Context<'_>, id: NodeId) -> bool {
             let block = tree.node(parent).parent;
             let lambda = tree.node(block).parent;
             tree.kind(lambda) == Kind::Lambda
-                && tree.children(block).count() == 1
+                && tree.children(block).nth(1).is_none()
                 && is_search(context, lambda)
         }
         _ => false,

@@ -1,6 +1,5 @@
 //! `perf/query-in-loop`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
@@ -407,7 +406,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             && is_database(context, receiver)
             && !loops::depends_on_loop(tree, bindings, receiver, loop_node)
             && sends_one_text(context, id, loop_node));
-    if !is_query || context.is_test || is_in_test(tree, id) {
+    if !is_query || context.is_in_test(id) {
         return;
     }
     let call = context.excerpt(id);

@@ -1,6 +1,5 @@
 //! `perf/read-whole-file`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::repeated_calls::known_call;
@@ -239,7 +238,7 @@ const READS: ByLanguage<&[(&str, ())]> = &[
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    if !is_gone_through(context, id) || context.is_test || is_in_test(tree, id) {
+    if !is_gone_through(context, id) || context.is_in_test(id) {
         return;
     }
     let method = context.method(id);

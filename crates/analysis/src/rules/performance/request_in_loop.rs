@@ -1,6 +1,5 @@
 //! `perf/request-in-loop`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
@@ -451,7 +450,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if is_gathered
         || around.any(|it| tree.kind(it) == Kind::Spawn)
         || context.is_test
-        || is_in_test(tree, id)
+        || context.is_in_test(id)
     {
         return;
     }

@@ -1,6 +1,5 @@
 //! `practice/redundant-boolean-comparison`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -257,7 +256,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         tree.node(id).operator,
         Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual
     );
-    if !is_equality || is_in_test(tree, id) {
+    if !is_equality || context.is_in_test(id) {
         return;
     }
     let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role));

@@ -1,7 +1,6 @@
 //! `practice/swallowed-exception`.
 
 use crate::facts::cleanup::{is_cleaning, is_in_finalizer, only_cleans_up};
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::dropped_errors::{
@@ -490,7 +489,7 @@ fn check_statement(context: &mut Context<'_>, id: NodeId) {
 }
 
 fn is_test(context: &Context<'_>, id: NodeId) -> bool {
-    context.is_test || is_in_test(context.tree, id)
+    context.is_in_test(id)
 }
 
 /// `if let Err(_) = attempt() {}`

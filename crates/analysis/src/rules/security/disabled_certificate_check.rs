@@ -1,6 +1,5 @@
 //! `security/disabled-certificate-check`.
 
-use crate::facts::control_flow::is_in_test;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -257,7 +256,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         Kind::Call => is_off_call(context, id),
         _ => is_off_setting(context, id),
     };
-    if !is_off || is_in_test(tree, id) {
+    if !is_off || context.is_in_test(id) {
         return;
     }
     let setting = context.excerpt(id);
