@@ -29,20 +29,21 @@ impl Initialization {
     /// Solves the problem for every function of a unit.
     pub fn compute(graph: &Graph, tree: &Tree, bindings: &Bindings) -> Self {
         let mut result = Self::default();
-        for region in graph.regions() {
-            let mut start = State::default();
-            for (id, binding) in bindings.iter() {
-                let scope = bindings.scope(binding.scope);
-                let function = scope.and_then(|scope| bindings.scope(scope.function));
-                let is_own = function.is_some_and(|function| {
-                    function.kind == ScopeKind::Function && function.node == region.node
-                });
-                // A closure may run, and assign, at any time.
-                let is_variable = binding.kind == BindingKind::Variable && !binding.is_captured;
-                if is_own && is_variable {
-                    start.0.push((id, Unset::Surely));
-                }
+        let mut variables: FxHashMap<NodeId, Vec<(BindingId, Unset)>> = FxHashMap::default();
+        for (id, binding) in bindings.iter() {
+            let scope = bindings.scope(binding.scope);
+            let function = scope.and_then(|scope| bindings.scope(scope.function));
+            // A closure may run, and assign, at any time.
+            let is_variable = binding.kind == BindingKind::Variable && !binding.is_captured;
+            if let Some(function) = function
+                && function.kind == ScopeKind::Function
+                && is_variable
+            {
+                variables.entry(function.node).or_default().push((id, Unset::Surely));
             }
+        }
+        for region in graph.regions() {
+            let start = State(variables.remove(&region.node).unwrap_or_default());
             // A state per block holds every variable: what generators write would fill the memory.
             let blocks = graph.blocks_of(region).count();
             if start.0.is_empty() || start.0.len() * blocks > MOST_STATE {
