@@ -169,10 +169,8 @@ try { setup(() => {}); } catch {}
         "Box.constructor",
         "Box.#hidden",
         "Box.make",
+        // Small callbacks stay with their calls.
         "",
-        "",
-        "",
-        "one",
         "",
         "handler",
         "",

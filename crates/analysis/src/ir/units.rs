@@ -17,6 +17,10 @@ pub struct Gap {
     pub seam: u32,
 }
 
+/// A function that is an argument of a call says little without the call: up to so many bytes it
+/// stays with it, and beyond is a unit of its own, as what follows the call's name in a test file is.
+const MOST_OF_CALLBACK: usize = 500;
+
 /// One unit of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -132,6 +136,8 @@ fn collect<'tree>(
     // Whether a marker of tests came right before, and the depth of the outermost marked node.
     let mut is_marked = false;
     let mut test_at: Option<usize> = None;
+    // Whether each node the cursor is in holds the arguments of a call.
+    let mut arguments: Vec<bool> = Vec::new();
     loop {
         let node = cursor.node();
         let mut descend = depth == 0;
@@ -146,7 +152,11 @@ fn collect<'tree>(
                 UnitPart::Wrapper(field) => node.child_by_field_name(field),
                 _ => None,
             };
-            if let Some(function) = function_in(node, wrapped, table) {
+            let is_callback =
+                arguments.last() == Some(&true) && node.byte_range().len() < MOST_OF_CALLBACK;
+            if is_callback && matches!(view.row.shape, Shape::Function(_)) {
+                descend = false;
+            } else if let Some(function) = function_in(node, wrapped, table) {
                 let found = table.row(function.kind_id()).and_then(|it| it.function_name(function));
                 let around = classes.iter().map(|(_, name)| *name);
                 let class = class_of_method(node, view.row.unit).map(|name| text(source, name));
@@ -176,6 +186,7 @@ fn collect<'tree>(
             }
         }
         if descend && cursor.goto_first_child() {
+            arguments.push(matches!(node.kind(), "arguments" | "argument_list"));
             depth += 1;
             continue;
         }
@@ -190,6 +201,7 @@ fn collect<'tree>(
             if depth == 0 || !cursor.goto_parent() {
                 return;
             }
+            arguments.pop();
             depth -= 1;
         }
     }

@@ -8,8 +8,12 @@ use super::Rule;
 mod bug_assignment_in_condition;
 #[path = "bugs/bitwise_comparison_precedence.rs"]
 mod bug_bitwise_comparison_precedence;
+#[path = "bugs/chained_comparison.rs"]
+mod bug_chained_comparison;
 #[path = "bugs/collection_changed_while_iterated.rs"]
 mod bug_collection_changed_while_iterated;
+#[path = "bugs/compared_by_identity.rs"]
+mod bug_compared_by_identity;
 #[path = "bugs/comparison_with_nan.rs"]
 mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
@@ -20,8 +24,12 @@ mod bug_contradictory_condition;
 mod bug_contradictory_operands;
 #[path = "bugs/defer_in_loop.rs"]
 mod bug_defer_in_loop;
+#[path = "bugs/division_by_zero.rs"]
+mod bug_division_by_zero;
 #[path = "bugs/duplicate_condition.rs"]
 mod bug_duplicate_condition;
+#[path = "bugs/duplicate_key.rs"]
+mod bug_duplicate_key;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
 #[path = "bugs/floating_promise.rs"]
@@ -62,6 +70,8 @@ mod bug_loop_variable_reused;
 mod bug_missing_await;
 #[path = "bugs/missing_return.rs"]
 mod bug_missing_return;
+#[path = "bugs/mistyped_assignment_operator.rs"]
+mod bug_mistyped_assignment_operator;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
@@ -76,12 +86,16 @@ mod bug_off_by_one_loop;
 mod bug_overwritten_value;
 #[path = "bugs/possibly_unset_variable.rs"]
 mod bug_possibly_unset_variable;
+#[path = "bugs/random_always_zero.rs"]
+mod bug_random_always_zero;
 #[path = "bugs/resource_not_closed.rs"]
 mod bug_resource_not_closed;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "bugs/typeof_typo.rs"]
+mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
 mod bug_unchecked_nullable_result;
 #[path = "bugs/unreachable_code.rs"]
@@ -187,13 +201,17 @@ mod security_unbounded_copy;
 pub(super) static RULES: &[&Rule] = &[
     &bug_assignment_in_condition::RULE,
     &bug_bitwise_comparison_precedence::RULE,
+    &bug_chained_comparison::RULE,
     &bug_collection_changed_while_iterated::RULE,
+    &bug_compared_by_identity::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
     &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
     &bug_defer_in_loop::RULE,
+    &bug_division_by_zero::RULE,
     &bug_duplicate_condition::RULE,
+    &bug_duplicate_key::RULE,
     &bug_exception_not_raised::RULE,
     &bug_floating_promise::RULE,
     &bug_identical_branches::RULE,
@@ -214,6 +232,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_loop_variable_reused::RULE,
     &bug_missing_await::RULE,
     &bug_missing_return::RULE,
+    &bug_mistyped_assignment_operator::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
     &bug_null_check_ignored::RULE,
@@ -221,9 +240,11 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_off_by_one_loop::RULE,
     &bug_overwritten_value::RULE,
     &bug_possibly_unset_variable::RULE,
+    &bug_random_always_zero::RULE,
     &bug_resource_not_closed::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
+    &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,
     &bug_unused_result::RULE,
