@@ -8,10 +8,16 @@ use super::Rule;
 mod bug_assignment_in_condition;
 #[path = "bugs/bitwise_comparison_precedence.rs"]
 mod bug_bitwise_comparison_precedence;
+#[path = "bugs/bitwise_for_logical.rs"]
+mod bug_bitwise_for_logical;
+#[path = "bugs/callback_without_return.rs"]
+mod bug_callback_without_return;
 #[path = "bugs/chained_comparison.rs"]
 mod bug_chained_comparison;
 #[path = "bugs/collection_changed_while_iterated.rs"]
 mod bug_collection_changed_while_iterated;
+#[path = "bugs/comparator_contract.rs"]
+mod bug_comparator_contract;
 #[path = "bugs/compared_by_identity.rs"]
 mod bug_compared_by_identity;
 #[path = "bugs/comparison_with_nan.rs"]
@@ -90,16 +96,24 @@ mod bug_possibly_unset_variable;
 mod bug_random_always_zero;
 #[path = "bugs/resource_not_closed.rs"]
 mod bug_resource_not_closed;
+#[path = "bugs/result_of_nothing.rs"]
+mod bug_result_of_nothing;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "bugs/shift_out_of_range.rs"]
+mod bug_shift_out_of_range;
+#[path = "bugs/sizeof_pointer.rs"]
+mod bug_sizeof_pointer;
 #[path = "bugs/typeof_typo.rs"]
 mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
 mod bug_unchecked_nullable_result;
 #[path = "bugs/unreachable_code.rs"]
 mod bug_unreachable_code;
+#[path = "bugs/unsigned_below_zero.rs"]
+mod bug_unsigned_below_zero;
 #[path = "bugs/unused_result.rs"]
 mod bug_unused_result;
 #[path = "bugs/use_after_close.rs"]
@@ -201,8 +215,11 @@ mod security_unbounded_copy;
 pub(super) static RULES: &[&Rule] = &[
     &bug_assignment_in_condition::RULE,
     &bug_bitwise_comparison_precedence::RULE,
+    &bug_bitwise_for_logical::RULE,
+    &bug_callback_without_return::RULE,
     &bug_chained_comparison::RULE,
     &bug_collection_changed_while_iterated::RULE,
+    &bug_comparator_contract::RULE,
     &bug_compared_by_identity::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
@@ -242,11 +259,15 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_possibly_unset_variable::RULE,
     &bug_random_always_zero::RULE,
     &bug_resource_not_closed::RULE,
+    &bug_result_of_nothing::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
+    &bug_shift_out_of_range::RULE,
+    &bug_sizeof_pointer::RULE,
     &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,
+    &bug_unsigned_below_zero::RULE,
     &bug_unused_result::RULE,
     &bug_use_after_close::RULE,
     &bug_use_after_free::RULE,
