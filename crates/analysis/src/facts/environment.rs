@@ -51,8 +51,12 @@ impl Entry {
 /// How a function of the file is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature {
-    /// Names of its parameters, in order.
+    /// Names of its parameters, in order, without the receiver that Python and Rust list first.
     pub parameters: Box<[Box<str>]>,
+    /// How many of them a call has to give.
+    pub required: u16,
+    /// Whether a call may give more than there are parameters.
+    pub takes_more: bool,
     /// Whether calling it gives something to await.
     pub is_async: bool,
     /// Whether calling it gives an iterator that can be run through once.
@@ -108,12 +112,42 @@ fn module_entries(tree: &Tree, bindings: &Bindings, language: Language) -> Vec<(
 }
 
 fn signature(tree: &Tree, function: NodeId) -> Signature {
-    let name = |parameter| tree.child(parameter, Role::Target).map_or("", |it| tree.text(it));
+    let mut parameters: Vec<Box<str>> = Vec::new();
+    let (mut required, mut takes_more) = (0, false);
+    for parameter in tree.children_with(function, Role::Parameter) {
+        let is_optional = tree.child(parameter, Role::Default).is_some()
+            || tree.flags(parameter).has(Flags::OPTIONAL);
+        let mut targets = tree.children_with(parameter, Role::Target).peekable();
+        // C: `int f(void)`; Rust: `&self`; Python's `*` and `/`.
+        if targets.peek().is_none() {
+            let text = tree.text(parameter);
+            let is_nothing = text == "void" || text.contains("self") || matches!(text, "*" | "/");
+            if !is_nothing {
+                takes_more |= text.contains("...");
+                parameters.push("".into());
+                required += u16::from(!is_optional);
+            }
+            takes_more |= text == "*";
+            continue;
+        }
+        for target in targets {
+            let name = tree.text(target);
+            let gathers = tree.kind(target) == Kind::Spread
+                || tree.text(parameter).contains("...")
+                || tree.text(parameter).starts_with('*');
+            if parameters.is_empty() && matches!(name, "self" | "cls" | "&self" | "this") {
+                continue;
+            }
+            takes_more |= gathers;
+            parameters.push(name.into());
+            required += u16::from(!is_optional && !gathers);
+        }
+    }
     Signature {
-        parameters: tree
-            .children_with(function, Role::Parameter)
-            .map(|it| name(it).into())
-            .collect(),
+        parameters: parameters.into(),
+        required,
+        // A function of JavaScript may look at `arguments`.
+        takes_more: takes_more || tree.symbol("arguments").is_some(),
         // A decorator may make something else of it.
         is_async: tree.flags(function).has(Flags::ASYNC)
             && tree.kind(NodeId::ROOT) != Kind::Decorated,
@@ -131,7 +165,10 @@ fn hands_out(tree: &Tree, function: NodeId) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Environment<'a> {
     entries: FxHashMap<&'a str, &'a Entry>,
-    signatures: FxHashMap<&'a str, &'a Signature>,
+    /// Of functions outside classes; nothing for names that several have.
+    signatures: FxHashMap<&'a str, Option<&'a Signature>>,
+    /// Of methods; nothing for names that several have.
+    methods: FxHashMap<&'a str, Option<&'a Signature>>,
     /// Names of methods, in order, of which each method of that name has to be awaited.
     async_methods: Vec<&'a str>,
 }
@@ -145,9 +182,16 @@ impl<'a> Environment<'a> {
             let entries = facts.offers.entries.iter();
             environment.entries.extend(entries.map(|(name, entry)| (&**name, entry)));
             let Some(signature) = &facts.offers.signature else { continue };
-            if unit.container.is_empty() {
-                environment.signatures.insert(&unit.name, signature);
+            let others = if unit.container.is_empty() {
+                &mut environment.signatures
             } else {
+                &mut environment.methods
+            };
+            others
+                .entry(&unit.name)
+                .and_modify(|known| *known = known.filter(|it| *it == signature))
+                .or_insert(Some(signature));
+            if !unit.container.is_empty() {
                 let is_async = signature.is_async && !signature.is_generator;
                 *methods.entry(&unit.name).or_insert(true) &= is_async;
             }
@@ -170,12 +214,23 @@ impl<'a> Environment<'a> {
 
     /// How the module's function of that name is called.
     pub fn signature(&self, name: &str) -> Option<&'a Signature> {
-        self.signatures.get(name).copied()
+        self.signatures.get(name).copied().flatten()
+    }
+
+    /// How the one method of that name in the file is called.
+    pub fn method(&self, name: &str) -> Option<&'a Signature> {
+        self.methods.get(name).copied().flatten()
     }
 
     /// Hashes what of it the unit uses.
     pub fn digest(&self, tree: &Tree, facts: &Facts, hasher: &mut Xxh3) {
         self.async_methods.hash(hasher);
+        for symbol in tree.symbols() {
+            if let Some(signature) = self.method(symbol) {
+                symbol.hash(hasher);
+                signature.hash(hasher);
+            }
+        }
         for symbol in facts.bindings.free_names() {
             let name = tree.symbol_text(*symbol);
             if let Some(entry) = self.entry(name) {

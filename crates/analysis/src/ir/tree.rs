@@ -188,6 +188,11 @@ impl Tree {
         self.symbols.texts.len()
     }
 
+    /// The texts of all symbols.
+    pub fn symbols(&self) -> impl Iterator<Item = &str> {
+        (0..self.symbols.texts.len()).map(|at| self.symbol_text(Symbol(at as u32)))
+    }
+
     /// The symbol of a text, if the unit holds it.
     pub fn symbol(&self, text: &str) -> Option<Symbol> {
         let same = |at: &u32| self.symbol_text(Symbol(*at)) == text;

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["javascript", "typescript", "rust", "java", "c", "cpp"],
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
-    profile: Profile::Recommended,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports `&` and `|` between two comparisons or negations within a condition.",
         why: "The bitwise operators evaluate both sides, even where the first has decided: what the first guards against happens. In C they also bind differently.",

@@ -188,7 +188,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let Some(left) = tree.child(id, Role::Left).filter(|it| is_order(tree, *it)) else { return };
     let Some(middle) = tree.child(left, Role::Right) else { return };
-    if tree.flags(left).has(Flags::PARENTHESIZED) {
+    // `f<A>(x)`, where the grammar did not see type arguments.
+    let is_grouped = |it: NodeId| tree.flags(it).has(Flags::PARENTHESIZED);
+    if is_grouped(left) || tree.child(id, Role::Right).is_some_and(is_grouped) {
         return;
     }
     let text = context.excerpt(id);

@@ -229,7 +229,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let problem = match (contract, tree.kind(answer)) {
-        (Contract::Sign, Kind::Compare | Kind::Logical | Kind::Boolean) => {
+        (Contract::Sign, Kind::Compare | Kind::Boolean) => {
             "a sort function is to give a negative number, zero or a positive one, not true or false"
         }
         (Contract::StrictSign, Kind::Ternary | Kind::If) if never_equal(tree, answer) => {

@@ -1,7 +1,7 @@
 //! `bug/compared-by-identity`.
 
 use crate::findings::{Category, Safety, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 use crate::languages::ValueType;
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
@@ -293,7 +293,11 @@ fn are_values(context: &Context<'_>, left: NodeId, right: NodeId) -> bool {
         Compared::Strings => {
             let types = context.types();
             let is_text = |it| is_string(it) || types.of(it) == Some(ValueType::String);
-            is_text(left) && is_text(right) && !is_null(left) && !is_null(right)
+            is_text(left)
+                && is_text(right)
+                && !is_null(left)
+                && !is_null(right)
+                && (is_string(left) || is_string(right) || !is_shortcut(tree, left))
         }
         // In C++, a comparison of a `std::string` with a literal is one of contents.
         Compared::Views => [(left, right), (right, left)].into_iter().any(|(it, other)| {
@@ -302,6 +306,24 @@ fn are_values(context: &Context<'_>, left: NodeId, right: NodeId) -> bool {
         Compared::Pointers => {
             is_string(left) != is_string(right) && !is_null(left) && !is_null(right)
         }
+    }
+}
+
+/// Whether a comparison only spares a longer one: what is the same is equal.
+fn is_shortcut(tree: &Tree, side: NodeId) -> bool {
+    let comparison = tree.node(side).parent;
+    let parent = tree.node(comparison).parent;
+    match tree.kind(parent) {
+        Kind::If => tree.child(parent, Role::Then).is_some_and(|then| {
+            let first = if tree.kind(then) == Kind::Block {
+                tree.children(then).next()
+            } else {
+                Some(then)
+            };
+            first.is_some_and(|it| tree.kind(it) == Kind::Return)
+        }),
+        Kind::Logical => tree.text(parent).to_ascii_lowercase().contains("equals"),
+        _ => false,
     }
 }
 

@@ -29,15 +29,15 @@ pub(crate) static RULE: Rule = Rule {
         Example::bad(
             "python",
             "def check(a):
-    return a % 0
-           ^^^^^ divides by zero
+    return a // 0
+           ^^^^^^ divides by zero
 ",
         ),
         Example::bad(
             "python",
             "def check(a):
     count = 0
-    return a % count
+    return a / count
            ^^^^^^^^^ divides by zero
 ",
         ),
@@ -346,6 +346,9 @@ func check(a int) int{
 /// Where a quotient by zero is a number.
 const HAS_INFINITY: ByLanguage<bool> = &[(&["javascript", "typescript"], true)];
 
+/// Where the remainder of a string is a string.
+const FORMATS: ByLanguage<bool> = &[(&["python"], true)];
+
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let operator = tree.node(id).operator;
@@ -356,7 +359,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     };
     let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role));
     let [Some(left), Some(right)] = sides else { return };
-    if !divides || context.types().of(left) == Some(ValueType::String) {
+    let made = context.types().of(left);
+    let is_formatting = operator == Operator::Remainder
+        && context.in_language(FORMATS).is_some()
+        && made != Some(ValueType::Number);
+    // `1 / 0`, alone or as all that a function does, is there to fail.
+    let holder = tree.kind(tree.node(id).parent);
+    let is_meant = tree.kind(left).is_literal()
+        && matches!(holder, Kind::ExpressionStatement | Kind::Lambda | Kind::Return);
+    if !divides || is_formatting || is_meant || made == Some(ValueType::String) {
         return;
     }
     let literal = |it: NodeId| tree.kind(it) == Kind::Number && context.text(it) == "0";

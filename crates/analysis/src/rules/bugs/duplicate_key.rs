@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::purity;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role};
+use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -318,6 +318,9 @@ var prices = map[string]int{\"apple\": 1, \"Apple\": 2}
     check,
 };
 
+/// Elements of a set that are still compared.
+const MOST_OF_SET: usize = 20;
+
 /// Calls that make a map: of keys and values in turn, or of a list of pairs.
 const IN_TURN: ByLanguage<&[&str]> = &[(&["java"], &["Map.of", "java.util.Map.of"])];
 const OF_PAIRS: ByLanguage<&[&str]> = &[(
@@ -331,6 +334,12 @@ const OF_PAIRS: ByLanguage<&[&str]> = &[(
 )];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let is_conditional =
+        |it| tree.kind(it) == Kind::Decorator || tree.flags(it).has(Flags::CONDITIONAL);
+    if tree.children(id).any(is_conditional) {
+        return;
+    }
     let mut seen: FxHashMap<String, NodeId> = FxHashMap::default();
     for entry in keys(context, id) {
         // What comes after a spread may override what came before.
@@ -358,7 +367,10 @@ fn keys(context: &Context<'_>, id: NodeId) -> Vec<Option<NodeId>> {
         _ => None,
     };
     match tree.kind(id) {
-        Kind::Set => tree.children(id).map(Some).collect(),
+        // In long lists of words a double does no harm.
+        Kind::Set if tree.children(id).nth(MOST_OF_SET).is_none() => {
+            tree.children(id).map(Some).collect()
+        }
         Kind::List if is_of_pairs(context, id) => tree
             .children(id)
             .filter(|it| matches!(tree.kind(*it), Kind::Tuple | Kind::List))
@@ -408,7 +420,12 @@ fn spelling(context: &Context<'_>, key: NodeId) -> Option<String> {
         // An attribute is the string it spells; a name is whatever its variable holds.
         Kind::Attribute => Some(text.to_owned()),
         Kind::Number | Kind::Character | Kind::Boolean | Kind::Null => Some(format!("={text}")),
-        Kind::Name | Kind::Member if purity::is_repeatable(tree, key) => Some(format!("${text}")),
+        // NaN is no key twice.
+        Kind::Name | Kind::Member
+            if purity::is_repeatable(tree, key) && !text.to_ascii_lowercase().contains("nan") =>
+        {
+            Some(format!("${text}"))
+        }
         _ => None,
     }
 }

@@ -136,8 +136,8 @@ pub(crate) static RULE: Rule = Rule {
         Example::bad(
             "c",
             "long check(int flags, int bits) {
-    return flags >> 64;
-           ^^^^^^^^^^^ at most
+    return flags >> 128;
+           ^^^^^^^^^^^^ at most
 }
 ",
         ),
@@ -166,8 +166,8 @@ pub(crate) static RULE: Rule = Rule {
         Example::bad(
             "cpp",
             "long check(int flags, int bits) {
-    return flags >> 64;
-           ^^^^^^^^^^^ at most
+    return flags >> 128;
+           ^^^^^^^^^^^^ at most
 }
 ",
         ),
@@ -200,7 +200,7 @@ func check(flags, bits int) int {
             "package shop
 
 func check(flags, bits int) int {
-	return flags >> 70
+	return flags << 70
 	       ^^^^^^^^^^^ at most
 }
 ",
@@ -261,7 +261,8 @@ func check(flags, bits int) int {
 /// The widest integer in bits, and how wide a literal without a suffix is.
 const WIDTHS: ByLanguage<(i64, i64)> = &[
     (&["javascript", "typescript"], (32, 32)),
-    (&["java", "c", "cpp"], (64, 32)),
+    (&["java"], (64, 32)),
+    (&["c", "cpp"], (128, 32)),
     (&["go"], (64, 1 << 16)),
     (&["rust"], (128, 128)),
 ];
@@ -281,7 +282,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let is_plain = is_number && text.bytes().all(|it| it.is_ascii_digit());
     let is_chain = tree.kind(left) == Kind::Binary && shifts.contains(&tree.node(left).operator);
     let stands_alone = tree.kind(tree.node(id).parent) == Kind::ExpressionStatement;
-    if is_chain || stands_alone || tree.kind(left) == Kind::String {
+    // Go's constants are as wide as they need to be, and a mask of theirs is shifted to the right.
+    let is_open = *of_literal > 128 && tree.node(id).operator == Operator::ShiftRight;
+    if is_open || is_chain || stands_alone || tree.kind(left) == Kind::String {
         return;
     }
     let Some(distance) = distance(context, right) else { return };
