@@ -21,6 +21,7 @@ pub mod page;
 mod registry;
 mod repeated_calls;
 mod returns;
+mod signatures;
 
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
 

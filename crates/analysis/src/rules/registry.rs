@@ -36,6 +36,8 @@ mod bug_division_by_zero;
 mod bug_duplicate_condition;
 #[path = "bugs/duplicate_key.rs"]
 mod bug_duplicate_key;
+#[path = "bugs/equals_without_hash.rs"]
+mod bug_equals_without_hash;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
 #[path = "bugs/floating_promise.rs"]
@@ -98,6 +100,8 @@ mod bug_random_always_zero;
 mod bug_resource_not_closed;
 #[path = "bugs/result_of_nothing.rs"]
 mod bug_result_of_nothing;
+#[path = "bugs/search_result_as_truth.rs"]
+mod bug_search_result_as_truth;
 #[path = "bugs/self_assignment.rs"]
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
@@ -106,6 +110,8 @@ mod bug_self_comparison;
 mod bug_shift_out_of_range;
 #[path = "bugs/sizeof_pointer.rs"]
 mod bug_sizeof_pointer;
+#[path = "bugs/swapped_arguments.rs"]
+mod bug_swapped_arguments;
 #[path = "bugs/typeof_typo.rs"]
 mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
@@ -124,6 +130,10 @@ mod bug_use_after_free;
 mod bug_use_after_move;
 #[path = "bugs/use_before_assignment.rs"]
 mod bug_use_before_assignment;
+#[path = "bugs/wrong_argument_count.rs"]
+mod bug_wrong_argument_count;
+#[path = "bugs/wrong_exception_order.rs"]
+mod bug_wrong_exception_order;
 #[path = "performance/blocking_call_in_async.rs"]
 mod perf_blocking_call_in_async;
 #[path = "performance/boxing_in_loop.rs"]
@@ -229,6 +239,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_division_by_zero::RULE,
     &bug_duplicate_condition::RULE,
     &bug_duplicate_key::RULE,
+    &bug_equals_without_hash::RULE,
     &bug_exception_not_raised::RULE,
     &bug_floating_promise::RULE,
     &bug_identical_branches::RULE,
@@ -260,10 +271,12 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_random_always_zero::RULE,
     &bug_resource_not_closed::RULE,
     &bug_result_of_nothing::RULE,
+    &bug_search_result_as_truth::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
     &bug_shift_out_of_range::RULE,
     &bug_sizeof_pointer::RULE,
+    &bug_swapped_arguments::RULE,
     &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,
@@ -273,6 +286,8 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_use_after_free::RULE,
     &bug_use_after_move::RULE,
     &bug_use_before_assignment::RULE,
+    &bug_wrong_argument_count::RULE,
+    &bug_wrong_exception_order::RULE,
     &perf_blocking_call_in_async::RULE,
     &perf_boxing_in_loop::RULE,
     &perf_branching_recursion::RULE,

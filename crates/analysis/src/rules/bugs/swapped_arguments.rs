@@ -1,0 +1,584 @@
+//! `bug/swapped-arguments`.
+
+use crate::findings::{Category, Safety, Severity};
+use crate::ir::{Kind, NodeId, Role, Tree};
+use crate::rules::signatures;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/swapped-arguments",
+    category: Category::Bug,
+    summary: "Two arguments stand in each other's place",
+    severity: Severity::Warning,
+    confidence: 0.9,
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
+    since: "0.1.0",
+    fix: Some(Safety::Unsafe),
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports calls of a function of the same file in which two arguments bear the names of each other's parameters.",
+        why: "The compiler does not mind if both have one type, and neither does the reader: the names say what was meant, and they cross.",
+        fix: "Swap the two arguments.",
+        limits: "Names must match exactly, apart from capitals and underscores. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind.",
+        references: &["https://doi.org/10.1145/3133928"],
+    },
+    examples: &[
+        Example::fixed(
+            "python",
+            "def draw(width, height):
+    pass
+
+
+def show(width, height, depth):
+    draw(height, width)
+    ^^^^^^^^^^^^^^^^^^^ seem swapped
+",
+            "def draw(width, height):
+    pass
+
+
+def show(width, height, depth):
+    draw(width, height)
+",
+        ),
+        Example::fixed(
+            "python",
+            "def draw(x, width, height):
+    pass
+
+
+def show(width, height, depth):
+    draw(depth, height, width)
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+",
+            "def draw(x, width, height):
+    pass
+
+
+def show(width, height, depth):
+    draw(depth, width, height)
+",
+        ),
+        Example::good(
+            "python",
+            "def draw(width, height):
+    pass
+
+
+def show(width, height, depth):
+    draw(width, height)
+",
+        ),
+        Example::good(
+            "python",
+            "def draw(left, right):
+    pass
+
+
+def show(width, height, depth):
+    draw(height, width)
+",
+        ),
+        Example::fixed(
+            "javascript",
+            "function draw(width, height) {}
+
+function show(width, height, depth) {
+  draw(height, width);
+  ^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "function draw(width, height) {}
+
+function show(width, height, depth) {
+  draw(width, height);
+}
+",
+        ),
+        Example::fixed(
+            "javascript",
+            "function draw(x, width, height) {}
+
+function show(width, height, depth) {
+  draw(depth, height, width);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "function draw(x, width, height) {}
+
+function show(width, height, depth) {
+  draw(depth, width, height);
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function draw(width, height) {}
+
+function show(width, height, depth) {
+  draw(width, height);
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function draw(left, right) {}
+
+function show(width, height, depth) {
+  draw(height, width);
+}
+",
+        ),
+        Example::fixed(
+            "typescript",
+            "function draw(width: number, height: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(height, width);
+  ^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "function draw(width: number, height: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(width, height);
+}
+",
+        ),
+        Example::fixed(
+            "typescript",
+            "function draw(x: number, width: number, height: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(depth, height, width);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "function draw(x: number, width: number, height: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(depth, width, height);
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function draw(width: number, height: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(width, height);
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function draw(left: number, right: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(height, width);
+}
+",
+        ),
+        Example::fixed(
+            "rust",
+            "fn draw(width: u32, height: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(height, width);
+    ^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "fn draw(width: u32, height: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(width, height);
+}
+",
+        ),
+        Example::fixed(
+            "rust",
+            "fn draw(x: u32, width: u32, height: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(depth, height, width);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "fn draw(x: u32, width: u32, height: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(depth, width, height);
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn draw(width: u32, height: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(width, height);
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn draw(left: u32, right: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(height, width);
+}
+",
+        ),
+        Example::fixed(
+            "go",
+            "package shop
+
+func draw(width, height int) {}
+
+func show(width, height, depth int) {
+	draw(height, width)
+	^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "package shop
+
+func draw(width, height int) {}
+
+func show(width, height, depth int) {
+	draw(width, height)
+}
+",
+        ),
+        Example::fixed(
+            "go",
+            "package shop
+
+func draw(x, width, height int) {}
+
+func show(width, height, depth int) {
+	draw(depth, height, width)
+	^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "package shop
+
+func draw(x, width, height int) {}
+
+func show(width, height, depth int) {
+	draw(depth, width, height)
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func draw(width, height int) {}
+
+func show(width, height, depth int) {
+	draw(width, height)
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func draw(left, right int) {}
+
+func show(width, height, depth int) {
+	draw(height, width)
+}
+",
+        ),
+        Example::fixed(
+            "java",
+            "class Shop {
+    void draw(int width, int height) {}
+
+    void show(int width, int height, int depth) {
+        draw(height, width);
+        ^^^^^^^^^^^^^^^^^^^ seem swapped
+    }
+}
+",
+            "class Shop {
+    void draw(int width, int height) {}
+
+    void show(int width, int height, int depth) {
+        draw(width, height);
+    }
+}
+",
+        ),
+        Example::fixed(
+            "java",
+            "class Shop {
+    void draw(int x, int width, int height) {}
+
+    void show(int width, int height, int depth) {
+        draw(depth, height, width);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+    }
+}
+",
+            "class Shop {
+    void draw(int x, int width, int height) {}
+
+    void show(int width, int height, int depth) {
+        draw(depth, width, height);
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    void draw(int width, int height) {}
+
+    void show(int width, int height, int depth) {
+        draw(width, height);
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    void draw(int left, int right) {}
+
+    void show(int width, int height, int depth) {
+        draw(height, width);
+    }
+}
+",
+        ),
+        Example::fixed(
+            "c",
+            "void draw(int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(height, width);
+    ^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "void draw(int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+}
+",
+        ),
+        Example::fixed(
+            "c",
+            "void draw(int x, int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(depth, height, width);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "void draw(int x, int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(depth, width, height);
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void draw(int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void draw(int left, int right) {}
+
+void show(int width, int height, int depth) {
+    draw(height, width);
+}
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "void draw(int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(height, width);
+    ^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "void draw(int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+}
+",
+        ),
+        Example::fixed(
+            "cpp",
+            "void draw(int x, int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(depth, height, width);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+}
+",
+            "void draw(int x, int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(depth, width, height);
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void draw(int width, int height) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void draw(int left, int right) {}
+
+void show(int width, int height, int depth) {
+    draw(height, width);
+}
+",
+        ),
+        Example::fixed(
+            "python",
+            "class Shop:
+    def draw(self, width, height):
+        pass
+
+    def show(self, box):
+        self.draw(box.height, box.width)
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ seem swapped
+",
+            "class Shop:
+    def draw(self, width, height):
+        pass
+
+    def show(self, box):
+        self.draw(box.width, box.height)
+",
+        ),
+        Example::good(
+            "python",
+            "def draw(width, height):
+    pass
+
+
+def rotate(width, height):
+    draw(height, width)
+",
+        ),
+    ],
+    kinds: &[Kind::Call],
+    check,
+};
+
+/// Parts of names of functions that hand things over the other way round on purpose.
+const TURNING: &[&str] = &[
+    "swap",
+    "rotat",
+    "transpos",
+    "revers",
+    "flip",
+    "mirror",
+    "invert",
+    "turn",
+    "compare",
+    "cmp",
+    "exchange",
+    "convert",
+    "opposite",
+    "sort",
+    "less",
+    "symmetric",
+    "portrait",
+    "landscape",
+    "back",
+];
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let arguments: Vec<NodeId> = tree.children_with(id, Role::Argument).collect();
+    if arguments.len() < 2 || arguments.iter().any(|it| is_special(tree, *it)) {
+        return;
+    }
+    let Some(signature) = signatures::of_callee(context, id) else { return };
+    let callee = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
+    let function = tree.enclosing_function(id);
+    if is_turning(callee) || is_turning(tree.name(function)) || context.is_in_test(id) {
+        return;
+    }
+    let names: Vec<String> = arguments.iter().map(|it| plain(last_word(tree, *it))).collect();
+    let parameters: Vec<String> = signature.parameters.iter().map(|it| plain(it)).collect();
+    let Some((one, other)) = crossing(&names, &parameters) else { return };
+    let pair = arguments.get(one).copied().zip(arguments.get(other).copied());
+    let Some((first, second)) = pair else { return };
+    let (first_text, second_text) =
+        (context.text(first).to_owned(), context.text(second).to_owned());
+    let wanted: Vec<&str> = signature.parameters.iter().map(|it| &**it).collect();
+    let wanted = wanted.join(", ");
+    context
+        .report(
+            id,
+            format!("`{first_text}` and `{second_text}` seem swapped: `{callee}` takes ({wanted})"),
+        )
+        .because("Each of the two arguments bears the name of the other's parameter.")
+        .fix(
+            "swap the two arguments",
+            Safety::Unsafe,
+            vec![(tree.span(first), second_text), (tree.span(second), first_text)],
+        )
+        .emit();
+}
+
+/// Two places whose arguments are named as each other's parameters.
+fn crossing(names: &[String], parameters: &[String]) -> Option<(usize, usize)> {
+    let pairs: Vec<(&String, &String)> = names.iter().zip(parameters).collect();
+    for (one, (name, parameter)) in pairs.iter().enumerate() {
+        let Some(other) = pairs.iter().position(|(_, it)| it == name) else { continue };
+        let crosses = pairs.get(other).is_some_and(|(back, _)| back == parameter);
+        if other > one && crosses && !name.is_empty() {
+            return Some((one, other));
+        }
+    }
+    None
+}
+
+/// The word of an argument that says what it is.
+fn last_word(tree: &Tree, argument: NodeId) -> &str {
+    match tree.kind(argument) {
+        Kind::Name | Kind::Member => tree.name(argument),
+        Kind::Reference | Kind::Dereference => {
+            tree.child(argument, Role::Value).map_or("", |it| tree.name(it))
+        }
+        _ => "",
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase).collect()
+}
+
+fn is_turning(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    TURNING.iter().any(|known| name.contains(known))
+}
+
+/// An argument that is given by name, or stands for several.
+fn is_special(tree: &Tree, argument: NodeId) -> bool {
+    matches!(tree.kind(argument), Kind::Argument | Kind::Spread)
+}

@@ -1,0 +1,392 @@
+//! `bug/wrong-argument-count`.
+
+use crate::findings::{Category, Severity};
+use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::rules::signatures;
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/wrong-argument-count",
+    category: Category::Bug,
+    summary: "A call gives too many or too few arguments",
+    severity: Severity::Error,
+    confidence: 0.93,
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports calls of a function of the same file with more arguments than it takes, or fewer than it needs.",
+        why: "Python raises an error; JavaScript drops what is too much without a word. Compilers of the other languages say the same, but not while one types.",
+        fix: "Give what the function takes.",
+        limits: "Functions that look at `arguments`, take a rest, are decorated, or of which the file has several by that name are left alone. In JavaScript and TypeScript only arguments too many are reported.",
+        references: &["https://docs.python.org/3/reference/expressions.html#calls"],
+    },
+    examples: &[
+        Example::bad(
+            "python",
+            "def draw(x, y):
+    pass
+
+
+def show(width, height, depth):
+    draw(width, height, depth)
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+",
+        ),
+        Example::bad(
+            "python",
+            "def draw(x, y, z):
+    pass
+
+
+def show(width, height, depth):
+    draw(width, height)
+    ^^^^^^^^^^^^^^^^^^^ are given
+",
+        ),
+        Example::good(
+            "python",
+            "def draw(x, y):
+    pass
+
+
+def show(width, height, depth):
+    draw(width, height)
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function draw(x, y) {}
+
+function show(width, height, depth) {
+  draw(width, height, depth);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function draw(x) {}
+
+function show(width, height, depth) {
+  draw(width, height, depth);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function draw(x, y) {}
+
+function show(width, height, depth) {
+  draw(width, height);
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function draw(x: number, y: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(width, height, depth);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function draw(x: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(width, height, depth);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function draw(x: number, y: number): void {}
+
+function show(width: number, height: number, depth: number) {
+  draw(width, height);
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn draw(x: u32, y: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(width, height, depth);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn draw(x: u32, y: u32, z: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(width, height);
+    ^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn draw(x: u32, y: u32) {}
+
+fn show(width: u32, height: u32, depth: u32) {
+    draw(width, height);
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func draw(x, y int) {}
+
+func show(width, height, depth int) {
+	draw(width, height, depth)
+	^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func draw(x, y, z int) {}
+
+func show(width, height, depth int) {
+	draw(width, height)
+	^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func draw(x, y int) {}
+
+func show(width, height, depth int) {
+	draw(width, height)
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
+    void draw(int x, int y) {}
+
+    void show(int width, int height, int depth) {
+        draw(width, height, depth);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
+    void draw(int x, int y, int z) {}
+
+    void show(int width, int height, int depth) {
+        draw(width, height);
+        ^^^^^^^^^^^^^^^^^^^ are given
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    void draw(int x, int y) {}
+
+    void show(int width, int height, int depth) {
+        draw(width, height);
+    }
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "void draw(int x, int y) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height, depth);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "void draw(int x, int y, int z) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+    ^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void draw(int x, int y) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void draw(int x, int y) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height, depth);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void draw(int x, int y, int z) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+    ^^^^^^^^^^^^^^^^^^^ are given
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void draw(int x, int y) {}
+
+void show(int width, int height, int depth) {
+    draw(width, height);
+}
+",
+        ),
+        Example::good(
+            "python",
+            "def draw(x, *rest, y=1, **more):
+    pass
+
+
+def show(width, height, depth):
+    draw(width, height, depth, y=2)
+",
+        ),
+        Example::good(
+            "javascript",
+            "function draw(x, ...rest) {}
+
+function show(width, height) {
+  draw(width, height, 1);
+  draw();
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function draw(x: number, y?: number): void {}
+
+function show(width: number) {
+  draw(width);
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "fn draw(x: u32) {}
+
+fn show(width: u32, draw: fn(u32, u32)) {
+    draw(width, 1);
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func draw(x int, rest ...int) {}
+
+func show(width, height int) {
+	draw(width, height, 1)
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    void draw(int... sizes) {}
+    void draw(String name) {}
+
+    void show(int width, int height) {
+        draw(width, height);
+    }
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void draw(const char *format, ...) {}
+
+void show(int width) {
+    draw(\"%d\", width);
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void draw(int x, int y = 1) {}
+
+void show(int width) {
+    draw(width);
+}
+",
+        ),
+    ],
+    kinds: &[Kind::Call],
+    check,
+};
+
+/// Where a call may leave arguments out.
+const MAY_OMIT: ByLanguage<bool> = &[(&["javascript", "typescript"], true)];
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let Some(signature) = signatures::of_callee(context, id) else { return };
+    let mut given = 0_usize;
+    let mut named = 0_usize;
+    for argument in tree.children_with(id, Role::Argument) {
+        match tree.kind(argument) {
+            Kind::Spread | Kind::Macro => return,
+            Kind::Argument => named += 1,
+            _ => given += 1,
+        }
+        if tree.flags(argument).has(Flags::REST) {
+            return;
+        }
+    }
+    let takes = signature.parameters.len();
+    let needs = usize::from(signature.required);
+    let is_too_few =
+        given + named < needs && !signature.takes_more && context.in_language(MAY_OMIT).is_none();
+    let is_too_many = given > takes && !signature.takes_more;
+    if !is_too_few && !is_too_many {
+        return;
+    }
+    let callee = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
+    let takes = if is_too_many { format!("at most {takes}") } else { format!("at least {needs}") };
+    let count = given + named;
+    let wanted = signature.parameters.join(", ");
+    context
+        .report(id, format!("`{callee}` takes {takes} arguments, but {count} are given"))
+        .because(format!("It is declared with ({wanted})."))
+        .emit();
+}

@@ -1,0 +1,33 @@
+//! Which function a call calls, and what that takes: what the rules about arguments share.
+
+use super::Context;
+use crate::facts::{BindingKind, Signature};
+use crate::ir::{Flags, Kind, NodeId, Role};
+
+/// How the function is called that a call names, if the file has but one by that name.
+pub(super) fn of_callee<'a>(context: &Context<'a>, call: NodeId) -> Option<&'a Signature> {
+    let tree = context.tree;
+    let callee = tree.child(call, Role::Callee)?;
+    let name = tree.name(callee);
+    if tree.flags(call).has(Flags::CONSTRUCT) {
+        return None;
+    }
+    match tree.kind(callee) {
+        Kind::Name => {
+            let bindings = &context.facts.bindings;
+            let binding = bindings.resolve(callee).and_then(|it| bindings.binding(it));
+            // A variable or parameter of that name is another function.
+            let is_function = binding.is_none_or(|it| it.kind == BindingKind::Function);
+            // Java's and C++'s methods are called by their mere name.
+            let found = context.environment.signature(name);
+            found.or_else(|| context.environment.method(name)).filter(|_| is_function)
+        }
+        Kind::Attribute => context.environment.method(name),
+        Kind::Member => {
+            let receiver = tree.child(callee, Role::Receiver)?;
+            let is_own = matches!(context.text(receiver), "self" | "this" | "cls");
+            context.environment.method(name).filter(|_| is_own)
+        }
+        _ => None,
+    }
+}
