@@ -79,7 +79,13 @@ impl Offers {
             return Self { entries: module_entries(tree, bindings, language), signature: None };
         }
         let function = tree.ids().find(|id| tree.kind(*id).is_function());
-        Self { entries: Vec::new(), signature: function.map(|function| signature(tree, function)) }
+        // What the parser did not understand has no signature to rely on.
+        let is_whole = |function: &NodeId| {
+            let mut parameters = tree.children_with(*function, Role::Parameter);
+            !parameters.any(|it| tree.flags(it).has(Flags::DAMAGED))
+        };
+        let signature = function.filter(is_whole).map(|function| signature(tree, function));
+        Self { entries: Vec::new(), signature }
     }
 
     /// Bytes they occupy, roughly.
@@ -135,7 +141,8 @@ fn signature(tree: &Tree, function: NodeId) -> Signature {
             let gathers = tree.kind(target) == Kind::Spread
                 || tree.text(parameter).contains("...")
                 || tree.text(parameter).starts_with('*');
-            if parameters.is_empty() && matches!(name, "self" | "cls" | "&self" | "this") {
+            let is_receiver = matches!(name, "self" | "cls" | "this");
+            if parameters.is_empty() && is_receiver && tree.flags(function).has(Flags::METHOD) {
                 continue;
             }
             takes_more |= gathers;
@@ -143,14 +150,14 @@ fn signature(tree: &Tree, function: NodeId) -> Signature {
             required += u16::from(!is_optional && !gathers);
         }
     }
+    // A decorator may make something else of it.
+    let is_plain = tree.kind(NodeId::ROOT) != Kind::Decorated;
     Signature {
         parameters: parameters.into(),
-        required,
+        required: if is_plain { required } else { 0 },
         // A function of JavaScript may look at `arguments`.
-        takes_more: takes_more || tree.symbol("arguments").is_some(),
-        // A decorator may make something else of it.
-        is_async: tree.flags(function).has(Flags::ASYNC)
-            && tree.kind(NodeId::ROOT) != Kind::Decorated,
+        takes_more: takes_more || !is_plain || tree.symbol("arguments").is_some(),
+        is_async: tree.flags(function).has(Flags::ASYNC) && is_plain,
         is_generator: tree.flags(function).has(Flags::GENERATOR) || hands_out(tree, function),
     }
 }

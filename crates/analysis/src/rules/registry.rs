@@ -74,8 +74,12 @@ mod bug_loop_runs_once;
 mod bug_loop_variable_captured;
 #[path = "bugs/loop_variable_reused.rs"]
 mod bug_loop_variable_reused;
+#[path = "bugs/misleading_indentation.rs"]
+mod bug_misleading_indentation;
 #[path = "bugs/missing_await.rs"]
 mod bug_missing_await;
+#[path = "bugs/missing_interpolation.rs"]
+mod bug_missing_interpolation;
 #[path = "bugs/missing_return.rs"]
 mod bug_missing_return;
 #[path = "bugs/mistyped_assignment_operator.rs"]
@@ -110,8 +114,12 @@ mod bug_self_comparison;
 mod bug_shift_out_of_range;
 #[path = "bugs/sizeof_pointer.rs"]
 mod bug_sizeof_pointer;
+#[path = "bugs/stray_semicolon.rs"]
+mod bug_stray_semicolon;
 #[path = "bugs/swapped_arguments.rs"]
 mod bug_swapped_arguments;
+#[path = "bugs/switch_fallthrough.rs"]
+mod bug_switch_fallthrough;
 #[path = "bugs/typeof_typo.rs"]
 mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
@@ -258,7 +266,9 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_loop_runs_once::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
+    &bug_misleading_indentation::RULE,
     &bug_missing_await::RULE,
+    &bug_missing_interpolation::RULE,
     &bug_missing_return::RULE,
     &bug_mistyped_assignment_operator::RULE,
     &bug_mutable_default_argument::RULE,
@@ -276,7 +286,9 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_self_comparison::RULE,
     &bug_shift_out_of_range::RULE,
     &bug_sizeof_pointer::RULE,
+    &bug_stray_semicolon::RULE,
     &bug_swapped_arguments::RULE,
+    &bug_switch_fallthrough::RULE,
     &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,

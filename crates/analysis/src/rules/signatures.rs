@@ -18,10 +18,9 @@ pub(super) fn of_callee<'a>(context: &Context<'a>, call: NodeId) -> Option<&'a S
             let binding = bindings.resolve(callee).and_then(|it| bindings.binding(it));
             // A variable or parameter of that name is another function.
             let is_function = binding.is_none_or(|it| it.kind == BindingKind::Function);
-            // Java's and C++'s methods are called by their mere name.
-            let found = context.environment.signature(name);
-            found.or_else(|| context.environment.method(name)).filter(|_| is_function)
+            context.environment.signature(name).filter(|_| is_function)
         }
+        // Java's methods are called by their mere name.
         Kind::Attribute => context.environment.method(name),
         Kind::Member => {
             let receiver = tree.child(callee, Role::Receiver)?;

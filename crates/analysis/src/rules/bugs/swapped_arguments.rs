@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports calls of a function of the same file in which two arguments bear the names of each other's parameters.",
         why: "The compiler does not mind if both have one type, and neither does the reader: the names say what was meant, and they cross.",
         fix: "Swap the two arguments.",
-        limits: "Names must match exactly, apart from capitals and underscores. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind.",
+        limits: "Names must match exactly, apart from capitals and underscores, and be longer than two letters. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind.",
         references: &["https://doi.org/10.1145/3133928"],
     },
     examples: &[
@@ -519,7 +519,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(signature) = signatures::of_callee(context, id) else { return };
     let callee = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
     let function = tree.enclosing_function(id);
-    if is_turning(callee) || is_turning(tree.name(function)) || context.is_in_test(id) {
+    // One that calls itself may well take turns.
+    let is_recursive = tree.name(function) == callee;
+    if is_recursive
+        || is_turning(callee)
+        || is_turning(tree.name(function))
+        || context.is_in_test(id)
+    {
         return;
     }
     let names: Vec<String> = arguments.iter().map(|it| plain(last_word(tree, *it))).collect();
@@ -551,11 +557,19 @@ fn crossing(names: &[String], parameters: &[String]) -> Option<(usize, usize)> {
     for (one, (name, parameter)) in pairs.iter().enumerate() {
         let Some(other) = pairs.iter().position(|(_, it)| it == name) else { continue };
         let crosses = pairs.get(other).is_some_and(|(back, _)| back == parameter);
-        if other > one && crosses && !name.is_empty() {
+        if other > one && crosses && tell_apart(name, parameter) {
             return Some((one, other));
         }
     }
     None
+}
+
+/// Whether two names say enough: not `a` and `b`, `v1` and `v2`, `left` and `right`.
+fn tell_apart(one: &str, other: &str) -> bool {
+    const SIDES: &[&str] = &["left", "right", "lhs", "rhs", "first", "second", "self", "other"];
+    let says_something = |name: &str| name.len() > 2 && !SIDES.contains(&name);
+    let stem = |name: &str| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned();
+    says_something(one) && says_something(other) && stem(one) != stem(other)
 }
 
 /// The word of an argument that says what it is.
