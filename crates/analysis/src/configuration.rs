@@ -15,6 +15,10 @@ pub struct Configuration {
     /// Rules stop when the analysis of a file has taken this long; if its parse takes longer, it is
     /// not analysed.
     pub time_limit: std::time::Duration,
+    /// Whether generated files are looked at, too.
+    pub check_generated: bool,
+    /// Whether the file is test code: what costs time or reads badly matters less there.
+    is_softened: bool,
     /// A hash of everything above that can change a finding; part of every cache key.
     pub fingerprint: u64,
 }
@@ -38,6 +42,8 @@ impl Default for Configuration {
             severities: BTreeMap::new(),
             size_limit: 4 << 20,
             time_limit: std::time::Duration::from_secs(10),
+            check_generated: false,
+            is_softened: false,
             fingerprint: 0,
         };
         configuration.refresh_fingerprint();
@@ -111,11 +117,34 @@ impl Configuration {
 
     /// The severity of a finding of `rule` that names one itself: the user's word comes first.
     pub(crate) fn severity_of(&self, rule: &Rule, own: Option<Severity>) -> Severity {
-        self.severities.get(rule.id).copied().or(own).unwrap_or(rule.severity)
+        let own = own.unwrap_or(rule.severity);
+        let is_soft =
+            self.is_softened && matches!(rule.category, Category::Perf | Category::Practice);
+        let default = match own {
+            Severity::Error | Severity::Warning if is_soft => Severity::Information,
+            Severity::Information if is_soft => Severity::Hint,
+            severity => severity,
+        };
+        self.severities.get(rule.id).copied().unwrap_or(default)
+    }
+
+    /// The same for test code: what costs time or reads badly is reported with less weight, unless
+    /// the user has set how much.
+    #[must_use]
+    pub fn softened(mut self) -> Self {
+        self.is_softened = true;
+        self.refresh_fingerprint();
+        self
     }
 
     fn refresh_fingerprint(&mut self) {
-        let text = format!("{:?}{:?}{}", self.enabled, self.severities, env!("CARGO_PKG_VERSION"));
+        let text = format!(
+            "{:?}{:?}{}{}",
+            self.enabled,
+            self.severities,
+            self.is_softened,
+            env!("CARGO_PKG_VERSION")
+        );
         self.fingerprint = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
     }
 }

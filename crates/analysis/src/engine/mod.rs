@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 mod cache;
 mod document;
 mod fingerprint;
+mod generated;
 
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::Document;
@@ -176,6 +177,9 @@ impl File<'_> {
                     .functions
                     .push(FunctionOutline { name: unit.qualified_name(), span: unit.span });
             }
+        }
+        if !self.configuration.check_generated && generated::is_generated(source) {
+            drafts.clear();
         }
         drafts.retain(|draft| !self.is_on_generated_line(draft));
         let comments = file_comments(&lowered);

@@ -2,7 +2,7 @@
 //! left out of the build. The ways between statements are the [`graph`](super::graph)'s.
 
 use super::paths::Paths;
-use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use crate::ir::{Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::Knowledge;
 
 /// Whether control never comes back from a call or macro.
@@ -43,7 +43,15 @@ pub fn is_test(tree: &Tree, function: NodeId) -> bool {
         let rest = name.strip_prefix(known);
         rest.is_some_and(|rest| rest.starts_with(|it: char| it == '_' || it.is_uppercase()))
     });
-    is_named || tree.descendants(function).any(is_check)
+    // googletest's macros.
+    let is_macro = name == "TEST" || name.starts_with("TEST_") || name.starts_with("TYPED_TEST");
+    is_named || is_macro || tree.descendants(function).any(is_check)
+}
+
+/// Whether an expression is never evaluated, since only its type or size is asked for.
+pub fn is_unevaluated(tree: &Tree, id: NodeId) -> bool {
+    let mut around = tree.ancestors(id).take_while(|it| !tree.kind(*it).is_statement());
+    around.any(|it| matches!(tree.node(it).operator, Operator::SizeOf | Operator::TypeOf))
 }
 
 /// Whether a function suspends: it is declared `async`.

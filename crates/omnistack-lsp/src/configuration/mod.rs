@@ -63,10 +63,13 @@ impl Configurations {
     pub fn for_file(&self, path: &Path) -> FileConfiguration {
         let folder = self.folder_of(path);
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let entries = settings::matching_entries(&folder.layers, &path);
+        let mut entries = settings::matching_entries(&folder.layers, &path);
+        let is_test = is_test_path(&path);
+        entries.push(is_test);
         let mut known = folder.by_entries.lock().unwrap_or_else(PoisonError::into_inner);
         let configuration = known.entry(entries).or_insert_with_key(|entries| {
-            Arc::new(settings::resolve_with(&folder.layers, entries).0)
+            let configuration = settings::resolve_with(&folder.layers, entries).0;
+            Arc::new(if is_test { configuration.softened() } else { configuration })
         });
         FileConfiguration {
             configuration: Arc::clone(configuration),
@@ -109,4 +112,16 @@ impl Configurations {
         folders.insert(folder.to_owned(), Arc::clone(&found));
         found
     }
+}
+
+/// Whether a path names test code, as the languages' tools expect it to be named.
+fn is_test_path(path: &Path) -> bool {
+    const FOLDERS: [&str; 5] = ["test", "tests", "__tests__", "spec", "testing"];
+    let is_folder = |part: &std::ffi::OsStr| FOLDERS.iter().any(|known| part == *known);
+    let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or("");
+    let is_file = stem.starts_with("test_")
+        || ["_test", ".test", ".spec", "_spec", "Test", "Tests"]
+            .iter()
+            .any(|it| stem.ends_with(it));
+    is_file || path.parent().is_some_and(|folder| folder.iter().any(is_folder))
 }

@@ -11,8 +11,17 @@ use globset::GlobBuilder;
 use serde_json::{Map, Value};
 
 /// Keys of a layer. `predict` belongs to the network.
-const KNOWN: [&str; 8] =
-    ["exclude", "extends", "ignore", "paths", "predict", "profile", "select", "severity"];
+const KNOWN: [&str; 9] = [
+    "exclude",
+    "extends",
+    "generated",
+    "ignore",
+    "paths",
+    "predict",
+    "profile",
+    "select",
+    "severity",
+];
 /// Keys of an entry for paths.
 const KNOWN_FOR_PATHS: [&str; 5] = ["ignore", "match", "profile", "select", "severity"];
 
@@ -200,6 +209,14 @@ fn apply(
     }
     if let Some(selectors) = names(layer, settings, "ignore", problems) {
         let _ = configuration.ignore(&selectors);
+    }
+    match settings.get("generated") {
+        None | Some(Value::Null) => {}
+        Some(Value::Bool(wanted)) => configuration.check_generated = *wanted,
+        Some(other) => problems.push(format!(
+            "{} must be true or false; {other} is ignored.",
+            layer.name("generated")
+        )),
     }
     match settings.get("severity") {
         None | Some(Value::Null) => {}

@@ -187,8 +187,10 @@ impl Flow<'_> {
                 let value = if is_equal == holds {
                     Value::null(condition, Reason::Tested)
                 } else if is_strict {
-                    // Not `null`, but it may still be `undefined`.
-                    continue;
+                    // Not `null`, but it may still be `undefined`: which of the two it was is not
+                    // known.
+                    let known = state.get(binding);
+                    if known.nullness == Nullness::Always { Value::UNKNOWN } else { known }
                 } else {
                     Value { nullness: Nullness::Never, ..state.get(binding) }
                 };

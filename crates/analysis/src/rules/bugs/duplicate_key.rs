@@ -336,7 +336,7 @@ const OF_PAIRS: ByLanguage<&[&str]> = &[(
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let is_conditional =
-        |it| tree.kind(it) == Kind::Decorator || tree.flags(it).has(Flags::CONDITIONAL);
+        |it| tree.flags(it).has(Flags::CONDITIONAL) || tree.child(it, Role::Decorator).is_some();
     if tree.children(id).any(is_conditional) {
         return;
     }
@@ -362,13 +362,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 fn keys(context: &Context<'_>, id: NodeId) -> Vec<Option<NodeId>> {
     let tree = context.tree;
     let pair_key = |it: NodeId| match tree.kind(it) {
+        // A path of designators, `.a.b = 1`, sets a part only.
+        Kind::Pair if tree.children_with(it, Role::Key).nth(1).is_some() => None,
         Kind::Pair => Some(tree.child(it, Role::Key)),
         Kind::Spread => Some(None),
         _ => None,
     };
     match tree.kind(id) {
-        // In long lists of words a double does no harm.
-        Kind::Set if tree.children(id).nth(MOST_OF_SET).is_none() => {
+        // In long lists of words a double does no harm, and a test may want to say how often.
+        Kind::Set if !context.is_in_test(id) && tree.children(id).nth(MOST_OF_SET).is_none() => {
             tree.children(id).map(Some).collect()
         }
         Kind::List if is_of_pairs(context, id) => tree

@@ -1,6 +1,6 @@
 //! `bug/null-check-ignored`.
 
-use crate::facts::control_flow::is_probe;
+use crate::facts::control_flow::{is_probe, is_unevaluated};
 use crate::facts::values::{Nullness, Reason};
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
@@ -335,7 +335,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .or_else(|| tree.child(id, Role::Value))
         .or_else(|| tree.child(id, Role::Operand));
     let Some(receiver) = receiver.filter(|it| tree.kind(*it) == Kind::Name) else { return };
-    if tree.flags(id).has(Flags::OPTIONAL) {
+    if tree.flags(id).has(Flags::OPTIONAL) || is_unevaluated(tree, id) {
         return;
     }
     let Some(value) = context.values().at(receiver).copied() else { return };

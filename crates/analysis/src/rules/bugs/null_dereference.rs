@@ -1,6 +1,6 @@
 //! `bug/null-dereference`.
 
-use crate::facts::control_flow::is_probe;
+use crate::facts::control_flow::{is_probe, is_unevaluated};
 use crate::facts::values::{Nullness, Reason};
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
@@ -195,7 +195,10 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(receiver) = tree.child(id, Role::Receiver) else { return };
-    if tree.kind(receiver) != Kind::Name || tree.flags(id).has(Flags::OPTIONAL) {
+    if tree.kind(receiver) != Kind::Name
+        || tree.flags(id).has(Flags::OPTIONAL)
+        || is_unevaluated(tree, id)
+    {
         return;
     }
     let Some(value) = context.values().at(receiver).copied() else { return };

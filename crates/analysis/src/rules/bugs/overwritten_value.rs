@@ -405,6 +405,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if !is_replaced || context.is_in_test(id) {
         return;
     }
+    // Making an object may be what it is for: `FilePath path("a");`
+    let is_made = tree.kind(definition) == Kind::Declare
+        && tree.kind(value) == Kind::Call
+        && tree.child(value, Role::Callee).is_none();
+    if is_made {
+        return;
+    }
     let name = context.excerpt(id);
     context
         .report(id, format!("this value of `{name}` is overwritten before anybody reads it"))

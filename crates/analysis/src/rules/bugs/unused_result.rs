@@ -3,7 +3,7 @@
 use crate::facts::control_flow::is_probe;
 use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
-use crate::ir::{Flags, Kind, NodeId, Operator, OperatorClass, Role};
+use crate::ir::{Flags, Kind, NodeId, Operator, OperatorClass, Role, Tree};
 use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
@@ -395,7 +395,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     match tree.kind(expression) {
         Kind::Compare
-            if tree.node(expression).operator.class() == Some(OperatorClass::Comparison) =>
+            if tree.node(expression).operator.class() == Some(OperatorClass::Comparison)
+                && !is_row(tree, id) =>
         {
             let text = context.excerpt(expression);
             context
@@ -411,9 +412,24 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .emit();
         }
         // A test may call to see that nothing fails.
-        Kind::Call if !context.is_test => check_call(context, expression),
+        Kind::Call if !context.is_in_test(id) => check_call(context, expression),
         _ => {}
     }
+}
+
+/// Whether the statement before or after is of the same form: such rows measure how long it takes.
+fn is_row(tree: &Tree, statement: NodeId) -> bool {
+    let is_comparison = |it: NodeId| {
+        tree.kind(it) == Kind::ExpressionStatement
+            && tree.node(it).parent == tree.node(statement).parent
+            && tree.children(it).next().is_some_and(|it| tree.kind(it) == Kind::Compare)
+    };
+    let next = tree.node(statement).subtree_end;
+    let is_followed = next.index() < tree.len() && is_comparison(next);
+    // In pre-order, what stands right before is the inside of the statement before.
+    let inside = NodeId(statement.0.saturating_sub(1));
+    let before = tree.ancestors(inside).find(|it| tree.kind(*it).is_statement());
+    is_followed || before.is_some_and(|it| it != statement && is_comparison(it))
 }
 
 /// Whether an operation of a kind that nobody writes for its effect: not a division, which may be
