@@ -373,6 +373,7 @@ fn leaves(tree: &Tree, statement: NodeId, loop_node: NodeId) -> bool {
     }
     match tree.kind(at) {
         Kind::Return | Kind::Raise => true,
+        Kind::Break if tree.child(at, Role::Label).is_some() => true,
         Kind::Break => tree
             .ancestors(at)
             .find(|it| tree.kind(*it).is_loop() || tree.flags(*it).has(Flags::BREAKABLE))

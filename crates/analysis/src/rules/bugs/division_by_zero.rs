@@ -365,8 +365,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         && made != Some(ValueType::Number);
     // `1 / 0`, alone or as all that a function does, is there to fail.
     let holder = tree.kind(tree.node(id).parent);
-    let is_meant = tree.kind(left).is_literal()
-        && matches!(holder, Kind::ExpressionStatement | Kind::Lambda | Kind::Return);
+    let is_meant = context.text(left) == "1"
+        || tree.kind(left).is_literal()
+            && matches!(holder, Kind::ExpressionStatement | Kind::Lambda | Kind::Return);
     if !divides || is_formatting || is_meant || made == Some(ValueType::String) {
         return;
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::ir::{Access, Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -261,8 +261,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                     && is_own_name(context, callee, own)
             })
     };
-    // Most functions do not call themselves at all.
-    if !tree.descendants(id).any(|it| is_self_call(&it)) {
+    // Most functions do not call themselves at all, and some become another on the way.
+    let is_replaced = |it: NodeId| {
+        let node = tree.node(it);
+        node.kind == Kind::Name && node.symbol == symbol && node.access == Access::Write
+    };
+    if tree.descendants(id).any(is_replaced) || !tree.descendants(id).any(|it| is_self_call(&it)) {
         return;
     }
     let graph = context.graph();

@@ -260,7 +260,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     };
     let Some(next) = sibling_after(tree, id) else { return };
-    if tree.flags(next).has(Flags::CONDITIONAL) || tree.flags(id).has(Flags::CONDITIONAL) {
+    if tree.kind(next) == Kind::Empty
+        || tree.flags(next).has(Flags::CONDITIONAL)
+        || tree.flags(id).has(Flags::CONDITIONAL)
+    {
         return;
     }
     let source = tree.source();

@@ -192,7 +192,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             .iter()
             .any(|prefix| name.starts_with(prefix))
     };
-    if !is_plain || is_double || is_truth || looks_true {
+    // `!(std::isnan)(x)`: a call, which the grammar takes for a cast.
+    let is_cast = tree.children(left).any(|it| tree.kind(it) == Kind::Cast);
+    if is_cast || !is_plain || is_double || is_truth || looks_true {
         return;
     }
     let is_membership = matches!(tree.node(id).operator, Operator::In | Operator::InstanceOf);

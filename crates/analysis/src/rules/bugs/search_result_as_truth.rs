@@ -199,9 +199,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 fn is_condition(tree: &Tree, id: NodeId) -> bool {
     let parent = tree.node(id).parent;
     match tree.kind(parent) {
+        // An operand of `a || b` may be the value wanted.
         Kind::Logical => {
-            // The last operand of `a || b` may be the value wanted.
-            tree.role(id) == Role::Left || is_condition_above(tree, parent)
+            let is_and = tree.node(parent).operator == Operator::And;
+            is_and && tree.role(id) == Role::Left || is_condition_above(tree, parent)
         }
         Kind::Unary => tree.node(parent).operator == Operator::Not,
         _ => tree.role(id) == Role::Condition,

@@ -258,6 +258,9 @@ func check(flags, bits int) int {
     check,
 };
 
+/// A distance that may still be meant as one.
+const MOST_MEANT: i64 = 256;
+
 /// The widest integer in bits, and how wide a literal without a suffix is.
 const WIDTHS: ByLanguage<(i64, i64)> = &[
     (&["javascript", "typescript"], (32, 32)),
@@ -289,7 +292,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let Some(distance) = distance(context, right) else { return };
     let width = if is_plain { *of_literal } else { *widest };
-    if (0..width).contains(&distance) {
+    // Nobody shifts so far: a stream is written to.
+    if (0..width).contains(&distance) || distance > MOST_MEANT {
         return;
     }
     let text = context.excerpt(id);

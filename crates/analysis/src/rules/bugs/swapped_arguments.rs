@@ -533,6 +533,16 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some((one, other)) = crossing(&names, &parameters) else { return };
     let pair = arguments.get(one).copied().zip(arguments.get(other).copied());
     let Some((first, second)) = pair else { return };
+    // The end of one thing may well be the start of another.
+    let [owner, other_owner] = [first, second].map(|it| tree.child(it, Role::Receiver));
+    let is_one_thing = match (owner, other_owner) {
+        (Some(owner), Some(other)) => tree.is_same(owner, other),
+        (None, None) => true,
+        _ => false,
+    };
+    if !is_one_thing {
+        return;
+    }
     let (first_text, second_text) =
         (context.text(first).to_owned(), context.text(second).to_owned());
     let wanted: Vec<&str> = signature.parameters.iter().map(|it| &**it).collect();

@@ -3,6 +3,7 @@
 use crate::facts::control_flow::{is_conditional, never_returns};
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use crate::rules::returns::is_ending_call;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -541,7 +542,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             continue;
         }
         // `EXPECT_DEATH(exit(1), …)` runs its argument elsewhere.
-        if called(tree, cut).is_some_and(|it| is_macro_name(tree.text(it))) {
+        let word = context.text(cut).split(|it: char| !it.is_alphanumeric() && it != '_').next();
+        if word.is_some_and(|it| it.contains('_') && is_macro_name(it)) {
+            return;
+        }
+        // A macro may hold a `case` of its own.
+        let is_call = tree.kind(statement) == Kind::ExpressionStatement;
+        if is_call && tree.kind(id) == Kind::Case && context.knowledge().disables_by_condition {
             return;
         }
         let lines = context.text(cut).lines().next().unwrap_or("").trim().to_owned();
@@ -561,8 +568,13 @@ fn is_formal(tree: &Tree, cut: NodeId, statement: NodeId) -> bool {
         Kind::ExpressionStatement => {
             matches!(tree.kind(statement), Kind::Return | Kind::Break | Kind::Continue)
         }
+        Kind::Return | Kind::Raise => false,
         kind if kind.is_loop() => tree.kind(statement) == Kind::Return,
-        _ => false,
+        // A compiler may ask for it.
+        _ => {
+            tree.kind(statement) == Kind::Return
+                && tree.child(statement, Role::Value).is_none_or(|it| tree.kind(it).is_literal())
+        }
     }
 }
 
@@ -607,6 +619,7 @@ fn is_guard(context: &Context<'_>, statement: NodeId) -> bool {
     let name = called(tree, statement).map_or("", |it| tree.name(it)).to_lowercase();
     name.contains("unreachable")
         || name.contains("assert")
+        || is_ending_call(tree, call)
         || never_returns(&context.paths(), context.knowledge(), call)
 }
 
@@ -623,6 +636,7 @@ fn is_harmless(context: &Context<'_>, statement: NodeId) -> bool {
     match tree.kind(statement) {
         Kind::Function
         | Kind::Class
+        | Kind::Case
         | Kind::Decorated
         | Kind::Decorator
         | Kind::Import

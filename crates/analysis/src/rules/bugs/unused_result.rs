@@ -429,7 +429,9 @@ fn is_row(tree: &Tree, statement: NodeId) -> bool {
     // In pre-order, what stands right before is the inside of the statement before.
     let inside = NodeId(statement.0.saturating_sub(1));
     let before = tree.ancestors(inside).find(|it| tree.kind(*it).is_statement());
-    is_followed || before.is_some_and(|it| it != statement && is_comparison(it))
+    let block = tree.node(statement).parent;
+    let is_repeated = matches!(tree.kind(tree.node(block).parent), Kind::ForEach | Kind::ForCount);
+    is_followed || is_repeated || before.is_some_and(|it| it != statement && is_comparison(it))
 }
 
 /// Whether an operation of a kind that nobody writes for its effect: not a division, which may be

@@ -197,5 +197,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 /// Whether the call only asks for the resource's state.
 fn is_question(context: &Context<'_>, id: NodeId) -> bool {
     let name = context.tree.name(context.tree.node(id).parent);
-    name.to_ascii_lowercase().contains("close") || name.starts_with("is") || name == "Name"
+    name.to_ascii_lowercase().contains("close")
+        || name.starts_with("is")
+        || matches!(name, "Name" | "Addr" | "String")
 }

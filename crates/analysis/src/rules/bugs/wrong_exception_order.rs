@@ -437,5 +437,8 @@ fn includes(hierarchy: &[(&str, &[&str])], broad: &str, special: &str) -> bool {
     let Some((_, inside)) = hierarchy.iter().find(|(name, _)| *name == broad) else { return false };
     let last = special.rsplit('.').next().unwrap_or(special);
     let is_left_out = inside.iter().any(|it| it.strip_prefix('-') == Some(last));
-    !is_left_out && inside.iter().any(|it| *it == "*" || *it == special)
+    // What other libraries call an error is one.
+    let is_error = ["Error", "Exception", "Warning"].iter().any(|end| last.ends_with(end));
+    let is_any = |it: &str| it == "*" && (is_error || broad != "Exception");
+    !is_left_out && inside.iter().any(|it| is_any(it) || *it == special)
 }
