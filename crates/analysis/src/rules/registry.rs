@@ -28,6 +28,8 @@ mod bug_constant_condition;
 mod bug_contradictory_condition;
 #[path = "bugs/contradictory_operands.rs"]
 mod bug_contradictory_operands;
+#[path = "bugs/copy_paste_sibling.rs"]
+mod bug_copy_paste_sibling;
 #[path = "bugs/defer_in_loop.rs"]
 mod bug_defer_in_loop;
 #[path = "bugs/division_by_zero.rs"]
@@ -42,6 +44,8 @@ mod bug_equals_without_hash;
 mod bug_exception_not_raised;
 #[path = "bugs/floating_promise.rs"]
 mod bug_floating_promise;
+#[path = "bugs/format_argument_mismatch.rs"]
+mod bug_format_argument_mismatch;
 #[path = "bugs/identical_branches.rs"]
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
@@ -243,6 +247,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_constant_condition::RULE,
     &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
+    &bug_copy_paste_sibling::RULE,
     &bug_defer_in_loop::RULE,
     &bug_division_by_zero::RULE,
     &bug_duplicate_condition::RULE,
@@ -250,6 +255,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_equals_without_hash::RULE,
     &bug_exception_not_raised::RULE,
     &bug_floating_promise::RULE,
+    &bug_format_argument_mismatch::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
     &bug_ignored_error::RULE,

@@ -1,0 +1,393 @@
+//! `bug/format-argument-mismatch`.
+
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "bug/format-argument-mismatch",
+    category: Category::Bug,
+    summary: "A format string and its arguments do not match",
+    severity: Severity::Error,
+    confidence: 0.94,
+    languages: &["python", "javascript", "typescript", "go", "java", "c", "cpp"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports format strings with more or fewer places than there are arguments: `%` and `format` in Python, `Printf` in Go, `String.format` in Java, `printf` in C and C++, `console.log` in JavaScript.",
+        why: "A missing argument raises an error in Python and Java, prints `%!d(MISSING)` in Go, and reads memory that is not meant in C. One too many is never shown.",
+        fix: "Give each place its argument.",
+        limits: "Only literal format strings are read, without positions or names of their own. Java ignores arguments too many, so they are not reported there.",
+        references: &["https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting", "https://pkg.go.dev/fmt", "https://wiki.sei.cmu.edu/confluence/display/c/FIO47-C.+Use+valid+format+strings", "https://cwe.mitre.org/data/definitions/685.html"],
+    },
+    examples: &[
+        Example::bad("python", "def show(name, count):
+    return \"%s has %d\" % (name,)
+           ^^^^^^^^^^^^^^^^^^^^^ values are given
+"),
+        Example::bad("python", "def show(name, count):
+    return \"%s\" % (name, count)
+           ^^^^^^^^^^^^^^^^^^^^ values are given
+"),
+        Example::bad("python", "def show(name, count):
+    return \"{} has {}\".format(name)
+           ^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+"),
+        Example::bad("python", "import logging
+
+
+def show(name, count):
+    logging.info(\"%s has %d\", name)
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+"),
+        Example::good("python", "def show(name, count):
+    return \"%s has %d, 100%%\" % (name, count)
+"),
+        Example::good("python", "def show(name, count):
+    return \"{0} and {0} has {count}\".format(name, count=count)
+"),
+        Example::good("python", "def show(row):
+    return \"%s has %d\" % row
+"),
+        Example::bad("javascript", "function show(name, count) {
+  console.log('%s has %d', name);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::bad("javascript", "function show(name, count) {
+  console.error('%s: %s has %o', name, count);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::good("javascript", "function show(name, count) {
+  console.log('%s has %d', name, count);
+}
+"),
+        Example::good("javascript", "function show(name) {
+  console.log('100% of', name);
+}
+"),
+        Example::bad("typescript", "function show(name, count) {
+  console.log('%s has %d', name);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::bad("typescript", "function show(name, count) {
+  console.error('%s: %s has %o', name, count);
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::good("typescript", "function show(name, count) {
+  console.log('%s has %d', name, count);
+}
+"),
+        Example::good("typescript", "function show(name) {
+  console.log('100% of', name);
+}
+"),
+        Example::bad("go", "package shop
+
+import \"fmt\"
+
+func show(name string) {
+	fmt.Printf(\"%s has %d\", name)
+	^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::bad("go", "package shop
+
+import \"fmt\"
+
+func show(name string, count int) string {
+	return fmt.Sprintf(\"%s\", name, count)
+	       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::good("go", "package shop
+
+import \"fmt\"
+
+func show(name string, count int) {
+	fmt.Printf(\"%s has %d, 100%%\", name, count)
+}
+"),
+        Example::good("go", "package shop
+
+import \"fmt\"
+
+func show(name string) {
+	fmt.Printf(\"%[1]s and %[1]s\", name)
+}
+"),
+        Example::bad("java", "class Shop {
+    String show(String name) {
+        return String.format(\"%s has %d\", name);
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+    }
+}
+"),
+        Example::bad("java", "class Shop {
+    void show(String name) {
+        System.out.printf(\"%s has %d%n\", name);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+    }
+}
+"),
+        Example::good("java", "class Shop {
+    String show(String name, int count) {
+        return String.format(\"%s has %d%n\", name, count);
+    }
+}
+"),
+        Example::good("java", "class Shop {
+    String show(String name) {
+        return String.format(\"%1$s and %1$s\", name);
+    }
+}
+"),
+        Example::bad("c", "void show(const char *name, int count) {
+    printf(\"%s has %d\\n\", name);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::bad("c", "void show(char *line, const char *name, int count) {
+    snprintf(line, 80, \"%s\", name, count);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::good("c", "void show(const char *name, int count) {
+    printf(\"%s has %5.2f %*d 100%%\\n\", name, 1.5, 3, count);
+}
+"),
+        Example::good("c", "void show(const char *format, int count) {
+    printf(format, count);
+}
+"),
+        Example::bad("cpp", "void show(const char *name, int count) {
+    printf(\"%s has %d\\n\", name);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::bad("cpp", "void show(char *line, const char *name, int count) {
+    snprintf(line, 80, \"%s\", name, count);
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ values are given
+}
+"),
+        Example::good("cpp", "void show(const char *name, int count) {
+    printf(\"%s has %5.2f %*d 100%%\\n\", name, 1.5, 3, count);
+}
+"),
+        Example::good("cpp", "void show(const char *format, int count) {
+    printf(format, count);
+}
+"),
+    ],
+    kinds: &[Kind::Call, Kind::Binary],
+    check,
+};
+
+/// A function that formats, and which of its arguments is the format.
+type Formatter = (&'static str, usize);
+
+/// What a language's format functions are, and whether arguments too many are an error.
+struct Formatting {
+    functions: &'static [Formatter],
+    reports_more: bool,
+    /// Directives that take no argument.
+    without: &'static [char],
+}
+
+const FORMATTING: ByLanguage<Formatting> = &[
+    (
+        &["python"],
+        Formatting {
+            functions: &[
+                ("logging.debug", 0),
+                ("logging.info", 0),
+                ("logging.warning", 0),
+                ("logging.error", 0),
+                ("logging.critical", 0),
+                ("logging.exception", 0),
+            ],
+            reports_more: true,
+            without: &['%'],
+        },
+    ),
+    (
+        &["javascript", "typescript"],
+        Formatting {
+            functions: &[
+                ("console.log", 0),
+                ("console.error", 0),
+                ("console.warn", 0),
+                ("console.info", 0),
+                ("util.format", 0),
+            ],
+            reports_more: false,
+            without: &['%', 'c'],
+        },
+    ),
+    (
+        &["go"],
+        Formatting {
+            functions: &[
+                ("fmt.Printf", 0),
+                ("fmt.Sprintf", 0),
+                ("fmt.Errorf", 0),
+                ("fmt.Fprintf", 1),
+                ("log.Printf", 0),
+                ("log.Fatalf", 0),
+                ("log.Panicf", 0),
+            ],
+            reports_more: true,
+            without: &['%'],
+        },
+    ),
+    (
+        &["java"],
+        Formatting {
+            functions: &[("String.format", 0), ("System.out.printf", 0), ("System.err.printf", 0)],
+            reports_more: false,
+            without: &['%', 'n'],
+        },
+    ),
+    (
+        &["c", "cpp"],
+        Formatting {
+            functions: &[
+                ("printf", 0),
+                ("fprintf", 1),
+                ("sprintf", 1),
+                ("snprintf", 2),
+                ("dprintf", 1),
+                ("syslog", 1),
+                ("std.printf", 0),
+                ("std.snprintf", 2),
+            ],
+            reports_more: true,
+            without: &['%', 'm'],
+        },
+    ),
+];
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let Some(formatting) = context.in_language(FORMATTING) else { return };
+    let found = match context.tree.kind(id) {
+        Kind::Binary => by_operator(context, id),
+        _ => by_braces(context, id).or_else(|| by_call(context, id, formatting)),
+    };
+    let Some((wanted, given, reports_more)) = found else { return };
+    if wanted == given || given > wanted && !reports_more {
+        return;
+    }
+    let places = if wanted == 1 { "place" } else { "places" };
+    context
+        .report(id, format!("the format has {wanted} {places}, but {given} values are given"))
+        .because("Each place of a format takes one value.")
+        .emit();
+}
+
+/// `"…" % (…)`: places, values, and whether too many of them are an error.
+fn by_operator(context: &Context<'_>, id: NodeId) -> Option<(usize, usize, bool)> {
+    let tree = context.tree;
+    let (left, right) = (tree.child(id, Role::Left)?, tree.child(id, Role::Right)?);
+    let is_format = tree.node(id).operator == Operator::Remainder
+        && tree.kind(left) == Kind::String
+        && context.text(left).starts_with(['"', '\'']);
+    if !is_format || tree.kind(right) != Kind::Tuple {
+        return None;
+    }
+    if tree.children(right).any(|it| tree.kind(it) == Kind::Spread) {
+        return None;
+    }
+    let wanted = places(context.text(left), &['%'])?;
+    Some((wanted, tree.children(right).count(), true))
+}
+
+/// `"…".format(…)`
+fn by_braces(context: &Context<'_>, id: NodeId) -> Option<(usize, usize, bool)> {
+    let tree = context.tree;
+    let callee = tree.child(id, Role::Callee)?;
+    let receiver = tree.child(callee, Role::Receiver)?;
+    if tree.kind(receiver) != Kind::String || tree.name(callee) != "format" {
+        return None;
+    }
+    let arguments: Vec<NodeId> = tree.children_with(id, Role::Argument).collect();
+    if arguments.iter().any(|it| matches!(tree.kind(*it), Kind::Spread | Kind::Argument)) {
+        return None;
+    }
+    let text = context.text(receiver).replace("{{", "").replace("}}", "");
+    // Numbered or named places, and places within places, are another matter.
+    let mut wanted = 0;
+    for part in text.split('{').skip(1) {
+        let inside = part.split('}').next()?;
+        if !(inside.is_empty() || inside.starts_with([':', '!'])) || !part.contains('}') {
+            return None;
+        }
+        wanted += 1;
+    }
+    (wanted > 0).then_some((wanted, arguments.len(), true))
+}
+
+/// A call of a function that formats.
+fn by_call(
+    context: &Context<'_>,
+    id: NodeId,
+    formatting: &Formatting,
+) -> Option<(usize, usize, bool)> {
+    let tree = context.tree;
+    let path = context.called(id)?;
+    let (_, at) = formatting.functions.iter().find(|(name, _)| *name == &*path)?;
+    let arguments: Vec<NodeId> = tree.children_with(id, Role::Argument).collect();
+    let format = arguments.get(*at).copied()?;
+    let is_literal = tree.kind(format) == Kind::String && context.text(format).starts_with(['"', '\'']);
+    let values: Vec<NodeId> = arguments.get(at + 1..)?.to_vec();
+    let is_open = values.iter().any(|it| {
+        // A name in capitals may be a macro that stands for several values.
+        let is_macro = !tree.name(*it).contains(char::is_lowercase) && tree.kind(*it) == Kind::Name;
+        matches!(tree.kind(*it), Kind::Spread | Kind::Argument | Kind::Macro)
+            || is_macro && context.knowledge().disables_by_condition
+            || context.text(*it).ends_with("...")
+            // One array may stand for all.
+            || values.len() == 1 && tree.kind(*it) == Kind::Name && !formatting.reports_more
+                && context.types().of(*it).is_none() && at == &0 && path.starts_with("String")
+                && tree.name(*it).ends_with('s')
+    });
+    if !is_literal || is_open {
+        return None;
+    }
+    let wanted = places(context.text(format), formatting.without)?;
+    // Without any value, the text is shown as it is.
+    if values.is_empty() && (!formatting.reports_more || context.knowledge().async_runner == "asyncio") {
+        return None;
+    }
+    Some((wanted, values.len(), formatting.reports_more))
+}
+
+/// Values that the `%` directives of a format take; nothing for one with positions or names.
+fn places(format: &str, without: &[char]) -> Option<usize> {
+    let mut count = 0;
+    let mut rest = format.chars().peekable();
+    while let Some(it) = rest.next() {
+        if it != '%' {
+            continue;
+        }
+        loop {
+            match rest.next() {
+                Some('*') => count += 1,
+                Some('(' | '[' | '$' | '<') => return None,
+                Some(it) if it.is_ascii_digit() || "#+- .,'lhqLjzt".contains(it) => {}
+                Some(it) if without.contains(&it) => break,
+                Some(it) if it.is_ascii_alphabetic() => {
+                    count += 1;
+                    break;
+                }
+                // A lone sign: not a format, or one this does not know.
+                _ => return None,
+            }
+        }
+    }
+    Some(count)
+}
