@@ -5,6 +5,25 @@ use std::collections::BTreeMap;
 use crate::findings::{Category, Severity};
 use crate::rules::{self, Profile, Rule};
 
+/// Limits of what rules measure of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Cognitive complexity.
+    pub complexity: u32,
+    /// Lines.
+    pub lines: u32,
+    /// Branches and loops within each other.
+    pub nesting: u32,
+    /// Parameters.
+    pub parameters: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { complexity: 15, lines: 100, nesting: 5, parameters: 7 }
+    }
+}
+
 /// Resolved settings of an analysis. Built once, shared by every file they apply to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
@@ -15,6 +34,7 @@ pub struct Configuration {
     /// Rules stop when the analysis of a file has taken this long; if its parse takes longer, it is
     /// not analysed.
     pub time_limit: std::time::Duration,
+    limits: Limits,
     /// Whether generated files are looked at, too.
     pub check_generated: bool,
     /// Whether the file is test code: what costs time or reads badly matters less there.
@@ -42,6 +62,7 @@ impl Default for Configuration {
             severities: BTreeMap::new(),
             size_limit: 4 << 20,
             time_limit: std::time::Duration::from_secs(10),
+            limits: Limits::default(),
             check_generated: false,
             is_softened: false,
             fingerprint: 0,
@@ -137,11 +158,23 @@ impl Configuration {
         self
     }
 
+    /// Limits of what rules measure.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Sets the limits of what rules measure.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.refresh_fingerprint();
+    }
+
     fn refresh_fingerprint(&mut self) {
         let text = format!(
-            "{:?}{:?}{}{}",
+            "{:?}{:?}{:?}{}{}",
             self.enabled,
             self.severities,
+            self.limits,
             self.is_softened,
             env!("CARGO_PKG_VERSION")
         );

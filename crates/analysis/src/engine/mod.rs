@@ -245,7 +245,8 @@ impl File<'_> {
         let Lowered { tree, comments } = &entry.lowered;
         let (language, memo) = (self.document.language(), Memo::default());
         let mut context = Context::new(language, tree, comments, &entry.facts, environment, &memo)
-            .in_test(unit.is_test);
+            .in_test(unit.is_test)
+            .with_limits(self.configuration.limits());
         let is_enabled = |index: usize| {
             rules::all().get(index).is_some_and(|rule| {
                 // Nobody waits for a test's loops.

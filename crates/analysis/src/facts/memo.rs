@@ -11,6 +11,7 @@ use super::BindingId;
 use super::graph::Graph;
 use super::initialization::Initialization;
 use super::liveness::Liveness;
+use super::metrics::Metrics;
 use super::resources::Resources;
 use super::values::Values;
 use crate::ir::NodeId;
@@ -26,6 +27,7 @@ pub struct Memo {
     initialization: OnceCell<Initialization>,
     resources: OnceCell<Resources>,
     tests: RefCell<FxHashMap<NodeId, bool>>,
+    metrics: RefCell<FxHashMap<NodeId, Metrics>>,
     macro_callers: RefCell<FxHashMap<NodeId, bool>>,
 }
 
@@ -58,6 +60,11 @@ impl Memo {
     /// Whether a function is a test, as `look` finds it the first time.
     pub fn is_test(&self, function: NodeId, look: impl FnOnce() -> bool) -> bool {
         *self.tests.borrow_mut().entry(function).or_insert_with(look)
+    }
+
+    /// The metrics of a function, measured the first time.
+    pub fn metrics(&self, function: NodeId, measure: impl FnOnce() -> Metrics) -> Metrics {
+        *self.metrics.borrow_mut().entry(function).or_insert_with(measure)
     }
 
     /// Whether something in a function looks like a macro, as `look` finds it the first time.

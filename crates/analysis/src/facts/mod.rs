@@ -15,6 +15,7 @@ pub mod initialization;
 pub mod liveness;
 pub mod loops;
 mod memo;
+pub mod metrics;
 pub mod paths;
 pub mod purity;
 mod resolve;

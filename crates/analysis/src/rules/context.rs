@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use super::Rule;
+use crate::configuration::Limits;
 use crate::facts::control_flow::{is_test, never_returns};
 use crate::facts::graph::Graph;
 use crate::facts::initialization::Initialization;
 use crate::facts::liveness::Liveness;
+use crate::facts::metrics::Metrics;
 use crate::facts::paths::Paths;
 use crate::facts::resources::Resources;
 use crate::facts::types::Types;
@@ -37,6 +39,8 @@ pub struct Context<'a> {
     pub memo: &'a Memo,
     /// Whether what stands around the unit marks it as a test.
     pub is_test: bool,
+    /// Limits of what rules measure.
+    pub limits: Limits,
     pub(super) rule: Option<(u16, &'static Rule)>,
     findings: Vec<UnitFinding>,
 }
@@ -92,6 +96,7 @@ impl<'a> Context<'a> {
             environment,
             memo,
             is_test: false,
+            limits: Limits::default(),
             rule: None,
             findings,
         }
@@ -101,6 +106,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn in_test(mut self, is_test: bool) -> Self {
         self.is_test = is_test;
+        self
+    }
+
+    /// The same, with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -197,6 +209,11 @@ impl<'a> Context<'a> {
     pub fn calls_macro(&self, function: NodeId) -> bool {
         let bindings = &self.facts.bindings;
         self.memo.calls_macro(function, || purity::calls_macro(self.tree, bindings, function))
+    }
+
+    /// The metrics of a function.
+    pub fn metrics(&self, function: NodeId) -> Metrics {
+        self.memo.metrics(function, || Metrics::of_function(self.tree, function))
     }
 
     /// Derives types in the unit.

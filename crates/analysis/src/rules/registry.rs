@@ -212,8 +212,16 @@ mod perf_spread_in_reduce;
 mod perf_string_concat_in_loop;
 #[path = "performance/strlen_in_loop_condition.rs"]
 mod perf_strlen_in_loop_condition;
+#[path = "practices/commented_out_code.rs"]
+mod practice_commented_out_code;
+#[path = "practices/complex_function.rs"]
+mod practice_complex_function;
+#[path = "practices/deep_nesting.rs"]
+mod practice_deep_nesting;
 #[path = "practices/empty_branch.rs"]
 mod practice_empty_branch;
+#[path = "practices/long_function.rs"]
+mod practice_long_function;
 #[path = "practices/many_parameters.rs"]
 mod practice_many_parameters;
 #[path = "practices/needless_boolean_branch.rs"]
@@ -224,8 +232,12 @@ mod practice_nested_conditional_expression;
 mod practice_redundant_boolean_comparison;
 #[path = "practices/swallowed_exception.rs"]
 mod practice_swallowed_exception;
+#[path = "practices/todo_without_owner.rs"]
+mod practice_todo_without_owner;
 #[path = "practices/unused_suppression.rs"]
 mod practice_unused_suppression;
+#[path = "practices/unused_variable.rs"]
+mod practice_unused_variable;
 #[path = "security/disabled_certificate_check.rs"]
 mod security_disabled_certificate_check;
 #[path = "security/eval_of_code.rs"]
@@ -339,13 +351,19 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,
+    &practice_commented_out_code::RULE,
+    &practice_complex_function::RULE,
+    &practice_deep_nesting::RULE,
     &practice_empty_branch::RULE,
+    &practice_long_function::RULE,
     &practice_many_parameters::RULE,
     &practice_needless_boolean_branch::RULE,
     &practice_nested_conditional_expression::RULE,
     &practice_redundant_boolean_comparison::RULE,
     &practice_swallowed_exception::RULE,
+    &practice_todo_without_owner::RULE,
     &practice_unused_suppression::RULE,
+    &practice_unused_variable::RULE,
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,
     &security_unbounded_copy::RULE,

@@ -11,11 +11,12 @@ use globset::GlobBuilder;
 use serde_json::{Map, Value};
 
 /// Keys of a layer. `predict` belongs to the network.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "exclude",
     "extends",
     "generated",
     "ignore",
+    "limits",
     "paths",
     "predict",
     "profile",
@@ -23,7 +24,7 @@ const KNOWN: [&str; 9] = [
     "severity",
 ];
 /// Keys of an entry for paths.
-const KNOWN_FOR_PATHS: [&str; 5] = ["ignore", "match", "profile", "select", "severity"];
+const KNOWN_FOR_PATHS: [&str; 6] = ["ignore", "limits", "match", "profile", "select", "severity"];
 
 /// Settings from one place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -186,6 +187,44 @@ fn unknown_keys(
     }
 }
 
+/// Sets limits one by one, and tells of names and numbers that are none.
+fn set_limits(
+    configuration: &mut Configuration,
+    layer: &Layer,
+    wanted: &Map<String, Value>,
+    problems: &mut Vec<String>,
+) {
+    const NAMES: [&str; 4] = ["complexity", "lines", "nesting", "parameters"];
+    let mut limits = configuration.limits();
+    for (name, value) in wanted {
+        let number = value.as_u64().and_then(|it| u32::try_from(it).ok());
+        let slot = match name.as_str() {
+            "complexity" => &mut limits.complexity,
+            "lines" => &mut limits.lines,
+            "nesting" => &mut limits.nesting,
+            "parameters" => &mut limits.parameters,
+            _ => {
+                let hint = nearest(name, NAMES.into_iter())
+                    .map(|it| format!("; did you mean `{it}`?"))
+                    .unwrap_or_default();
+                problems.push(format!(
+                    "In {}, no limit is called `{name}`{hint}",
+                    layer.name("limits")
+                ));
+                continue;
+            }
+        };
+        match number {
+            Some(number) => *slot = number,
+            None => problems.push(format!(
+                "In {}, `{name}` must be a whole number; {value} is ignored.",
+                layer.name("limits")
+            )),
+        }
+    }
+    configuration.set_limits(limits);
+}
+
 fn apply(
     configuration: &mut Configuration,
     layer: &Layer,
@@ -217,6 +256,12 @@ fn apply(
             "{} must be true or false; {other} is ignored.",
             layer.name("generated")
         )),
+    }
+    match settings.get("limits") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(limits)) => set_limits(configuration, layer, limits, problems),
+        Some(_) => problems
+            .push(format!("{} must hold names and numbers; it is ignored.", layer.name("limits"))),
     }
     match settings.get("severity") {
         None | Some(Value::Null) => {}

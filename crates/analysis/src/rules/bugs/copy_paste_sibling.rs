@@ -20,197 +20,296 @@ pub(crate) static RULE: Rule = Rule {
         why: "The statement was copied and changed, and one place forgotten: `a.left = b.left; a.right = b.left`.",
         fix: "Change the other place, too.",
         limits: "The two statements must follow each other and have the same form. Values that the first has just computed, and that the second goes on with, are left alone.",
-        references: &["https://pvs-studio.com/en/docs/warnings/v778/", "https://doi.org/10.1109/TSE.2006.28"],
+        references: &[
+            "https://pvs-studio.com/en/docs/warnings/v778/",
+            "https://doi.org/10.1109/TSE.2006.28",
+        ],
     },
     examples: &[
-        Example::bad("python", "def check(box, other):
+        Example::bad(
+            "python",
+            "def check(box, other):
     box.left = other.left
     box.right = other.left
     ^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
-"),
-        Example::bad("python", "def check(box, other):
+",
+        ),
+        Example::bad(
+            "python",
+            "def check(box, other):
     box.width = other.width + box.margin
     box.height = other.width + box.margin
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
-"),
-        Example::good("python", "def check(box, other):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(box, other):
     box.left = other.left
     box.right = other.right
-"),
-        Example::good("python", "def check(box, other):
+",
+        ),
+        Example::good(
+            "python",
+            "def check(box, other):
     box.left = other.x
     box.right = other.x
-"),
-        Example::bad("javascript", "function check(box, other) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(box, other) {
   box.left = other.left;
   box.right = other.left;
   ^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::bad("javascript", "function check(box, other) {
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function check(box, other) {
   box.width = other.width + box.margin;
   box.height = other.width + box.margin;
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::good("javascript", "function check(box, other) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(box, other) {
   box.left = other.left;
   box.right = other.right;
 }
-"),
-        Example::good("javascript", "function check(box, other) {
+",
+        ),
+        Example::good(
+            "javascript",
+            "function check(box, other) {
   box.left = other.x;
   box.right = other.x;
 }
-"),
-        Example::bad("typescript", "function check(box: Box, other: Box) {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(box: Box, other: Box) {
   box.left = other.left;
   box.right = other.left;
   ^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::bad("typescript", "function check(box: Box, other: Box) {
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function check(box: Box, other: Box) {
   box.width = other.width + box.margin;
   box.height = other.width + box.margin;
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::good("typescript", "function check(box: Box, other: Box) {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(box: Box, other: Box) {
   box.left = other.left;
   box.right = other.right;
 }
-"),
-        Example::good("typescript", "function check(box: Box, other: Box) {
+",
+        ),
+        Example::good(
+            "typescript",
+            "function check(box: Box, other: Box) {
   box.left = other.x;
   box.right = other.x;
 }
-"),
-        Example::bad("rust", "fn check(mut box_: Box, other: Box) {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(mut box_: Box, other: Box) {
     box_.left = other.left;
     box_.right = other.left;
     ^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::bad("rust", "fn check(mut box_: Box, other: Box) {
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(mut box_: Box, other: Box) {
     box_.width = other.width + box_.margin;
     box_.height = other.width + box_.margin;
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::good("rust", "fn check(mut box_: Box, other: Box) {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(mut box_: Box, other: Box) {
     box_.left = other.left;
     box_.right = other.right;
 }
-"),
-        Example::good("rust", "fn check(mut box_: Box, other: Box) {
+",
+        ),
+        Example::good(
+            "rust",
+            "fn check(mut box_: Box, other: Box) {
     box_.left = other.x;
     box_.right = other.x;
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(box, other *Box) {
 	box.left = other.left
 	box.right = other.left
 	^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::bad("go", "package shop
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
 
 func check(box, other *Box) {
 	box.width = other.width + box.margin
 	box.height = other.width + box.margin
 	^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(box, other *Box) {
 	box.left = other.left
 	box.right = other.right
 }
-"),
-        Example::good("go", "package shop
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
 
 func check(box, other *Box) {
 	box.left = other.x
 	box.right = other.x
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     void check(Box box, Box other) {
         box.left = other.left;
         box.right = other.left;
         ^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
     }
 }
-"),
-        Example::bad("java", "class Shop {
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
     void check(Box box, Box other) {
         box.width = other.width + box.margin;
         box.height = other.width + box.margin;
         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     void check(Box box, Box other) {
         box.left = other.left;
         box.right = other.right;
     }
 }
-"),
-        Example::good("java", "class Shop {
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     void check(Box box, Box other) {
         box.left = other.x;
         box.right = other.x;
     }
 }
-"),
-        Example::bad("c", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::bad(
+            "c",
+            "void check(struct box *box, struct box *other) {
     box->left = other->left;
     box->right = other->left;
     ^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::bad("c", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::bad(
+            "c",
+            "void check(struct box *box, struct box *other) {
     box->width = other->width + box->margin;
     box->height = other->width + box->margin;
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::good("c", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::good(
+            "c",
+            "void check(struct box *box, struct box *other) {
     box->left = other->left;
     box->right = other->right;
 }
-"),
-        Example::good("c", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::good(
+            "c",
+            "void check(struct box *box, struct box *other) {
     box->left = other->x;
     box->right = other->x;
 }
-"),
-        Example::bad("cpp", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void check(struct box *box, struct box *other) {
     box->left = other->left;
     box->right = other->left;
     ^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::bad("cpp", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void check(struct box *box, struct box *other) {
     box->width = other->width + box->margin;
     box->height = other->width + box->margin;
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
 }
-"),
-        Example::good("cpp", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "void check(struct box *box, struct box *other) {
     box->left = other->left;
     box->right = other->right;
 }
-"),
-        Example::good("cpp", "void check(struct box *box, struct box *other) {
+",
+        ),
+        Example::good(
+            "cpp",
+            "void check(struct box *box, struct box *other) {
     box->left = other->x;
     box->right = other->x;
 }
-"),
+",
+        ),
     ],
     kinds: &[Kind::Assign, Kind::Declare],
     check,
@@ -287,13 +386,18 @@ fn words(tree: &Tree, statement: NodeId) -> Option<Vec<Word<'_>>> {
 fn statement_before(tree: &Tree, id: NodeId) -> Option<NodeId> {
     let inside = NodeId(id.0.checked_sub(1)?);
     let parent = tree.node(id).parent;
-    let before = std::iter::once(inside).chain(tree.ancestors(inside)).find(|it| {
-        tree.node(*it).parent == parent && tree.role(*it) == Role::Statement
-    })?;
+    let before = std::iter::once(inside)
+        .chain(tree.ancestors(inside))
+        .find(|it| tree.node(*it).parent == parent && tree.role(*it) == Role::Statement)?;
     (before != id && tree.role(id) == Role::Statement).then_some(before)
 }
 
 /// Whether two names look like a pair: of about one length, or a word apart.
 fn is_named_alike(one: &str, other: &str) -> bool {
-    !one.is_empty() && !other.is_empty() && one.len().abs_diff(other.len()) <= 4
+    let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
+    !one.is_empty()
+        && !other.is_empty()
+        && !one.contains(&other)
+        && !other.contains(&one)
+        && one.len().abs_diff(other.len()) <= 4
 }

@@ -184,9 +184,6 @@ func draw(a int, b int, c int, d int, e int, f int) int {
     check,
 };
 
-/// A function may have this many parameters.
-const MOST: usize = 7;
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let name = tree.name(id).to_owned();
@@ -203,12 +200,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let targets = |it: NodeId| tree.children_with(it, Role::Target).count().max(1);
     let parameters = tree.children_with(id, Role::Parameter).filter(|it| !is_receiver(*it));
     let count: usize = parameters.map(targets).sum();
-    if count <= MOST {
+    let most = context.limits.parameters;
+    if count <= most as usize {
         return;
     }
     let at = tree.child(id, Role::Name).unwrap_or(id);
     context
         .report(at, format!("`{name}` has {count} parameters"))
-        .because(format!("More than {MOST} are hard to tell apart where the function is called."))
+        .because(format!("More than {most} are hard to tell apart where the function is called."))
         .emit();
 }
