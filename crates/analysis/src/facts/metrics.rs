@@ -5,9 +5,9 @@ use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 /// What is measured of a function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Metrics {
-    /// Cognitive complexity, after G. Ann Campbell, *Cognitive Complexity* (SonarSource, 2018).
+    /// Cognitive complexity, after G. Ann Campbell, *Cognitive Complexity* (`SonarSource`, 2018).
     pub cognitive: u32,
-    /// Cyclomatic complexity: decisions and one (McCabe, 1976).
+    /// Cyclomatic complexity: decisions and one (`McCabe`, 1976).
     pub cyclomatic: u32,
     /// How deep the deepest statement is nested in branches and loops.
     pub nesting: u32,
@@ -54,12 +54,12 @@ impl Metrics {
                 self.cyclomatic += 1;
                 true
             }
-            Kind::Ternary | Kind::Catch => {
-                self.cognitive += 1 + depth;
-                self.cyclomatic += 1;
-                true
-            }
-            Kind::ForEach | Kind::ForCount | Kind::While | Kind::Infinite => {
+            Kind::Ternary
+            | Kind::Catch
+            | Kind::ForEach
+            | Kind::ForCount
+            | Kind::While
+            | Kind::Infinite => {
                 self.cognitive += 1 + depth;
                 self.cyclomatic += 1;
                 true
