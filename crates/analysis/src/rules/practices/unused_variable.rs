@@ -1,6 +1,6 @@
 //! `practice/unused-variable`.
 
-use crate::facts::BindingKind;
+use crate::facts::{BindingKind, ScopeKind};
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -378,6 +378,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         if binding.kind != BindingKind::Variable || tree.enclosing_function(declared) != id {
             continue;
         }
+        // What a class holds is used from elsewhere.
+        let scope = bindings.scope(binding.scope);
+        if scope.is_some_and(|it| it.kind == ScopeKind::Class) {
+            continue;
+        }
         let is_used = bindings.uses(tree, binding_id).next().is_some();
         if !is_used && !binding.is_captured && is_plain(context, declared) {
             unused.push(declared);
@@ -401,7 +406,10 @@ fn is_plain(context: &Context<'_>, declared: NodeId) -> bool {
         && tree.node(declared).role == Role::Target
         && tree.children_with(parent, Role::Target).nth(1).is_none()
         && tree.child(parent, Role::Value).is_some();
-    let is_told = tree.name(declared).starts_with('_') || tree.is_damaged(declared);
+    let name = tree.name(declared).to_ascii_lowercase();
+    let is_told = name.starts_with('_')
+        || ["unused", "ignore", "dummy"].iter().any(|word| name.contains(word))
+        || tree.is_damaged(declared);
     let has_effect = context.in_language(PLAIN_TYPES).is_some_and(|plain| {
         let made = tree.child(parent, Role::Type).map_or("", |it| context.text(it));
         !made.split([' ', ':']).any(|word| plain.contains(&word))
