@@ -271,6 +271,10 @@ const BOOLEAN_CONDITIONS: &[(&[&str], ())] = &[(&["java"], ())];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
+    // `i < 0 || i >= static_cast<int>(n)`, which the grammar takes for a type with arguments.
+    if tree.child(id, Role::Type).is_some() {
+        return;
+    }
     let node = tree.node(id);
     if node.operator != Operator::Assign || !is_condition(tree, id) {
         return;

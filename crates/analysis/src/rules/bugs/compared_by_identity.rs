@@ -297,7 +297,7 @@ fn are_values(context: &Context<'_>, left: NodeId, right: NodeId) -> bool {
                 && is_text(right)
                 && !is_null(left)
                 && !is_null(right)
-                && (is_string(left) || is_string(right) || !is_shortcut(tree, left))
+                && (is_string(left) || is_string(right) || is_meant(context, left, right))
         }
         // In C++, a comparison of a `std::string` with a literal is one of contents.
         Compared::Views => [(left, right), (right, left)].into_iter().any(|(it, other)| {
@@ -307,6 +307,26 @@ fn are_values(context: &Context<'_>, left: NodeId, right: NodeId) -> bool {
             is_string(left) != is_string(right) && !is_null(left) && !is_null(right)
         }
     }
+}
+
+/// Whether two variables are compared that have nothing to do with each other, and not to spare
+/// or to show anything: what was derived from the other may well be the same object.
+fn is_meant(context: &Context<'_>, left: NodeId, right: NodeId) -> bool {
+    let (tree, bindings) = (context.tree, &context.facts.bindings);
+    let comes_from = |one: NodeId, other: NodeId| {
+        let Some(binding) = bindings.resolve(one) else { return false };
+        bindings.definitions(binding).any(|it| {
+            let value = tree.child(tree.node(it).parent, Role::Value);
+            value.is_some_and(|value| {
+                let mut inside = tree.descendants(value).chain([value]);
+                inside.any(|it| tree.kind(it) == Kind::Name && tree.name(it) == tree.name(other))
+            })
+        })
+    };
+    !is_shortcut(tree, left)
+        && !context.is_in_test(left)
+        && !comes_from(left, right)
+        && !comes_from(right, left)
 }
 
 /// Whether a comparison only spares a longer one: what is the same is equal.

@@ -347,6 +347,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if !tested.any(|it| bindings.resolve(it) == own) || may_end(tree, branch) {
         return;
     }
+    // A value that comes with another, an error above all, is told of by that one.
+    let is_paired = own.is_some_and(|it| {
+        bindings.definitions(it).any(|at| {
+            let definition = tree.node(at).parent;
+            tree.children_with(definition, Role::Target).nth(1).is_some()
+                || matches!(tree.kind(definition), Kind::Tuple | Kind::List)
+        })
+    });
+    if is_paired {
+        return;
+    }
     let statement = tree.enclosing_statement(id);
     let function = tree.enclosing_function(id);
     let in_doubt = is_probe(tree, statement)
