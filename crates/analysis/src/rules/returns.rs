@@ -24,8 +24,6 @@ const ENDING: &[&str] = &[
     "skip",
     "handle",
     "exception",
-    "mismatch",
-    "report",
 ];
 
 /// The first `return` of a function that gives a value, if it hands out nothing by `yield`.

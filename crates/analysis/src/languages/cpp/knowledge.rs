@@ -102,6 +102,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
 /// Functions without an effect besides their result; those of C are there under both names.
 const FUNCTIONS: &[&str] = &{
     const OWN: &[&str] = &[
+        "std.move",
         "std.min",
         "std.max",
         "std.clamp",

@@ -394,7 +394,10 @@ fn may_end(tree: &Tree, branch: NodeId) -> bool {
     let branches = [Role::Then, Role::Else].into_iter().filter_map(|it| tree.child(branch, it));
     branches.into_iter().any(|block| {
         tree.descendants(block).any(|it| {
-            tree.kind(it) == Kind::Call && is_ending_call(tree, it)
+            let is_report = tree
+                .child(it, Role::Callee)
+                .is_some_and(|callee| tree.name(callee).to_ascii_lowercase().contains("report"));
+            tree.kind(it) == Kind::Call && (is_report || is_ending_call(tree, it))
                 || matches!(tree.kind(it), Kind::Macro | Kind::Label | Kind::Other | Kind::Finally)
         })
     })

@@ -516,7 +516,8 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
             let Some(receiver) = tree.child(callee, Role::Receiver) else { return false };
             let path = context.paths().of(callee);
             if path.is_some_and(|path| knowledge.pure_functions.contains(&&*path)) {
-                return true;
+                // `std::move(first, last, target)` moves elements.
+                return name != "move" || tree.children_with(call, Role::Argument).nth(1).is_none();
             }
             // A module's function of the same name may do anything.
             let is_module = context.paths().of(receiver).is_some_and(|path| path.contains('.'))
