@@ -45,6 +45,11 @@ pub fn is_test(tree: &Tree, function: NodeId) -> bool {
     });
     // googletest's macros.
     let is_macro = name == "TEST" || name.starts_with("TEST_") || name.starts_with("TYPED_TEST");
+    let measures = |it: NodeId| {
+        let text = tree.text(it);
+        ["benchmark::State", "testing.B", "testing.T"].iter().any(|known| text.contains(known))
+    };
+    let is_macro = is_macro || tree.children_with(function, Role::Parameter).any(measures);
     is_named || is_macro || tree.descendants(function).any(is_check)
 }
 

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Recommended,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports `a - a`, `a / a`, `a % a`, `a & a`, `a | a` and `a ^ a`: operations whose outcome does not depend on the value, or is the value itself.",
         why: "Nobody computes a zero or a copy in this way: one of the two operands was to be another variable, and was not changed when the line was copied.",

@@ -314,6 +314,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if tree.kind(left).is_literal() || !tree.is_same(left, right) || !is_repeatable(tree, left) {
         return;
     }
+    // As a statement, it is not the comparison but its being there that is wrong.
+    if tree.kind(tree.node(id).parent) == Kind::ExpressionStatement {
+        return;
+    }
     // A test may ask whether the operator does its work.
     if context.is_in_test(id) || tree.ancestors(id).any(|it| is_assertion(tree, it)) {
         return;

@@ -404,7 +404,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .because("A comparison changes nothing; as a statement it has no effect.")
                 .emit();
         }
-        Kind::Binary if !context.is_test && is_plain_arithmetic(context, expression) => {
+        Kind::Binary
+            if !context.is_test
+                && !is_row(tree, id)
+                && is_plain_arithmetic(context, expression) =>
+        {
             let text = context.excerpt(expression);
             context
                 .report(expression, format!("the value of `{text}` is thrown away"))
