@@ -37,7 +37,7 @@ fn main() {
 /// The code many times over, in one function or block.
 fn repeated(language: &str, code: &str, times: usize) -> String {
     if language == "python" {
-        let indented: String = code.lines().map(|line| format!("    {line}\n")).collect();
+        let indented = format!("    {}\n", code.replace('\n', "\n    "));
         return format!("def many(values):\n{}", indented.repeat(times));
     }
     let head = match language {

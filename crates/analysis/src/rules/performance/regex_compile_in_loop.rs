@@ -420,7 +420,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             && !loops::depends_on_loop(tree, bindings, argument, loop_node)
             && !mentions_changing_member(context, argument, loop_node)
     });
-    if !is_constant || is_guarded(context, id, loop_node) {
+    if !is_constant || context.is_in_test(id) || is_guarded(context, id, loop_node) {
         return;
     }
     let pattern = context.excerpt(pattern);
