@@ -238,12 +238,24 @@ mod practice_todo_without_owner;
 mod practice_unused_suppression;
 #[path = "practices/unused_variable.rs"]
 mod practice_unused_variable;
+#[path = "security/command_built_from_text.rs"]
+mod security_command_built_from_text;
 #[path = "security/disabled_certificate_check.rs"]
 mod security_disabled_certificate_check;
 #[path = "security/eval_of_code.rs"]
 mod security_eval_of_code;
+#[path = "security/hard_coded_secret.rs"]
+mod security_hard_coded_secret;
+#[path = "security/permissive_file_mode.rs"]
+mod security_permissive_file_mode;
+#[path = "security/sql_built_from_text.rs"]
+mod security_sql_built_from_text;
 #[path = "security/unbounded_copy.rs"]
 mod security_unbounded_copy;
+#[path = "security/unsafe_deserialization.rs"]
+mod security_unsafe_deserialization;
+#[path = "security/weak_random_for_secret.rs"]
+mod security_weak_random_for_secret;
 
 /// Every rule, ordered by id.
 pub(super) static RULES: &[&Rule] = &[
@@ -364,7 +376,13 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_todo_without_owner::RULE,
     &practice_unused_suppression::RULE,
     &practice_unused_variable::RULE,
+    &security_command_built_from_text::RULE,
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,
+    &security_hard_coded_secret::RULE,
+    &security_permissive_file_mode::RULE,
+    &security_sql_built_from_text::RULE,
     &security_unbounded_copy::RULE,
+    &security_unsafe_deserialization::RULE,
+    &security_weak_random_for_secret::RULE,
 ];

@@ -15,6 +15,9 @@ use super::types::Types;
 use crate::ir::NodeId;
 pub use domain::{Constant, Nullness, Reason, Value};
 
+/// Blocks of a function that is still followed.
+const MOST_BLOCKS: usize = 20_000;
+
 /// What is known of a unit's variables where they are read, and of its conditions.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
@@ -30,6 +33,10 @@ impl Values {
         let mut values = Self::default();
         let owners = flow::owners(types.tree, types.bindings, types.language.spec().knowledge);
         for region in graph.regions() {
+            // A state per block: what generators write would fill the memory.
+            if graph.blocks_of(region).count() > MOST_BLOCKS {
+                continue;
+            }
             flow::solve_region(graph, region, types, &owners, &mut values);
         }
         values.never.sort_unstable();
