@@ -1,7 +1,7 @@
 //! `security/sql-built-from-text`.
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -234,6 +234,43 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .emit();
 }
 
+/// Words of names of tables, columns and quoted names, which cannot be handed over beside a query.
+const STRUCTURE: &[&str] = &[
+    "table",
+    "column",
+    "schema",
+    "quote",
+    "ident",
+    "escape",
+    "clause",
+    "field",
+    "sql",
+    "func",
+    "operator",
+    "database",
+    "dialect",
+    "where",
+    "order",
+    "placeholder",
+    "marks",
+    "_meta",
+    "ops",
+];
+
+/// Whether a part, or what it is a part of, names a part of the database.
+fn is_structure(tree: &Tree, id: NodeId) -> bool {
+    let mut around = std::iter::once(id).chain(tree.ancestors(id)).take(4);
+    around.any(|it| {
+        let name = match tree.kind(it) {
+            Kind::Call => tree.child(it, Role::Callee).map_or("", |it| tree.name(it)),
+            Kind::Name | Kind::Member => tree.name(it),
+            _ => return false,
+        };
+        let name = name.to_ascii_lowercase();
+        STRUCTURE.iter().any(|known| name.contains(known))
+    })
+}
+
 /// Where a query is put together from parts of which one is not constant.
 fn built(context: &Context<'_>, value: NodeId) -> Option<NodeId> {
     let tree = context.tree;
@@ -261,13 +298,14 @@ fn built(context: &Context<'_>, value: NodeId) -> Option<NodeId> {
         return None;
     }
     let is_open = |it: NodeId| match tree.kind(it) {
-        // A constant of the program.
+        // A constant of the program, or what names a part of the database.
         Kind::Name | Kind::Member => {
             tree.name(it).contains(char::is_lowercase)
                 && context.environment.entry(tree.name(it)).is_none()
                 && tree.role(it) != Role::Callee
+                && !is_structure(tree, it)
         }
-        Kind::Call => true,
+        Kind::Call => !is_structure(tree, it),
         _ => false,
     };
     let is_built = match tree.kind(at) {

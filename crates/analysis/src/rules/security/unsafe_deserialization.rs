@@ -236,7 +236,10 @@ fn is_object_stream(context: &Context<'_>, callee: NodeId) -> bool {
     let Some(receiver) = tree.child(callee, Role::Receiver) else { return false };
     let bindings = &context.facts.bindings;
     let declared = bindings.resolve(receiver).and_then(|it| bindings.binding(it));
+    // A class that says how its own objects are read has to.
+    let is_own = tree.name(tree.enclosing_function(callee)).starts_with("read");
     matches!(tree.name(callee), "readObject" | "readUnshared")
+        && !is_own
         && declared.is_some_and(|it| {
             let made = tree.child(tree.node(it.declared_at).parent, Role::Type);
             made.is_some_and(|it| context.text(it).ends_with("ObjectInputStream"))
