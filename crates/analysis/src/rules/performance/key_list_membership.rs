@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "java"],
     since: "0.1.0",
     fix: Some(Safety::Safe),
-    profile: Profile::Recommended,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports a search in the keys of a map: `k in d.keys()`, `Object.keys(o).includes(k)`, `m.keySet().contains(k)`.",
         why: "The map answers in constant time by itself. `Object.keys` builds an array of all keys first and scans it, O(n); the others make a view for nothing.",
