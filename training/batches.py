@@ -3,6 +3,7 @@
 Their layout is described in crates/models/src/dataset/batch.rs; both must change together.
 """
 
+import pathlib
 import subprocess
 
 import numpy as np
@@ -65,7 +66,7 @@ class Batch:
 
 def stream(binary, *arguments):
     """Batches of a `dataset stream` or `dataset fixes` command, until it ends."""
-    process = subprocess.Popen([str(binary), "dataset", *map(str, arguments)], stdout=subprocess.PIPE)
+    process = subprocess.Popen([str(pathlib.Path(binary).resolve()), "dataset", *map(str, arguments)], stdout=subprocess.PIPE)
 
     def read(count):
         data = process.stdout.read(count)

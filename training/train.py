@@ -8,6 +8,9 @@ curve rises, and end with one that decays.
 
     train.py --out runs/a --minutes 300
     train.py --out runs/a --minutes 60 --decay-minutes 60
+
+Several processes share the work under `torchrun --nproc-per-node N train.py …`: each draws its own
+functions, and the gradients are averaged.
 """
 
 import argparse
@@ -17,6 +20,7 @@ import pathlib
 import time
 
 import torch
+import torch.distributed
 from safetensors.torch import save_file
 
 import evaluate
@@ -46,11 +50,41 @@ def arguments():
     return options.parse_args()
 
 
+class Team:
+    """The processes that train together; one alone unless `torchrun` started several."""
+
+    def __init__(self):
+        self.size = int(os.environ.get("WORLD_SIZE", 1))
+        self.number = int(os.environ.get("RANK", 0))
+        if self.size > 1:
+            torch.distributed.init_process_group("gloo")
+
+    @property
+    def leads(self):
+        """Whether this process writes the files."""
+        return self.number == 0
+
+    def average(self, parameters, is_over):
+        """Averages the gradients; tells whether any process says that it is over."""
+        if self.size == 1:
+            return is_over
+        for it in parameters:
+            it.grad = torch.zeros_like(it) if it.grad is None else it.grad
+        gradients = [it.grad for it in parameters]
+        flat = torch.cat([it.view(-1) for it in gradients] + [torch.tensor([float(is_over)])])
+        torch.distributed.all_reduce(flat)
+        at = 0
+        for gradient in gradients:
+            gradient.copy_(flat[at : at + gradient.numel()].view_as(gradient) / self.size)
+            at += gradient.numel()
+        return bool(flat[-1] > 0)
+
+
 class Run:
     """A network with its optimizer and how far it has come."""
 
-    def __init__(self, options):
-        self.options = options
+    def __init__(self, options, team):
+        self.options, self.team = options, team
         self.step, self.positions, self.seconds = 0, 0, 0.0
         torch.set_num_threads(options.threads)
         torch.manual_seed(options.seed)
@@ -110,21 +144,26 @@ class Run:
         end = start + options.minutes * 60
         losses = []
         # Every run draws other functions and other bugs.
-        seed = options.seed * 1_000_003 + self.step
+        seed = (options.seed * 1_000_003 + self.step) * 64 + self.team.number
         for batch in stream(options.binary, "stream", "--data", options.data, "--seed", seed, "--tokens", options.tokens):
             for group in self.optimizer.param_groups:
                 group["lr"] = self.rate((end - time.monotonic()) / 60)
             loss = loss_of(batch, *self.network(batch, shuffle=True))
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
+            is_over = self.team.average(list(self.network.parameters()), time.monotonic() > end)
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
             self.optimizer.step()
             losses.append(float(loss.detach()))
             self.step += 1
-            self.positions += int(batch.lengths.sum())
+            self.positions += int(batch.lengths.sum()) * self.team.size
             now = time.monotonic()
             self.seconds += now - last
             last = now
+            if not self.team.leads:
+                if is_over:
+                    return
+                continue
             if self.step % 100 == 0:
                 self.log(loss=round(sum(losses) / len(losses), 4), rate=group["lr"])
                 losses.clear()
@@ -134,7 +173,7 @@ class Run:
             if now - validated > options.validate_minutes * 60:
                 self.validate()
                 validated = last = time.monotonic()
-            if now > end:
+            if is_over:
                 break
         self.save()
         self.export()
@@ -144,10 +183,12 @@ class Run:
 def main():
     options = arguments()
     options.out.mkdir(parents=True, exist_ok=True)
-    settings = {name: str(value) for name, value in vars(options).items()}
-    with open(options.out / "runs.jsonl", "a") as runs:
-        runs.write(json.dumps(settings) + "\n")
-    Run(options).train()
+    team = Team()
+    if team.leads:
+        settings = {name: str(value) for name, value in vars(options).items()}
+        with open(options.out / "runs.jsonl", "a") as runs:
+            runs.write(json.dumps({**settings, "processes": team.size}) + "\n")
+    Run(options, team).train()
 
 
 if __name__ == "__main__":
