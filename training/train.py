@@ -21,10 +21,10 @@ import time
 
 import torch
 import torch.distributed
-from safetensors.torch import save_file
 
 import evaluate
-from batches import FORMAT_VERSION, stream
+import export
+from batches import stream
 from network import Configuration, Network, loss_of
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -114,11 +114,10 @@ class Run:
         os.replace(unfinished, self.path)
 
     def export(self):
-        """Weights in half precision, with all that a reader must know to use them."""
-        metadata = {"format": str(FORMAT_VERSION), "configuration": json.dumps(self.network.configuration.as_dict()),
-                    "steps": str(self.step), "positions": str(self.positions), "seconds": str(int(self.seconds))}
-        weights = {name: value.half().contiguous() for name, value in self.network.state_dict().items()}
-        save_file(weights, self.options.out / "predictor.safetensors", metadata)
+        progress = {"steps": self.step, "positions": self.positions, "seconds": self.seconds}
+        network = self.network
+        export.write(self.options.out / "predictor.safetensors", network.configuration.as_dict(),
+                     network.state_dict(), progress)
 
     def log(self, **entry):
         entry = {"step": self.step, "positions": self.positions, "minutes": round(self.seconds / 60, 1), **entry}

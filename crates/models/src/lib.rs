@@ -11,5 +11,6 @@
 pub mod dataset;
 pub mod features;
 pub mod injection;
+pub mod predictor;
 pub mod random;
 pub mod snippet;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use models::dataset::{DatasetError, Options, build, fixes, show, stream};
+use models::dataset::{DatasetError, Options, build, encode, fixes, show, stream};
 
 #[derive(Debug, Parser)]
 #[command(name = "omnistack-models", version, about)]
@@ -71,6 +71,14 @@ enum Dataset {
         #[arg(long, default_value_t = 0)]
         seed: u64,
     },
+    /// Writes given functions (JSON lines with `language` and `code`), each as a batch of its own.
+    Encode {
+        /// The functions.
+        file: PathBuf,
+        /// The folder whose vocabulary counts.
+        #[arg(long, default_value = "target/dataset")]
+        data: PathBuf,
+    },
     /// Writes batches of real fixes to standard output, once through.
     Fixes {
         /// The fixes: JSON lines, compressed with gzip.
@@ -123,6 +131,7 @@ fn run(command: Dataset) -> Result<(), DatasetError> {
         Dataset::Show { language, data, count, seed } => {
             show(&data, &language, count, seed, &mut out)
         }
+        Dataset::Encode { file, data } => encode::encode(&file, &data, &mut out),
         Dataset::Fixes { file, data, held_out, seed, tokens } => {
             let options = fixes::Options { file, data, held_out, seed, tokens };
             let report = fixes::stream(&options, &mut out)?;

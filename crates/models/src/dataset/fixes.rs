@@ -1,17 +1,15 @@
 //! Real fixes: pairs of functions before and after a small repair, from public histories.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use analysis::languages::Language;
-use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::DatasetError;
 use super::stream::{Pool, read_vocabulary};
+use super::{DatasetError, lines};
 use crate::injection::find_repair;
 use crate::random::Random;
 use crate::snippet::Snippet;
@@ -58,6 +56,11 @@ pub struct Report {
     pub by_type: BTreeMap<String, (usize, usize)>,
 }
 
+/// Whether a repository is kept for evaluation.
+pub fn is_held_out(repository: &str) -> bool {
+    xxh3_64(repository.as_bytes()) % 100 < HELD_OUT
+}
+
 /// Writes every fix that a candidate repairs, with its fixed side, once; tells how many there are.
 ///
 /// # Errors
@@ -67,8 +70,11 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<Report, Dataset
     let mut pool = Pool { vocabulary, tokens: options.tokens, samples: Vec::new(), pairs: 0 };
     let mut random = Random::new(options.seed);
     let mut report = Report::default();
-    let mut chosen = read(&options.file)?;
-    chosen.retain(|fix| (xxh3_64(fix.repo.as_bytes()) % 100 < HELD_OUT) == options.held_out);
+    let mut chosen: Vec<Fix> = Vec::new();
+    lines::each(&options.file, |fix: Fix| {
+        chosen.extend((is_held_out(&fix.repo) == options.held_out).then_some(fix));
+        Ok(())
+    })?;
     random.shuffle(&mut chosen);
     for fix in chosen {
         report.fixes += 1;
@@ -87,17 +93,4 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<Report, Dataset
     }
     pool.flush(&mut random, out)?;
     Ok(report)
-}
-
-fn read(path: &Path) -> Result<Vec<Fix>, DatasetError> {
-    let file = File::open(path).map_err(DatasetError::file(path))?;
-    let mut fixes = Vec::new();
-    for line in BufReader::new(MultiGzDecoder::new(file)).lines() {
-        let line = line.map_err(DatasetError::file(path))?;
-        fixes.push(serde_json::from_str(&line).map_err(|problem| DatasetError::Damaged {
-            path: path.to_owned(),
-            problem: problem.to_string(),
-        })?);
-    }
-    Ok(fixes)
 }

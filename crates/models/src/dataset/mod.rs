@@ -7,8 +7,10 @@
 
 pub mod batch;
 mod build;
+pub mod encode;
 pub mod fixes;
 pub mod functions;
+pub mod lines;
 pub mod near;
 pub mod packages;
 pub mod sample;
@@ -50,6 +52,16 @@ pub enum DatasetError {
         path: PathBuf,
         /// Its line.
         line: usize,
+    },
+    /// A line is no record of the kind that is wanted.
+    #[error("line {line} of {path} is no record of the wanted kind: {problem}")]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// Its line.
+        line: usize,
+        /// What is wrong.
+        problem: String,
     },
     /// Whoever reads the batches has gone.
     #[error("the batches could not be handed on: {0}")]

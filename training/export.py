@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Writes a checkpoint's weights as the product reads them: half precision, with all that a reader
+must know to use them.
+
+    export.py runs/a/checkpoint.pt --out runs/a/predictor.safetensors
+"""
+
+import argparse
+import json
+import pathlib
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from batches import FORMAT_VERSION
+from network import Configuration, Network
+
+
+def write(path, configuration, state, progress):
+    """Weights in half precision. `progress` tells how long they were trained."""
+    metadata = {"format": str(FORMAT_VERSION), "configuration": json.dumps(configuration)}
+    metadata |= {name: str(int(value)) for name, value in progress.items()}
+    weights = {name: value.half().contiguous() for name, value in state.items()}
+    save_file(weights, path, metadata)
+
+
+def read(path):
+    """The network that exported weights make."""
+    with safe_open(path, "pt") as opened:
+        network = Network(Configuration(**json.loads(opened.metadata()["configuration"])))
+        network.load_state_dict({name: opened.get_tensor(name).float() for name in opened.keys()})
+    return network.eval()
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("checkpoint", type=pathlib.Path)
+    options.add_argument("--out", type=pathlib.Path, required=True)
+    options = options.parse_args()
+    saved = torch.load(options.checkpoint, weights_only=False, map_location="cpu")
+    progress = {"steps": saved["step"], "positions": saved["positions"], "seconds": saved["seconds"]}
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    write(options.out, saved["configuration"], saved["network"], progress)
+
+
+if __name__ == "__main__":
+    main()
