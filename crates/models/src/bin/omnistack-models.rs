@@ -1,13 +1,17 @@
-//! Builds the predictor's training data and hands it to the trainer.
+//! Builds the predictor's training data and hands it to the trainer; sets the thresholds of what
+//! was trained.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use models::dataset::{DatasetError, Options, build, encode, fixes, show, stream};
+use models::decision::calibrate::{self, calibrate};
+use models::model;
+use models::predictor::ModelError;
 
 #[derive(Debug, Parser)]
 #[command(name = "omnistack-models", version, about)]
@@ -23,6 +27,43 @@ enum Command {
         #[command(subcommand)]
         command: Dataset,
     },
+    /// Sets a model's thresholds by what its network says of functions it has never seen, and
+    /// writes its manifest.
+    Calibrate {
+        /// The folder with weights and vocabulary.
+        #[arg(long, default_value = "crates/models/weights")]
+        model: PathBuf,
+        /// The dataset.
+        #[arg(long, default_value = "target/dataset")]
+        data: PathBuf,
+        /// Real fixes: JSON lines, plain or compressed with gzip.
+        #[arg(long)]
+        fixes: Option<PathBuf>,
+        /// Functions of each language.
+        #[arg(long, default_value_t = 6_000)]
+        functions: usize,
+        /// Threads.
+        #[arg(long, default_value_t = 1)]
+        threads: usize,
+    },
+    /// Writes the manifest of a model's folder.
+    Seal {
+        /// The folder with weights, vocabulary and thresholds.
+        #[arg(default_value = "crates/models/weights")]
+        model: PathBuf,
+    },
+}
+
+/// The licence of the weights we train.
+const LICENCE: &str = "Apache-2.0 OR MIT";
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
 }
 
 #[derive(Debug, Subcommand)]
@@ -99,11 +140,19 @@ enum Dataset {
 }
 
 fn main() -> ExitCode {
-    let Command::Dataset { command } = Arguments::parse().command;
-    match run(command) {
+    let done = match Arguments::parse().command {
+        Command::Dataset { command } => run(command).map_err(Failure::Dataset),
+        Command::Calibrate { model, data, fixes, functions, threads } => {
+            set_thresholds(&model, &calibrate::Options { data, fixes, functions, threads })
+        }
+        Command::Seal { model } => seal(&model),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         // The trainer has had enough.
-        Err(DatasetError::Reader(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+        Err(Failure::Dataset(DatasetError::Reader(error)))
+            if error.kind() == io::ErrorKind::BrokenPipe =>
+        {
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -111,6 +160,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn set_thresholds(folder: &Path, options: &calibrate::Options) -> Result<(), Failure> {
+    let predictor = model::unsealed(folder)?;
+    let thresholds = calibrate(&predictor, options, |line| eprintln!("{line}"))?;
+    model::write_thresholds(folder, &thresholds)?;
+    seal(folder)
+}
+
+fn seal(folder: &Path) -> Result<(), Failure> {
+    println!("{}", model::seal(folder, LICENCE)?.id);
+    Ok(())
 }
 
 fn run(command: Dataset) -> Result<(), DatasetError> {

@@ -19,13 +19,18 @@ const HELD_OUT: u64 = 20;
 
 /// One fix.
 #[derive(Clone, Debug, Deserialize)]
-struct Fix {
-    repo: String,
-    language: String,
-    buggy: String,
-    fixed: String,
+pub struct Fix {
+    /// The repository it comes from.
+    pub repo: String,
+    /// The id of its language.
+    pub language: String,
+    /// The function before.
+    pub buggy: String,
+    /// The function after.
+    pub fixed: String,
     #[serde(default)]
-    bug_type: String,
+    /// What kind of bug its source calls it.
+    pub bug_type: String,
 }
 
 /// What to stream.

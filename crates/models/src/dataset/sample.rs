@@ -41,6 +41,8 @@ pub struct Sample {
     pub payload_kind: Vec<u8>,
     /// Each candidate's payload: a slot; words; two positions.
     pub payload: Vec<[u16; PAYLOAD]>,
+    /// Which of the unit's candidates each is.
+    pub origin: Vec<u32>,
     /// The repair's group and candidate; nothing for a correct function.
     pub label: Option<Label>,
     /// Number that ties a bug to its correct original.
@@ -116,6 +118,7 @@ impl Sample {
             self.candidate_group.push(number as u32);
             self.payload_kind.push(kind);
             self.payload.push(payload);
+            self.origin.push(group.start + offset as u32);
         }
         if self.payload.len() > before {
             self.group_position.push(position);

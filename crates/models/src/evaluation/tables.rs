@@ -1,0 +1,65 @@
+//! Measures as tables for people.
+
+use std::fmt::Write;
+
+use super::{Groups, clean, pairs};
+
+/// The measures of pairs as a Markdown table.
+pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
+    let mut text = String::from(
+        "| | pairs | unread | detected | line | token | joint | false alarms | paired | recall at 1 / 5 / 10 alarms | precision | joint at 2 % |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    each(groups, |name, it: &pairs::Measures| {
+        let at = |map: &std::collections::BTreeMap<String, f64>| {
+            let values = ["1", "5", "10"].map(|alarms| map.get(alarms).copied().unwrap_or(0.0));
+            values.map(|value| format!("{:.1}", value * 100.0)).join(" / ")
+        };
+        let percent = |share: f64| format!("{:.1} %", share * 100.0);
+        let _ = writeln!(
+            text,
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} % | {} % | {} |",
+            it.pairs,
+            it.unparsed,
+            percent(it.detected),
+            percent(it.localized_line),
+            percent(it.localized),
+            percent(it.joint),
+            percent(it.false_alarm_rate),
+            percent(it.paired_accuracy),
+            at(&it.recall_at_alarms),
+            at(&it.precision_at_alarms),
+            percent(it.joint_at_2_percent_false_alarms),
+        );
+    });
+    text
+}
+
+/// The measures of correct functions as a Markdown table.
+pub fn clean_table(groups: &Groups<clean::Measures>) -> String {
+    let mut text = String::from(
+        "| | functions | unread | lines | alarms | per 1,000 functions | 95 % bounds | per 1,000 lines |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    each(groups, |name, it: &clean::Measures| {
+        let [low, high] = it.bounds.values().next().copied().unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "| {name} | {} | {} | {} | {} | {:.2} | {low:.2}–{high:.2} | {:.3} |",
+            it.functions,
+            it.unparsed,
+            it.lines,
+            it.alarms,
+            it.alarms_per_1000_functions,
+            it.alarms_per_1000_lines,
+        );
+    });
+    text
+}
+
+fn each<T>(groups: &Groups<T>, mut take: impl FnMut(&str, &T)) {
+    take("**overall**", &groups.overall);
+    for (name, own) in groups.by_language.iter().chain(&groups.by_type) {
+        take(name, own);
+    }
+}
