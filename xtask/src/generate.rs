@@ -22,8 +22,13 @@ const PAGES: &str = "docs/rules";
 const SCRATCH: &str = "target/generated/rules";
 
 /// Folders of rules, with the category that is the first part of their rules' ids.
-pub(crate) const FOLDERS: [(&str, &str); 4] =
-    [("bugs", "bug"), ("performance", "perf"), ("security", "security"), ("practices", "practice")];
+pub(crate) const FOLDERS: [(&str, &str); 5] = [
+    ("bugs", "bug"),
+    ("performance", "perf"),
+    ("predictions", "predict"),
+    ("security", "security"),
+    ("practices", "practice"),
+];
 
 /// Writes all generated files; with `check`, fails instead when one of them would change.
 pub(crate) fn run(project: &Project, check: bool) -> Result<(), Failure> {

@@ -184,9 +184,6 @@ impl Configuration {
 
 fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), UnknownSelector> {
     let mut matched = selector == "ALL" || Profile::from_name(selector).is_some();
-    // Categories without a rule yet are still known names.
-    matched |= ["bug", "perf", "security", "practice", "predict"].contains(&selector);
-    matched |= selector.starts_with("predict/");
     let glob = globset::Glob::new(selector).ok().map(|glob| glob.compile_matcher());
     for (slot, rule) in enabled.iter_mut().zip(rules::all()) {
         let named = match selector {

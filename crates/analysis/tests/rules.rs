@@ -5,7 +5,7 @@
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
 use analysis::engine::{Analysis, Document, NoCache, analyze};
-use analysis::findings::{Finding, Fix};
+use analysis::findings::{Category, Finding, Fix};
 use analysis::languages::Language;
 use analysis::rules::{self, Example, Rule};
 use analysis::text::{PositionEncoding, Snapshot};
@@ -149,10 +149,15 @@ fn check_fix(
     assert!(after.findings.iter().all(|it| it.fingerprint != finding.fingerprint), "{header}");
 }
 
+/// The rules whose findings the engine makes itself. What is predicted depends on a network.
+fn checked() -> impl Iterator<Item = &'static &'static Rule> {
+    rules::all().iter().filter(|rule| rule.category != Category::Predict)
+}
+
 #[test]
 fn every_example_holds() {
     let mut failures = Vec::new();
-    for rule in rules::all() {
+    for rule in checked() {
         for example in rule.examples {
             let outcome = std::panic::catch_unwind(|| check(rule, example));
             if let Err(panic) = outcome {
@@ -165,7 +170,7 @@ fn every_example_holds() {
 
 #[test]
 fn every_rule_shows_bad_and_good_code_in_each_language_it_claims() {
-    for rule in rules::all() {
+    for rule in checked() {
         for language in rule.languages {
             let language = Language::from_id(language).expect("a known language");
             for bad in [true, false] {

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
+mod adviser;
 mod cache;
 mod document;
 mod fingerprint;
 mod generated;
 
+pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::Document;
 
@@ -120,13 +122,28 @@ pub fn analyze(
     cache: &dyn UnitCache,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
+    analyze_with(document, configuration, cache, &NoAdviser, cancel)
+}
+
+/// As [`analyze`], with findings that come from outside the engine.
+///
+/// # Errors
+/// [`Cancelled`] when the token is set; the document keeps a tree that is still good.
+pub fn analyze_with(
+    document: &mut Document,
+    configuration: &Configuration,
+    cache: &dyn UnitCache,
+    adviser: &dyn Adviser,
+    cancel: &CancellationToken,
+) -> Result<Analysis, Cancelled> {
     let patience = Patience::new(cancel, configuration.time_limit);
     let lines = document.snapshot().lines().physical_lines(document.snapshot().text());
     let skipped = document.parse(configuration, cancel)?.err();
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
         return Ok(Analysis { lines, skipped, ..Analysis::default() });
     };
-    let file = File { document, configuration, cache, patience, layout: OnceCell::new() };
+    let file =
+        File { document, configuration, cache, adviser, cancel, patience, layout: OnceCell::new() };
     file.analyze(tree, lines)
 }
 
@@ -135,6 +152,8 @@ struct File<'a> {
     document: &'a Document,
     configuration: &'a Configuration,
     cache: &'a dyn UnitCache,
+    adviser: &'a dyn Adviser,
+    cancel: &'a CancellationToken,
     patience: Patience,
     /// Computed for the first fix.
     layout: OnceCell<Layout>,
@@ -156,6 +175,7 @@ impl File<'_> {
         let environment =
             Environment::of_file(lowered.iter().map(|(unit, _, entry)| (unit, &entry.facts)));
         let mut drafts = Vec::new();
+        let wants_advice = self.wants_advice();
         for (unit, key, entry) in &lowered {
             self.check_cancelled()?;
             let Some(checked) = self.check(unit, *key, entry, &environment, &mut analysis) else {
@@ -172,6 +192,9 @@ impl File<'_> {
                 });
             }
             drafts.extend(checked.findings.iter().map(|finding| self.finish(unit, finding)));
+            if wants_advice && !unit.is_module && !unit.is_test {
+                drafts.extend(self.advice(unit, *key, entry));
+            }
             if !unit.is_module {
                 analysis
                     .functions
@@ -183,8 +206,17 @@ impl File<'_> {
         }
         drafts.retain(|draft| !self.is_on_generated_line(draft));
         let comments = file_comments(&lowered);
-        analysis.findings =
-            suppression::apply(self.document.snapshot(), &comments, drafts, self.configuration);
+        // What was not asked yet may still find something at a comment that is unused so far.
+        self.check_cancelled()?;
+        let is_whole = !wants_advice || self.adviser.is_whole();
+        let configuration = self.configuration;
+        analysis.findings = suppression::apply(
+            self.document.snapshot(),
+            &comments,
+            drafts,
+            configuration,
+            is_whole,
+        );
         fingerprints(self.document.snapshot(), &mut analysis);
         Ok(analysis)
     }
@@ -197,6 +229,27 @@ impl File<'_> {
         let line = lines.line_of(finding.span.start);
         let start = lines.line_start(line).unwrap_or(0);
         lines.line_end(text, line) - start > LONGEST_WRITTEN_LINE
+    }
+
+    /// Whether any rule that only an adviser can find is on.
+    fn wants_advice(&self) -> bool {
+        let rules = rules::all().iter().enumerate();
+        let mut predicted = rules.filter(|(_, rule)| rule.category == Category::Predict);
+        predicted.any(|(index, rule)| self.configuration.is_enabled_at(index, rule))
+    }
+
+    /// What the adviser finds in a unit, of the rules that are on. In a test, what is right is
+    /// often known to its author alone, so nobody asks.
+    fn advice(&self, unit: &Unit, key: CacheKey, entry: &LoweredUnit) -> Vec<Finding> {
+        let language = self.document.language();
+        let advised = AdvisedUnit { key, language, unit: entry };
+        let is_enabled = |finding: &&UnitFinding| {
+            let index = finding.rule as usize;
+            let rule = rules::all().get(index);
+            rule.is_some_and(|rule| self.configuration.is_enabled_at(index, rule))
+        };
+        let advice = self.adviser.advise(&advised, self.cancel);
+        advice.iter().filter(is_enabled).map(|finding| self.finish(unit, finding)).collect()
     }
 
     fn check_cancelled(&self) -> Result<(), Cancelled> {

@@ -56,6 +56,9 @@ fn examples(page: &mut String, rule: &Rule) {
     page.push_str("\n## Examples\n");
     for id in rule.languages {
         let Some(language) = Language::from_id(id) else { continue };
+        if !rule.examples.iter().any(|it| it.language == *id) {
+            continue;
+        }
         let of_language =
             |it: &&Example| Language::from_id(it.language).is_some_and(|it| it == language);
         let _ = write!(page, "\n### {}\n", language.spec().display_name);

@@ -238,6 +238,24 @@ mod practice_todo_without_owner;
 mod practice_unused_suppression;
 #[path = "practices/unused_variable.rs"]
 mod practice_unused_variable;
+#[path = "predictions/missing_await.rs"]
+mod predict_missing_await;
+#[path = "predictions/negated_condition.rs"]
+mod predict_negated_condition;
+#[path = "predictions/off_by_one.rs"]
+mod predict_off_by_one;
+#[path = "predictions/swapped_arguments.rs"]
+mod predict_swapped_arguments;
+#[path = "predictions/variable_misuse.rs"]
+mod predict_variable_misuse;
+#[path = "predictions/wrong_function.rs"]
+mod predict_wrong_function;
+#[path = "predictions/wrong_literal.rs"]
+mod predict_wrong_literal;
+#[path = "predictions/wrong_member.rs"]
+mod predict_wrong_member;
+#[path = "predictions/wrong_operator.rs"]
+mod predict_wrong_operator;
 #[path = "security/command_built_from_text.rs"]
 mod security_command_built_from_text;
 #[path = "security/disabled_certificate_check.rs"]
@@ -376,6 +394,15 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_todo_without_owner::RULE,
     &practice_unused_suppression::RULE,
     &practice_unused_variable::RULE,
+    &predict_missing_await::RULE,
+    &predict_negated_condition::RULE,
+    &predict_off_by_one::RULE,
+    &predict_swapped_arguments::RULE,
+    &predict_variable_misuse::RULE,
+    &predict_wrong_function::RULE,
+    &predict_wrong_literal::RULE,
+    &predict_wrong_member::RULE,
+    &predict_wrong_operator::RULE,
     &security_command_built_from_text::RULE,
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,

@@ -14,7 +14,7 @@ mod directive;
 mod places;
 
 use crate::configuration::{Configuration, nearest};
-use crate::findings::{Edit, Finding, Fix, Safety};
+use crate::findings::{Category, Edit, Finding, Fix, Safety};
 use crate::rules::{self, Rule};
 use crate::text::{Snapshot, Span};
 
@@ -34,12 +34,14 @@ struct Suppression<'a> {
 }
 
 /// Drops the findings that comments cover, and reports the comments that cover none. `findings`
-/// come back in the order of their spans.
+/// come back in the order of their spans. Unless they are whole, predictions are still to come, and
+/// a comment that could cover one is not called unused.
 pub fn apply(
     snapshot: &Snapshot,
     comments: &[Span],
     mut findings: Vec<Finding>,
     configuration: &Configuration,
+    is_whole: bool,
 ) -> Vec<Finding> {
     let Parsed { mut suppressions, malformed } = parse(snapshot, comments);
     if !suppressions.is_empty() {
@@ -47,7 +49,8 @@ pub fn apply(
     }
     if let Some(rule) = rules::find(UNUSED).filter(|rule| configuration.is_enabled(rule)) {
         let unused = suppressions.iter();
-        findings.extend(unused.filter_map(|it| report_unused(snapshot, it, rule, configuration)));
+        let report = |it| report_unused(snapshot, it, rule, configuration, is_whole);
+        findings.extend(unused.filter_map(report));
         let malformed = malformed.iter();
         findings.extend(malformed.map(|it| report_malformed(it, rule, configuration)));
     }
@@ -132,12 +135,18 @@ fn report_unused(
     suppression: &Suppression<'_>,
     rule: &'static Rule,
     configuration: &Configuration,
+    is_whole: bool,
 ) -> Option<Finding> {
     let Suppression { selectors, used, .. } = suppression;
+    if selectors.is_empty() && !is_whole {
+        return None;
+    }
     let named = |selector: &str| rules::all().iter().any(|rule| selects(selector, rule.id));
     let ran = |selector: &str| {
         let mut rules = rules::all().iter().filter(|rule| selects(selector, rule.id));
-        rules.all(|rule| configuration.is_enabled(rule))
+        rules.all(|rule| {
+            configuration.is_enabled(rule) && (is_whole || rule.category != Category::Predict)
+        })
     };
     let idle: Vec<&str> = selectors
         .iter()
