@@ -4,9 +4,11 @@
 //! Invariants: only [`server`]'s transport knows protocol types; one thread owns the documents;
 //! nothing the client does or leaves undone can stop the process from answering or from ending.
 //! [`command_line`] and [`server`] call the same engine with the same configuration, so that both
-//! say the same of the same text; [`configuration`] tells which.
+//! say the same of the same text; [`configuration`] tells which. [`predictions`] lets the engine ask
+//! the network.
 
 pub mod command_line;
 pub mod configuration;
+pub mod predictions;
 pub mod server;
 pub mod workspace;

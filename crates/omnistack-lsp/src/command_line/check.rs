@@ -10,6 +10,7 @@ use analysis::configuration::Configuration;
 use analysis::engine::Analysis;
 use analysis::languages::Language;
 use analysis::text::Snapshot;
+use models::decision::Changed;
 use rayon::prelude::*;
 
 use super::filter::Filter;
@@ -20,6 +21,7 @@ use super::progress::Progress;
 use super::report::{Located, Report};
 use super::{CommandError, baseline::Baseline, json, sarif, terminal};
 use crate::configuration::Configurations;
+use crate::predictions::{Freshness, Predictions};
 use crate::workspace::{Skip, SkipReason, SourceFile, discover, display_path};
 
 /// Deep syntax needs no deep stack, but grammars' own code is not ours to bound.
@@ -61,6 +63,9 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
         report.findings.clear();
     } else if let Some(baseline) = &run.filter.baseline {
         baseline.remove_known(&mut report.findings);
+    }
+    if let Some(problem) = run.predictions.problem() {
+        let _ = writeln!(io::stderr(), "note: {}", terminal::printable(&problem));
     }
     note_named_skips(&report, options);
     match run.print(&report, &fixed, mended_input.as_deref()) {
@@ -148,6 +153,7 @@ struct Run<'a> {
     options: &'a CheckOptions,
     configurations: Configurations,
     filter: Filter,
+    predictions: Predictions,
 }
 
 impl Run<'_> {
@@ -195,7 +201,12 @@ impl Run<'_> {
     fn analyse(&self, source: &SourceFile) -> Result<Outcome, CommandError> {
         let options = self.options;
         let configuration = self.configurations.for_file(&source.path).configuration;
-        let analyse = |text: &str| analyse_text(source.language, text, &configuration);
+        // With --changed-since only what changed is reported, so all that matters is fresh.
+        let changed = if options.changed_since.is_some() { Changed::Yes } else { Changed::No };
+        let analyse = |text: &str| {
+            let advice = self.predictions.advice(Freshness::All(changed));
+            analyse_text(source.language, text, &configuration, &advice)
+        };
         let (mut snapshot, mut analysis) = analyse(&source.text);
         if let Some(skipped) = &analysis.skipped {
             return Ok(Outcome::skipped(Skip::by_engine(&source.path, skipped)));

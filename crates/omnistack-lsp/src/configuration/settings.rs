@@ -100,6 +100,15 @@ pub(super) fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Layer
     if let Some(profile) = variable("OMNISTACK_PROFILE") {
         settings.insert("profile".to_owned(), Value::from(profile));
     }
+    if let Some(text) = variable("OMNISTACK_PREDICT_ENABLED") {
+        let enabled = match text.trim().to_ascii_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => Value::Bool(true),
+            "0" | "false" | "no" | "off" => Value::Bool(false),
+            _ => Value::from(text),
+        };
+        let predict = Map::from_iter([("enabled".to_owned(), enabled)]);
+        settings.insert("predict".to_owned(), Value::Object(predict));
+    }
     Layer { source: "environment".to_owned(), folder: None, settings }
 }
 
@@ -187,6 +196,23 @@ fn unknown_keys(
     }
 }
 
+/// Tells of keys below a setting that are not known.
+fn unknown_keys_of(
+    layer: &Layer,
+    setting: &str,
+    values: &Map<String, Value>,
+    known: &[&str],
+    problems: &mut Vec<String>,
+) {
+    for key in values.keys().filter(|key| !known.contains(&key.as_str())) {
+        let name = layer.name(&format!("{setting}.{key}"));
+        problems.push(match nearest(key, known.iter().copied()) {
+            Some(nearest) => format!("{name} is not known; did you mean `{nearest}`?"),
+            None => format!("{name} is not known."),
+        });
+    }
+}
+
 /// Sets limits one by one, and tells of names and numbers that are none.
 fn set_limits(
     configuration: &mut Configuration,
@@ -248,6 +274,27 @@ fn apply(
     }
     if let Some(selectors) = names(layer, settings, "ignore", problems) {
         let _ = configuration.ignore(&selectors);
+    }
+    match settings.get("predict").map(|predict| (predict, predict.get("enabled"))) {
+        None | Some((Value::Null, _)) => {}
+        Some((Value::Object(predict), enabled)) => {
+            unknown_keys_of(layer, "predict", predict, &["enabled"], problems);
+            match enabled {
+                None | Some(Value::Null | Value::Bool(true)) => {}
+                Some(Value::Bool(false)) => {
+                    // The name of a category is known.
+                    let _ = configuration.ignore(&["predict"]);
+                }
+                Some(other) => problems.push(format!(
+                    "{} must be true or false; {other} is ignored.",
+                    layer.name("predict.enabled")
+                )),
+            }
+        }
+        Some(_) => problems.push(format!(
+            "{} must hold `enabled`; it is ignored.",
+            layer.name("predict")
+        )),
     }
     match settings.get("generated") {
         None | Some(Value::Null) => {}
@@ -382,6 +429,27 @@ mod tests {
         let (configuration, _) = resolve_with(&layers, &[true]);
         let perf = analysis::rules::find("perf/string-concat-in-loop");
         assert!(perf.is_some_and(|rule| !configuration.is_enabled(rule)));
+    }
+
+    #[test]
+    fn predictions_can_be_turned_off() {
+        let on = |layers: &[Layer]| {
+            let (configuration, problems) = resolve(layers);
+            let mut predicted = analysis::rules::all().iter().filter(|it| it.id.starts_with("predict/"));
+            (predicted.any(|rule| configuration.is_enabled(rule)), problems.len())
+        };
+        assert_eq!(on(&[]), (true, 0));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabled": true}})])), (true, 0));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabled": false}})])), (false, 0));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabld": false}})])), (true, 1));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabled": "no"}})])), (true, 1));
+        let environment = |value: &'static str| {
+            of_environment(move |name| {
+                (name == "OMNISTACK_PREDICT_ENABLED").then(|| value.to_owned())
+            })
+        };
+        assert_eq!(on(&[environment("false")]), (false, 0));
+        assert_eq!(on(&[environment("perhaps")]), (true, 1));
     }
 
     #[test]

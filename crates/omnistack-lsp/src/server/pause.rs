@@ -1,0 +1,110 @@
+//! Work that waits until typing pauses: one job for each document, replaced by a newer one, run on
+//! a thread of its own when its time has come.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use super::pool::Job;
+
+struct Request {
+    document: Arc<str>,
+    due: Instant,
+    job: Job,
+}
+
+/// The thread; it ends when this is dropped, after the job it is at.
+pub struct Pause {
+    requests: Sender<Request>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Pause {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The operating system's, when it has no thread to give.
+    pub fn start() -> std::io::Result<Self> {
+        let (requests, receiver) = channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&waiting);
+        std::thread::Builder::new()
+            .name("predict".to_owned())
+            .stack_size(8 << 20)
+            .spawn(move || run(&receiver, &counter))?;
+        Ok(Self { requests, waiting })
+    }
+
+    /// Runs a job after a while, unless another for the same document comes before.
+    pub fn after(&self, while_: Duration, document: &Arc<str>, job: Job) {
+        let request =
+            Request { document: Arc::clone(document), due: Instant::now() + while_, job };
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.requests.send(request).is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Jobs waiting or running.
+    pub fn load(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+fn run(receiver: &Receiver<Request>, waiting: &AtomicUsize) {
+    let mut requests: HashMap<Arc<str>, Request> = HashMap::new();
+    loop {
+        let first = requests.values().min_by_key(|it| it.due);
+        let next = match first {
+            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(first) => {
+                receiver.recv_timeout(first.due.saturating_duration_since(Instant::now()))
+            }
+        };
+        match next {
+            Ok(request) => {
+                if requests.insert(Arc::clone(&request.document), request).is_some() {
+                    waiting.fetch_sub(1, Ordering::Relaxed);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                let document = first.map(|it| Arc::clone(&it.document));
+                if let Some(request) = document.and_then(|it| requests.remove(&it)) {
+                    if catch_unwind(AssertUnwindSafe(request.job)).is_err() {
+                        tracing::error!("a prediction job panicked");
+                    }
+                    waiting.fetch_sub(1, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_job_of_each_document_runs_once_its_time_has_come() {
+        let pause = Pause::start().unwrap();
+        let (sender, receiver) = channel();
+        let say = |word: &'static str| -> Job {
+            let sender = sender.clone();
+            Box::new(move || sender.send(word).unwrap())
+        };
+        let (a, b): (Arc<str>, Arc<str>) = ("a".into(), "b".into());
+        pause.after(Duration::from_secs(60), &a, say("replaced"));
+        pause.after(Duration::from_millis(40), &a, say("second"));
+        pause.after(Duration::ZERO, &b, say("first"));
+        assert_eq!(receiver.recv().unwrap(), "first");
+        assert_eq!(receiver.recv().unwrap(), "second");
+        drop(sender);
+        // The replaced job was dropped with its sender.
+        assert!(receiver.recv().is_err());
+    }
+}
