@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Trains the predictor's network.
+
+Batches come from `omnistack-models dataset stream`, so the features are those of the product. A run
+goes on from the last checkpoint in --out, if there is one. The learning rate rises, stays, and falls
+over the last --decay-minutes of a run: let runs without decay follow one another for as long as the
+curve rises, and end with one that decays.
+
+    train.py --out runs/a --minutes 300
+    train.py --out runs/a --minutes 60 --decay-minutes 60
+
+Several processes share the work under `torchrun --nproc-per-node N train.py …`: each draws its own
+functions, and the gradients are averaged.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import time
+
+import torch
+import torch.distributed
+from safetensors.torch import save_file
+
+import evaluate
+from batches import FORMAT_VERSION, stream
+from network import Configuration, Network, loss_of
+
+HERE = pathlib.Path(__file__).resolve().parent
+WARM_UP = 400
+
+
+def arguments():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--binary", type=pathlib.Path, default=HERE.parent / "target/release/omnistack-models")
+    options.add_argument("--data", type=pathlib.Path, default=HERE.parent / "target/dataset")
+    options.add_argument("--out", type=pathlib.Path, required=True, help="checkpoints, curve and exported weights")
+    options.add_argument("--minutes", type=float, default=60)
+    options.add_argument("--decay-minutes", type=float, default=0)
+    options.add_argument("--rate", type=float, default=1.5e-3)
+    options.add_argument("--tokens", type=int, default=6000, help="positions in a batch")
+    options.add_argument("--width", type=int, default=128)
+    options.add_argument("--layers", type=int, default=5)
+    options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--checkpoint-minutes", type=float, default=10)
+    options.add_argument("--validate-minutes", type=float, default=30)
+    options.add_argument("--validation", type=int, default=200, help="functions of each language")
+    return options.parse_args()
+
+
+class Team:
+    """The processes that train together; one alone unless `torchrun` started several."""
+
+    def __init__(self):
+        self.size = int(os.environ.get("WORLD_SIZE", 1))
+        self.number = int(os.environ.get("RANK", 0))
+        if self.size > 1:
+            torch.distributed.init_process_group("gloo")
+
+    @property
+    def leads(self):
+        """Whether this process writes the files."""
+        return self.number == 0
+
+    def average(self, parameters, is_over):
+        """Averages the gradients; tells whether any process says that it is over."""
+        if self.size == 1:
+            return is_over
+        for it in parameters:
+            it.grad = torch.zeros_like(it) if it.grad is None else it.grad
+        gradients = [it.grad for it in parameters]
+        flat = torch.cat([it.view(-1) for it in gradients] + [torch.tensor([float(is_over)])])
+        torch.distributed.all_reduce(flat)
+        at = 0
+        for gradient in gradients:
+            gradient.copy_(flat[at : at + gradient.numel()].view_as(gradient) / self.size)
+            at += gradient.numel()
+        return bool(flat[-1] > 0)
+
+
+class Run:
+    """A network with its optimizer and how far it has come."""
+
+    def __init__(self, options, team):
+        self.options, self.team = options, team
+        self.step, self.positions, self.seconds = 0, 0, 0.0
+        torch.set_num_threads(options.threads)
+        torch.manual_seed(options.seed)
+        self.path = options.out / "checkpoint.pt"
+        saved = torch.load(self.path, weights_only=False) if self.path.exists() else None
+        if saved:
+            configuration = Configuration(**saved["configuration"])
+        else:
+            words = 1 + len((options.data / "vocabulary.txt").read_text().split("\n")[:-1]) + 1024
+            configuration = Configuration(words, options.width, options.layers)
+        self.network = Network(configuration)
+        decayed = [it for it in self.network.parameters() if it.ndim == 2]
+        others = [it for it in self.network.parameters() if it.ndim != 2]
+        groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)
+        if saved:
+            self.network.load_state_dict(saved["network"])
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.step, self.positions, self.seconds = saved["step"], saved["positions"], saved["seconds"]
+
+    def save(self):
+        saved = {"configuration": self.network.configuration.as_dict(), "network": self.network.state_dict(),
+                 "optimizer": self.optimizer.state_dict(), "step": self.step, "positions": self.positions,
+                 "seconds": self.seconds}
+        unfinished = self.path.with_suffix(".new")
+        torch.save(saved, unfinished)
+        os.replace(unfinished, self.path)
+
+    def export(self):
+        """Weights in half precision, with all that a reader must know to use them."""
+        metadata = {"format": str(FORMAT_VERSION), "configuration": json.dumps(self.network.configuration.as_dict()),
+                    "steps": str(self.step), "positions": str(self.positions), "seconds": str(int(self.seconds))}
+        weights = {name: value.half().contiguous() for name, value in self.network.state_dict().items()}
+        save_file(weights, self.options.out / "predictor.safetensors", metadata)
+
+    def log(self, **entry):
+        entry = {"step": self.step, "positions": self.positions, "minutes": round(self.seconds / 60, 1), **entry}
+        with open(self.options.out / "curve.jsonl", "a") as curve:
+            curve.write(json.dumps(entry) + "\n")
+        print(json.dumps(entry), flush=True)
+
+    def validate(self):
+        options = self.options
+        batches = stream(options.binary, "stream", "--data", options.data, "--split", "validation", "--seed", 7,
+                         "--tokens", options.tokens, "--once", options.validation)
+        self.log(validation=evaluate.report(evaluate.rows(self.network, batches)))
+
+    def rate(self, left):
+        """The learning rate with `left` minutes to go."""
+        options = self.options
+        rate = options.rate * min(1.0, (self.step + 1) / WARM_UP)
+        return rate * min(1.0, max(left, 0) / options.decay_minutes) if options.decay_minutes else rate
+
+    def train(self):
+        options = self.options
+        start = last = saved = validated = time.monotonic()
+        end = start + options.minutes * 60
+        losses = []
+        # Every run draws other functions and other bugs.
+        seed = (options.seed * 1_000_003 + self.step) * 64 + self.team.number
+        for batch in stream(options.binary, "stream", "--data", options.data, "--seed", seed, "--tokens", options.tokens):
+            for group in self.optimizer.param_groups:
+                group["lr"] = self.rate((end - time.monotonic()) / 60)
+            loss = loss_of(batch, *self.network(batch, shuffle=True))
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            is_over = self.team.average(list(self.network.parameters()), time.monotonic() > end)
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+            self.optimizer.step()
+            losses.append(float(loss.detach()))
+            self.step += 1
+            self.positions += int(batch.lengths.sum()) * self.team.size
+            now = time.monotonic()
+            self.seconds += now - last
+            last = now
+            if not self.team.leads:
+                if is_over:
+                    return
+                continue
+            if self.step % 100 == 0:
+                self.log(loss=round(sum(losses) / len(losses), 4), rate=group["lr"])
+                losses.clear()
+            if now - saved > options.checkpoint_minutes * 60:
+                self.save()
+                saved = now
+            if now - validated > options.validate_minutes * 60:
+                self.validate()
+                validated = last = time.monotonic()
+            if is_over:
+                break
+        self.save()
+        self.export()
+        self.validate()
+
+
+def main():
+    options = arguments()
+    options.out.mkdir(parents=True, exist_ok=True)
+    team = Team()
+    if team.leads:
+        settings = {name: str(value) for name, value in vars(options).items()}
+        with open(options.out / "runs.jsonl", "a") as runs:
+            runs.write(json.dumps({**settings, "processes": team.size}) + "\n")
+    Run(options, team).train()
+
+
+if __name__ == "__main__":
+    main()
