@@ -58,7 +58,7 @@ const CHECKER: &str = "target/release/omnistack-lsp";
 /// All rules.
 pub(super) fn rules(project: &Project) -> Result<Vec<Rule>, Failure> {
     let mut command = project.cargo();
-    command.args(["run", "--release", "--quiet", "--package", "omnistack-lsp", "--"]);
+    command.args(["run", "--quiet", "--package", "omnistack-lsp", "--"]);
     let output = command.args(["rules", "--format", "json"]).output();
     let output = output.map_err(|source| start_failure(&command, source))?;
     serde_json::from_slice(&output.stdout).map_err(|error| not_understood("rules", &error))

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Recommended,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports strings that look like secrets: the shapes of known access keys and private keys, and random text given to what is named a password, secret, token or key.",
         why: "Whoever can read the code, its history or the program has the secret, and it cannot be changed without a new release.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Recommended,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports queries that are put together by concatenation, interpolation or formatting from something that is not constant, and handed to a database.",
         why: "Whoever controls a part of the text controls the query: it can read, change or delete what it likes.",
