@@ -1,13 +1,12 @@
 //! Models: weights, vocabulary and thresholds with a manifest that says what they are.
 //!
-//! The model that ships stands inside the binary; it is unpacked when it is first asked for, never
-//! while a process starts. A folder of the same shape can be used in its place.
+//! The model that ships stands inside the binary; it is unpacked when it is asked for, never while
+//! a process starts. A folder of the same shape can be used in its place.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 
 use analysis::cancellation::CancellationToken;
 use serde::{Deserialize, Serialize};
@@ -24,7 +23,8 @@ pub const FILES: [&str; 3] = [WEIGHTS, VOCABULARY, THRESHOLDS];
 const WEIGHTS: &str = "predictor.safetensors";
 const VOCABULARY: &str = "vocabulary.txt";
 const THRESHOLDS: &str = "calibration.json";
-const MANIFEST: &str = "manifest.json";
+/// The file that says what the others are.
+pub const MANIFEST: &str = "manifest.json";
 
 static EMBEDDED: [(&str, &[u8]); 4] = [
     (MANIFEST, include_bytes!("../weights/manifest.json")),
@@ -107,6 +107,14 @@ impl Source {
         Ok(manifest)
     }
 
+    /// Bytes of its files.
+    ///
+    /// # Errors
+    /// [`ModelError`] when one is missing.
+    pub fn size(&self) -> Result<usize, ModelError> {
+        FILES.iter().try_fold(0, |sum, name| Ok(sum + self.file(name)?.len()))
+    }
+
     /// A file whose checksum is the manifest's.
     fn checked(&self, manifest: &Manifest, name: &str) -> Result<Cow<'static, [u8]>, ModelError> {
         let bytes = self.file(name)?;
@@ -162,15 +170,6 @@ pub struct Alarm {
 }
 
 impl Model {
-    /// The model inside this program, unpacked at the first call.
-    ///
-    /// # Errors
-    /// [`ModelError`] when the program was built with a damaged model.
-    pub fn embedded() -> Result<Arc<Self>, Arc<ModelError>> {
-        static MODEL: OnceLock<Result<Arc<Model>, Arc<ModelError>>> = OnceLock::new();
-        MODEL.get_or_init(|| Source::Embedded.read().map(Arc::new).map_err(Arc::new)).clone()
-    }
-
     /// Judges a unit; nothing when cancelled.
     pub fn judge(&self, features: &Features<'_>, cancel: &CancellationToken) -> Option<Judgement> {
         judge(&self.predictor, features, cancel)

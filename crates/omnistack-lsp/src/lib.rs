@@ -5,10 +5,13 @@
 //! nothing the client does or leaves undone can stop the process from answering or from ending.
 //! [`command_line`] and [`server`] call the same engine with the same configuration, so that both
 //! say the same of the same text; [`configuration`] tells which. [`predictions`] lets the engine ask
-//! the network.
+//! the network, [`history`] tells which functions are
+//! new, and [`dismissed`] which predictions somebody has read already.
 
 pub mod command_line;
 pub mod configuration;
+pub mod dismissed;
+pub mod history;
 pub mod predictions;
 pub mod server;
 pub mod workspace;

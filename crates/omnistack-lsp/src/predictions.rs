@@ -8,17 +8,21 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use analysis::cancellation::CancellationToken;
-use analysis::engine::{AdvisedUnit, Adviser, CacheKey};
+use analysis::configuration::Configuration;
+use analysis::engine::{AdvisedUnit, Adviser, CacheKey, Document, UnitCache, analyze_with};
 use analysis::ir::Flags;
 use analysis::ir::lower::Lowered;
+use analysis::languages::Language;
 use analysis::rules::UnitFinding;
+use analysis::text::Snapshot;
 use models::decision::Changed;
 use models::features::Features;
 use models::findings::finding;
-use models::model::{Model, Source};
+use models::model::{MANIFEST, Model, Source};
 use moka::sync::Cache;
 use serde::Serialize;
 
@@ -29,15 +33,39 @@ const ENTRY_BYTES: usize = 96;
 /// What a finding weighs, about.
 const FINDING_BYTES: usize = 512;
 
+/// The model that the environment names, or else the one inside the program.
+pub fn source_of_environment() -> Source {
+    let folder = std::env::var_os(MODEL_VARIABLE).filter(|it| !it.is_empty());
+    folder.map_or(Source::Embedded, |it| Source::Folder(PathBuf::from(it)))
+}
+
 /// Units that were there when their document was opened: whatever else there is, was changed.
 pub type Opened = Arc<HashSet<CacheKey>>;
 
 type Cached = Cache<(CacheKey, bool), Arc<[UnitFinding]>, rustc_hash::FxBuildHasher>;
 
-/// The model, loaded when it is first asked, and what it said.
+/// The model's place: it comes when it is first asked, and goes when nobody asks any more.
+#[derive(Default)]
+enum Slot {
+    #[default]
+    Empty,
+    Loaded {
+        model: Arc<Model>,
+        /// When the folder's manifest was written, if the model is a folder's.
+        written: Option<SystemTime>,
+        used: Instant,
+    },
+    Failed {
+        problem: String,
+        written: Option<SystemTime>,
+    },
+}
+
+/// The model, and what it said.
 pub struct Predictions {
-    source: Source,
-    model: OnceLock<Result<Arc<Model>, String>>,
+    /// Nothing where nobody wants predictions.
+    source: Option<Source>,
+    slot: Mutex<Slot>,
     cached: Cached,
     panics: AtomicU64,
 }
@@ -45,7 +73,7 @@ pub struct Predictions {
 /// How predictions do, as the status tells it.
 #[derive(Clone, Debug, Serialize)]
 pub struct PredictionStatus {
-    /// `idle` before the model was asked, `ready`, or `failed`.
+    /// `idle` while no model is loaded, `ready`, or `failed`.
     pub state: &'static str,
     /// The model.
     pub model: Option<String>,
@@ -53,14 +81,13 @@ pub struct PredictionStatus {
     pub problem: Option<String>,
     /// Units whose predictions are kept.
     pub entries: u64,
+    /// Documents whose predictions wait for a pause in typing, or are being made.
+    pub waiting: usize,
 }
 
 impl Predictions {
-    /// With the model of the environment or else the one inside the program, keeping at most so
-    /// many bytes of predictions.
-    pub fn new(cache_bytes: u64) -> Self {
-        let folder = std::env::var_os(MODEL_VARIABLE).filter(|it| !it.is_empty());
-        let source = folder.map_or(Source::Embedded, |it| Source::Folder(PathBuf::from(it)));
+    /// With a model, keeping at most so many bytes of predictions. Without one, there are none.
+    pub fn new(source: Option<Source>, cache_bytes: u64) -> Self {
         let weigh = |_: &(CacheKey, bool), findings: &Arc<[UnitFinding]>| {
             u32::try_from(ENTRY_BYTES + findings.len() * FINDING_BYTES).unwrap_or(u32::MAX)
         };
@@ -68,23 +95,63 @@ impl Predictions {
             .max_capacity(cache_bytes)
             .weigher(weigh)
             .build_with_hasher(rustc_hash::FxBuildHasher);
-        Self { source, model: OnceLock::new(), cached, panics: AtomicU64::new(0) }
+        Self { source, slot: Mutex::default(), cached, panics: AtomicU64::new(0) }
     }
 
-    fn model(&self) -> Result<&Arc<Model>, &str> {
-        let read = || match &self.source {
-            Source::Embedded => Model::embedded().map_err(|error| error.to_string()),
-            folder @ Source::Folder(_) => {
-                folder.read().map(Arc::new).map_err(|error| error.to_string())
+    /// The model, loaded if it is not; nothing when it cannot be used. One that was replaced in its
+    /// folder since is loaded anew.
+    fn model(&self) -> Option<Arc<Model>> {
+        let source = self.source.as_ref()?;
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.written();
+        match &mut *slot {
+            Slot::Loaded { model, written, used } if *written == now => {
+                *used = Instant::now();
+                return Some(Arc::clone(model));
+            }
+            Slot::Failed { written, .. } if *written == now => return None,
+            _ => {}
+        }
+        let (next, model) = match source.read() {
+            Ok(model) => {
+                let model = Arc::new(model);
+                tracing::info!(model = model.manifest.id, "the model is loaded");
+                let used = Instant::now();
+                (Slot::Loaded { model: Arc::clone(&model), written: now, used }, Some(model))
+            }
+            Err(error) => {
+                let problem = format!("There are no predictions: {error}");
+                tracing::error!("{problem}");
+                (Slot::Failed { problem, written: now }, None)
             }
         };
-        self.model.get_or_init(read).as_ref().map_err(String::as_str)
+        *slot = next;
+        // What another model said is worth nothing.
+        self.cached.invalidate_all();
+        model
+    }
+
+    /// When the model's manifest was written; nothing for the one inside the program.
+    fn written(&self) -> Option<SystemTime> {
+        let Some(Source::Folder(folder)) = &self.source else { return None };
+        folder.join(MANIFEST).metadata().ok()?.modified().ok()
+    }
+
+    /// Lets the model go if nobody has asked it for so long.
+    pub fn unload_after(&self, idle: Duration) {
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(&*slot, Slot::Loaded { used, .. } if used.elapsed() >= idle) {
+            tracing::info!("the model is let go");
+            *slot = Slot::Empty;
+        }
     }
 
     /// Why there are no predictions, if the model was asked and could not be used.
     pub fn problem(&self) -> Option<String> {
-        let problem = self.model.get()?.as_ref().err()?;
-        Some(format!("There are no predictions: {problem}"))
+        match &*self.slot.lock().unwrap_or_else(PoisonError::into_inner) {
+            Slot::Failed { problem, .. } => Some(problem.clone()),
+            Slot::Empty | Slot::Loaded { .. } => None,
+        }
     }
 
     /// Panics while predicting so far.
@@ -92,28 +159,50 @@ impl Predictions {
         self.panics.load(Ordering::Relaxed)
     }
 
-    /// Numbers for the status.
-    pub fn status(&self) -> PredictionStatus {
+    /// Numbers for the status; so many documents wait for predictions.
+    pub fn status(&self, waiting: usize) -> PredictionStatus {
         self.cached.run_pending_tasks();
-        let (state, model, problem) = match self.model.get() {
-            None => ("idle", None, None),
-            Some(Ok(model)) => ("ready", Some(model.manifest.id.clone()), None),
-            Some(Err(_)) => ("failed", None, self.problem()),
+        let (state, model) = match &*self.slot.lock().unwrap_or_else(PoisonError::into_inner) {
+            Slot::Empty => ("idle", None),
+            Slot::Loaded { model, .. } => ("ready", Some(model.manifest.id.clone())),
+            Slot::Failed { .. } => ("failed", None),
         };
-        PredictionStatus { state, model, problem, entries: self.cached.entry_count() }
+        let (problem, entries) = (self.problem(), self.cached.entry_count());
+        PredictionStatus { state, model, problem, entries, waiting }
     }
 
     /// Advice about units that are there or not as the history says.
     pub fn advice(&self, freshness: Freshness) -> Advice<'_> {
-        self.new_advice(freshness, true)
+        self.advice_if(true, freshness)
+    }
+
+    /// The functions of a text, such as version control holds of a document.
+    pub fn units(
+        &self,
+        language: Language,
+        text: String,
+        configuration: &Configuration,
+        cache: &dyn UnitCache,
+    ) -> Opened {
+        let mut document = Document::new(language, Snapshot::new(text));
+        let advice = self.known_advice(Freshness::All(Changed::No));
+        let never = CancellationToken::new();
+        let analyse = AssertUnwindSafe(|| {
+            // Its findings do not matter, and what it has in common with the document is cached.
+            drop(analyze_with(&mut document, configuration, cache, &advice, &never));
+        });
+        // Nothing is known then, and everything counts as changed.
+        let _ = catch_unwind(analyse);
+        Arc::new(advice.into_seen())
     }
 
     /// Advice as far as it is known without asking the network.
     pub fn known_advice(&self, freshness: Freshness) -> Advice<'_> {
-        self.new_advice(freshness, false)
+        self.advice_if(false, freshness)
     }
 
-    fn new_advice(&self, freshness: Freshness, asks: bool) -> Advice<'_> {
+    /// Advice that asks the network or not.
+    pub fn advice_if(&self, asks: bool, freshness: Freshness) -> Advice<'_> {
         let (seen, is_whole) = (Mutex::default(), AtomicBool::new(true));
         Advice { predictions: self, freshness, asks, seen, is_whole }
     }
@@ -151,7 +240,7 @@ impl Predictions {
 pub enum Freshness {
     /// None, or all of those that matter.
     All(Changed),
-    /// Those that were not there when the document was opened.
+    /// Those that are not among these.
     Since(Opened),
 }
 
@@ -187,6 +276,9 @@ impl Advice<'_> {
 
 impl Adviser for Advice<'_> {
     fn advise(&self, unit: &AdvisedUnit<'_>, cancel: &CancellationToken) -> Arc<[UnitFinding]> {
+        if self.predictions.source.is_none() {
+            return Arc::default();
+        }
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(unit.key);
         let changed = self.changed(unit.key);
         let key = (unit.key, changed == Changed::Yes);
@@ -196,8 +288,9 @@ impl Adviser for Advice<'_> {
         if !self.asks {
             return self.lacks();
         }
-        let Ok(model) = self.predictions.model() else { return self.lacks() };
-        let Some(found) = self.predictions.predict(model, unit, changed, cancel) else {
+        // Without a model there is nothing more to come.
+        let Some(model) = self.predictions.model() else { return Arc::default() };
+        let Some(found) = self.predictions.predict(&model, unit, changed, cancel) else {
             return self.lacks();
         };
         let found: Arc<[UnitFinding]> = found.into();

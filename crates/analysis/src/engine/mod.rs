@@ -193,7 +193,10 @@ impl File<'_> {
             }
             drafts.extend(checked.findings.iter().map(|finding| self.finish(unit, finding)));
             if wants_advice && !unit.is_module && !unit.is_test {
-                drafts.extend(self.advice(unit, *key, entry));
+                let advice = self.advice(unit, *key, entry);
+                drafts.extend(
+                    advice.into_iter().filter(|it| !is_found(it, &drafts)).collect::<Vec<_>>(),
+                );
             }
             if !unit.is_module {
                 analysis
@@ -354,6 +357,12 @@ impl File<'_> {
         let span = unit.to_file(span);
         Edit { span, replacement: layout.lay_out(draft, snapshot, span) }
     }
+}
+
+/// Whether a rule reports a bug where advice does: what is certain needs no guess beside it.
+fn is_found(advice: &Finding, findings: &[Finding]) -> bool {
+    let is_bug = |it: &&Finding| it.category == Category::Bug;
+    findings.iter().filter(is_bug).any(|it| it.span.touches(advice.span))
 }
 
 fn file_comments(units: &[(Unit, CacheKey, Arc<LoweredUnit>)]) -> Vec<Span> {

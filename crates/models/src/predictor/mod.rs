@@ -26,6 +26,7 @@ pub struct Predictor {
     vocabulary: Vocabulary,
     network: Network,
     scorer: Scorer,
+    parameters: usize,
 }
 
 impl Predictor {
@@ -46,7 +47,8 @@ impl Predictor {
             return Err(ModelError::Configuration { problem });
         }
         let network = Network::read(&weights)?;
-        Ok(Self { vocabulary, scorer: Scorer::read(&weights)?, network })
+        let (scorer, parameters) = (Scorer::read(&weights)?, weights.parameters());
+        Ok(Self { vocabulary, network, scorer, parameters })
     }
 
     /// The words it knows.
@@ -58,6 +60,11 @@ impl Predictor {
     pub fn scores(&self, samples: &[Sample], cancel: &CancellationToken) -> Option<Vec<Scores>> {
         let states = self.network.states(samples, cancel)?;
         Some(self.scorer.scores(&self.network, samples, &states))
+    }
+
+    /// How many numbers were trained.
+    pub fn parameters(&self) -> usize {
+        self.parameters
     }
 
     /// Floating-point operations of the matrix products that a sample of so many positions takes.

@@ -135,6 +135,11 @@ impl<'a> Weights<'a> {
         Ok(Self { tensors, configuration })
     }
 
+    /// How many numbers all tensors hold.
+    pub(super) fn parameters(&self) -> usize {
+        self.tensors.iter().map(|(_, tensor)| tensor.shape().iter().product::<usize>()).sum()
+    }
+
     /// The numbers of a tensor of that shape.
     pub(super) fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let missing = |_| ModelError::MissingWeight { name: name.to_owned() };

@@ -7,12 +7,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use analysis::configuration::Configuration;
-use analysis::engine::Analysis;
+use analysis::engine::{Analysis, NoCache};
+use analysis::findings::Category;
 use analysis::languages::Language;
+use analysis::rules;
 use analysis::text::Snapshot;
 use models::decision::Changed;
 use rayon::prelude::*;
 
+use super::changed::ChangedLines;
 use super::filter::Filter;
 use super::fixing::{Fixed, Fixer, diff};
 use super::guard::analyse_text;
@@ -20,25 +23,36 @@ use super::options::{CheckOptions, OutputFormat};
 use super::progress::Progress;
 use super::report::{Located, Report};
 use super::{CommandError, baseline::Baseline, json, sarif, terminal};
-use crate::configuration::Configurations;
-use crate::predictions::{Freshness, Predictions};
+use crate::configuration::{Configurations, FileConfiguration};
+use crate::dismissed::leave_out;
+use crate::history::{Head, head};
+use crate::predictions::{Freshness, Predictions, source_of_environment};
 use crate::workspace::{Skip, SkipReason, SourceFile, discover, display_path};
 
 /// Deep syntax needs no deep stack, but grammars' own code is not ours to bound.
 const WORKER_STACK: usize = 8 << 20;
+/// Fixing analyses a file again, with most functions as they were.
+const PREDICTION_BYTES: u64 = 8 << 20;
+/// The network takes milliseconds for a function, the rules microseconds. Of more source text than
+/// this, only changed files are predicted, unless the user wants all of it.
+const PREDICTED_BYTES: u64 = 2 << 20;
 
 /// Runs `check`.
 pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     options.check_combination()?;
-    let run = Run {
+    let mut run = Run {
         options,
         configurations: options.configurations()?,
         // The paths are looked at first: a wrong one explains what git would say of it.
         filter: options.check_paths().and_then(|()| Filter::of(options))?,
+        predictions: Predictions::new(Some(source_of_environment()), PREDICTION_BYTES),
+        modified: ChangedLines::default(),
+        predicts_all: true,
     };
     let mut sources = Sources::of(options)?;
     run.filter.retain_files(&mut sources.files);
     run.configure(&mut sources)?;
+    run.plan_predictions(&sources);
     let nothing_known = sources.is_empty();
     let outcomes = run.analyse_all(&sources)?;
     let mut report = Report { skipped: sources.skipped, ..Report::default() };
@@ -154,6 +168,10 @@ struct Run<'a> {
     configurations: Configurations,
     filter: Filter,
     predictions: Predictions,
+    /// Files that differ from the newest revision.
+    modified: ChangedLines,
+    /// Whether the network is asked about files that do not.
+    predicts_all: bool,
 }
 
 impl Run<'_> {
@@ -171,6 +189,46 @@ impl Run<'_> {
             problems if problems.is_empty() => Ok(()),
             problems => Err(CommandError::Configuration { problems }),
         }
+    }
+
+    /// Finds out what was changed, and whether the network can be asked about all the rest.
+    fn plan_predictions(&mut self, sources: &Sources) {
+        let options = self.options;
+        if options.no_predict || options.changed_since.is_some() {
+            return;
+        }
+        // Where there is no history, nothing counts as changed.
+        self.modified = ChangedLines::since("HEAD", &options.roots()).unwrap_or_default();
+        let size = |(path, _): &(PathBuf, Language)| path.metadata().map_or(0, |it| it.len());
+        let bytes: u64 = sources.files.iter().map(size).sum();
+        if bytes > PREDICTED_BYTES && self.predicts_by_default() && !options.predict {
+            self.predicts_all = false;
+            let note = "note: this is much source text; the network was asked about changed files \
+                        only (--predict asks it about all, --no-predict about none)";
+            let _ = writeln!(io::stderr(), "{note}");
+        }
+    }
+
+    /// Whether there are predictions although the user asked for none by name.
+    fn predicts_by_default(&self) -> bool {
+        let configuration = self.configurations.for_file(Path::new(".")).configuration;
+        let mut rules = rules::all().iter().filter(|rule| rule.category == Category::Predict);
+        self.options.select.is_empty() && rules.any(|rule| configuration.is_enabled(rule))
+    }
+
+    /// Which functions of a file are changed, and whether the network is asked about it.
+    fn advice(&self, source: &SourceFile, configuration: &Configuration) -> (Freshness, bool) {
+        if self.options.changed_since.is_some() {
+            // Only what changed is reported, so all that matters is fresh.
+            return (Freshness::All(Changed::Yes), true);
+        }
+        if self.modified.has_file(&source.path)
+            && let Head::Text(text) = head(&source.path, &source.text)
+        {
+            let known = self.predictions.units(source.language, text, configuration, &NoCache);
+            return (Freshness::Since(known), true);
+        }
+        (Freshness::All(Changed::No), self.predicts_all)
     }
 
     fn analyse_all(&self, sources: &Sources) -> Result<Vec<Outcome>, CommandError> {
@@ -200,12 +258,15 @@ impl Run<'_> {
 
     fn analyse(&self, source: &SourceFile) -> Result<Outcome, CommandError> {
         let options = self.options;
-        let configuration = self.configurations.for_file(&source.path).configuration;
-        // With --changed-since only what changed is reported, so all that matters is fresh.
-        let changed = if options.changed_since.is_some() { Changed::Yes } else { Changed::No };
+        let FileConfiguration { configuration, dismissed, .. } =
+            self.configurations.for_file(&source.path);
+        let (freshness, asks) = self.advice(source, &configuration);
         let analyse = |text: &str| {
-            let advice = self.predictions.advice(Freshness::All(changed));
-            analyse_text(source.language, text, &configuration, &advice)
+            let advice = self.predictions.advice_if(asks, freshness.clone());
+            let (snapshot, mut analysis) =
+                analyse_text(source.language, text, &configuration, &advice);
+            leave_out(&mut analysis.findings, &dismissed);
+            (snapshot, analysis)
         };
         let (mut snapshot, mut analysis) = analyse(&source.text);
         if let Some(skipped) = &analysis.skipped {

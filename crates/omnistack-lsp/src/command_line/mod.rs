@@ -15,6 +15,7 @@ mod filter;
 mod fixing;
 mod guard;
 mod json;
+mod model;
 mod options;
 mod progress;
 mod report;
@@ -58,6 +59,11 @@ enum Command {
         /// How to print it.
         #[arg(long, value_enum, default_value_t)]
         format: catalogue::Format,
+    },
+    /// List, verify and evaluate the models that predict.
+    Model {
+        #[command(subcommand)]
+        command: model::ModelCommand,
     },
 }
 
@@ -147,6 +153,12 @@ pub enum CommandError {
         /// What the system said.
         detail: String,
     },
+    /// The model cannot be used.
+    #[error(transparent)]
+    Model(#[from] models::predictor::ModelError),
+    /// What a model is to be measured on cannot be used.
+    #[error(transparent)]
+    Records(#[from] models::dataset::DatasetError),
     /// Standard output is gone or broken.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -171,6 +183,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
+        Some(Command::Model { command }) => model::run(&command),
     };
     match result {
         Ok(code) => code,

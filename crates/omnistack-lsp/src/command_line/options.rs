@@ -85,6 +85,9 @@ pub struct CheckOptions {
     /// Leave out the predictions of the network.
     #[arg(long)]
     pub no_predict: bool,
+    /// Ask the network about every function, however much source text there is.
+    #[arg(long, conflicts_with = "no_predict")]
+    pub predict: bool,
     /// Apply the safe fixes; text from standard input is printed with them.
     #[arg(long)]
     pub fix: bool,

@@ -9,7 +9,7 @@
 mod files;
 mod settings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,6 +25,8 @@ pub struct FileConfiguration {
     pub configuration: Arc<Configuration>,
     /// Whether a configuration file says to leave the file out.
     pub is_excluded: bool,
+    /// Fingerprints of predictions that somebody dismissed.
+    pub dismissed: Arc<HashSet<String>>,
 }
 
 /// Answers which settings hold for a file. Reads a folder's configuration files once.
@@ -42,6 +44,7 @@ pub struct Configurations {
 struct Folder {
     layers: Vec<Layer>,
     problems: Vec<String>,
+    dismissed: Arc<HashSet<String>>,
     /// Configurations by the entries for paths that apply.
     by_entries: Mutex<HashMap<Vec<bool>, Arc<Configuration>>>,
 }
@@ -74,6 +77,7 @@ impl Configurations {
         FileConfiguration {
             configuration: Arc::clone(configuration),
             is_excluded: settings::is_excluded(&folder.layers, &path),
+            dismissed: Arc::clone(&folder.dismissed),
         }
     }
 
@@ -108,7 +112,11 @@ impl Configurations {
             self.before.iter().cloned().chain(of_files).chain(self.after.iter().cloned()).collect();
         let (_, wrong) = settings::resolve(&layers);
         problems.extend(wrong);
-        let found = Arc::new(Folder { layers, problems, by_entries: Mutex::default() });
+        let (dismissed, damaged) = crate::dismissed::of_folder(folder);
+        problems.extend(damaged);
+        let dismissed = Arc::new(dismissed);
+        let by_entries = Mutex::default();
+        let found = Arc::new(Folder { layers, problems, dismissed, by_entries });
         folders.insert(folder.to_owned(), Arc::clone(&found));
         found
     }

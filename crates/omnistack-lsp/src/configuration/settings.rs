@@ -291,10 +291,9 @@ fn apply(
                 )),
             }
         }
-        Some(_) => problems.push(format!(
-            "{} must hold `enabled`; it is ignored.",
-            layer.name("predict")
-        )),
+        Some(_) => {
+            problems.push(format!("{} must hold `enabled`; it is ignored.", layer.name("predict")))
+        }
     }
     match settings.get("generated") {
         None | Some(Value::Null) => {}
@@ -435,7 +434,8 @@ mod tests {
     fn predictions_can_be_turned_off() {
         let on = |layers: &[Layer]| {
             let (configuration, problems) = resolve(layers);
-            let mut predicted = analysis::rules::all().iter().filter(|it| it.id.starts_with("predict/"));
+            let mut predicted =
+                analysis::rules::all().iter().filter(|it| it.id.starts_with("predict/"));
             (predicted.any(|rule| configuration.is_enabled(rule)), problems.len())
         };
         assert_eq!(on(&[]), (true, 0));

@@ -5,6 +5,7 @@ use analysis::suppression::is_suppressible;
 use analysis::text::Span;
 
 use super::state::Analysed;
+use crate::dismissed::is_prediction;
 
 /// Something the client can offer its user.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Action<'a> {
     pub preferred: bool,
     /// The edits, in the order of their spans, none overlapping.
     pub edits: Vec<Edit>,
+    /// Whether, instead of edits, the finding is remembered as dismissed.
+    pub dismisses: bool,
 }
 
 /// The kinds of actions.
@@ -61,6 +64,7 @@ pub fn actions<'a>(analysed: &'a Analysed, span: Span, only: Option<&[&str]>) ->
     let mut actions = Vec::new();
     if is_wanted(ActionKind::QuickFix) {
         actions.extend(here.iter().copied().flat_map(fixes));
+        actions.extend(here.iter().copied().filter(|it| is_prediction(it)).map(dismiss));
         let line_ending = Layout::of(analysed.document.snapshot()).line_ending;
         for finding in here.iter().filter(|finding| is_suppressible(finding.rule)) {
             // One comment serves all findings of a rule on its line.
@@ -83,7 +87,19 @@ fn fixes(finding: &Finding) -> impl Iterator<Item = Action<'_>> {
         finding: Some(finding),
         preferred: fix.safety == Safety::Safe,
         edits: fix.edits.clone(),
+        dismisses: false,
     })
+}
+
+fn dismiss(finding: &Finding) -> Action<'_> {
+    Action {
+        title: "Dismiss this prediction in the workspace".to_owned(),
+        kind: ActionKind::QuickFix,
+        finding: Some(finding),
+        preferred: false,
+        edits: Vec::new(),
+        dismisses: true,
+    }
 }
 
 /// One action with the first safe fix of each finding, as far as they leave each other's text
@@ -108,6 +124,7 @@ fn fix_all(findings: &[Finding]) -> Option<Action<'_>> {
         finding: None,
         preferred: false,
         edits: chosen,
+        dismisses: false,
     })
 }
 
@@ -122,6 +139,7 @@ fn suppress<'a>(
         finding: Some(finding),
         preferred: false,
         edits: vec![suppression(analysed, finding, line_ending)?],
+        dismisses: false,
     })
 }
 

@@ -1,10 +1,11 @@
 //! The daemon. A message goes through these modules in order: [`framing`] cuts it out of the
 //! input, the transport checks it and calls a handler, the handler tells [`state`], which has
 //! documents analysed on the [`pool`] with units kept in the [`cache`]; what comes of it leaves
-//! through [`outbound`].
+//! through [`outbound`]. When typing pauses, the network is asked on a thread of its own, and its
+//! predictions follow.
 //!
-//! Threads: one reads, one is the session's task, one owns the documents, some analyse, one writes,
-//! one logs. They only send each other messages, so none can hold up another, and the process ends
+//! Threads: one reads, one is the session's task, one owns the documents, some analyse, one predicts,
+//! one writes, one logs. They only send each other messages, so none can hold up another, and the process ends
 //! when the session's task does, whatever the others are at.
 
 use std::io::{Read, Write};
@@ -19,6 +20,7 @@ pub mod framing;
 mod logging;
 pub mod outbound;
 pub mod parent;
+mod pause;
 pub mod pool;
 pub mod state;
 pub mod status;
@@ -30,14 +32,22 @@ use outbound::Outbound;
 use pool::Pool;
 use transport::{ClientHandle, Session};
 
+use models::model::Source;
+
+use crate::predictions::{Predictions, source_of_environment};
+
 /// How long the last messages may take to reach the client.
 const FLUSH_LIMIT: Duration = Duration::from_millis(300);
 
 /// What a daemon may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Bytes of units kept between analyses.
     pub cache_bytes: u64,
+    /// The model that predicts; without one there are no predictions.
+    pub model: Option<Source>,
+    /// Bytes of predictions kept.
+    pub prediction_bytes: u64,
     /// Threads that analyse.
     pub threads: usize,
 }
@@ -45,7 +55,9 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { cache_bytes: 64 << 20, threads: processors.clamp(1, 4) }
+        let threads = processors.clamp(1, 4);
+        let model = Some(source_of_environment());
+        Self { cache_bytes: 64 << 20, model, prediction_bytes: 8 << 20, threads }
     }
 }
 
@@ -78,7 +90,8 @@ pub fn serve(
     let cache = Arc::new(cache::SharedCache::new(options.cache_bytes));
     let pool = Pool::new(options.threads)?;
     let shared: Arc<dyn state::Client> = Arc::clone(&client) as Arc<dyn state::Client>;
-    let documents = state::start(shared, cache, pool)?;
+    let predictions = Arc::new(Predictions::new(options.model, options.prediction_bytes));
+    let documents = state::start(shared, cache, pool, predictions)?;
     let reader = transport::read(input)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let mut session = Session::new(&client, documents.clone());

@@ -1,5 +1,6 @@
 //! Work that waits until typing pauses: one job for each document, replaced by a newer one, run on
-//! a thread of its own when its time has come.
+//! a thread of its own when its time has come. When there has been nothing to do for a while, the
+//! thread says so, that memory can be given back.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +11,9 @@ use std::time::{Duration, Instant};
 
 use super::pool::Job;
 
+/// How often the thread says that it has nothing to do.
+const IDLE_INTERVAL: Duration = Duration::from_mins(1);
+
 struct Request {
     document: Arc<str>,
     due: Instant,
@@ -17,31 +21,30 @@ struct Request {
 }
 
 /// The thread; it ends when this is dropped, after the job it is at.
-pub struct Pause {
+pub(super) struct Pause {
     requests: Sender<Request>,
     waiting: Arc<AtomicUsize>,
 }
 
 impl Pause {
-    /// Starts the thread.
+    /// Starts the thread; it calls `idle` now and then while it has nothing to do.
     ///
     /// # Errors
     /// The operating system's, when it has no thread to give.
-    pub fn start() -> std::io::Result<Self> {
+    pub(super) fn start(idle: Box<dyn Fn() + Send>) -> std::io::Result<Self> {
         let (requests, receiver) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&waiting);
         std::thread::Builder::new()
             .name("predict".to_owned())
             .stack_size(8 << 20)
-            .spawn(move || run(&receiver, &counter))?;
+            .spawn(move || run(&receiver, &counter, &idle))?;
         Ok(Self { requests, waiting })
     }
 
     /// Runs a job after a while, unless another for the same document comes before.
-    pub fn after(&self, while_: Duration, document: &Arc<str>, job: Job) {
-        let request =
-            Request { document: Arc::clone(document), due: Instant::now() + while_, job };
+    pub(super) fn after(&self, wait: Duration, document: &Arc<str>, job: Job) {
+        let request = Request { document: Arc::clone(document), due: Instant::now() + wait, job };
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.requests.send(request).is_err() {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -49,17 +52,17 @@ impl Pause {
     }
 
     /// Jobs waiting or running.
-    pub fn load(&self) -> usize {
+    pub(super) fn load(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 }
 
-fn run(receiver: &Receiver<Request>, waiting: &AtomicUsize) {
+fn run(receiver: &Receiver<Request>, waiting: &AtomicUsize, idle: &dyn Fn()) {
     let mut requests: HashMap<Arc<str>, Request> = HashMap::new();
     loop {
         let first = requests.values().min_by_key(|it| it.due);
         let next = match first {
-            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => receiver.recv_timeout(IDLE_INTERVAL),
             Some(first) => {
                 receiver.recv_timeout(first.due.saturating_duration_since(Instant::now()))
             }
@@ -78,6 +81,8 @@ fn run(receiver: &Receiver<Request>, waiting: &AtomicUsize) {
                         tracing::error!("a prediction job panicked");
                     }
                     waiting.fetch_sub(1, Ordering::Relaxed);
+                } else {
+                    idle();
                 }
             }
         }
@@ -91,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_newest_job_of_each_document_runs_once_its_time_has_come() {
-        let pause = Pause::start().unwrap();
+        let pause = Pause::start(Box::new(|| {})).unwrap();
         let (sender, receiver) = channel();
         let say = |word: &'static str| -> Job {
             let sender = sender.clone();

@@ -6,26 +6,33 @@
 //! the newest text and from whatever tree the last one got done. Results therefore come in order,
 //! and only those of the newest text leave this module.
 
+mod analysing;
 mod configuring;
+mod predicting;
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
-use analysis::engine::{Analysis, Cancelled, Document, Skipped, analyze};
+use analysis::engine::{Analysis, Document};
 use analysis::languages::Language;
 use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::cache::SharedCache;
+use super::pause::Pause;
 use super::pool::{Pool, Urgency};
 use super::status::{DocumentStatus, Status};
-use crate::configuration::{Configurations, FileConfiguration, Layer};
+use crate::configuration::{Configurations, Layer};
+use crate::predictions::{Opened, Predictions};
+
+pub use analysing::Finished;
+pub use predicting::Predicted;
 
 /// A version of a document together with what the engine said about it.
 #[derive(Debug)]
@@ -95,6 +102,15 @@ pub enum Command {
         /// Its URI.
         uri: Arc<str>,
     },
+    /// The user has read a prediction and found it wrong.
+    Dismiss {
+        /// The document.
+        uri: Arc<str>,
+        /// The prediction.
+        fingerprint: String,
+    },
+    /// Files that settings are read from have changed.
+    Reconfigure,
     /// The client's settings changed.
     Configure(Value),
     /// Asks for the analysis of a document as it is now or newer; nothing for a document that is
@@ -112,26 +128,10 @@ pub enum Command {
     },
     /// An analysis came to its end.
     Finished(Box<Finished>),
+    /// The network was asked about a document.
+    Predicted(Box<Predicted>),
     /// The session is over.
     Stop,
-}
-
-/// The end of an analysis.
-#[derive(Debug)]
-pub struct Finished {
-    uri: Arc<str>,
-    revision: u64,
-    document: Document,
-    outcome: Outcome,
-    /// What is wrong with its settings.
-    problems: Vec<String>,
-}
-
-#[derive(Debug)]
-enum Outcome {
-    Done(Analysis),
-    Cancelled,
-    Panicked,
 }
 
 struct Running {
@@ -151,12 +151,22 @@ struct Entry {
     latest: Option<Arc<Analysed>>,
     waiting: Vec<oneshot::Sender<Option<Arc<Analysed>>>>,
     told_of_skip: bool,
+    /// The functions that were there when it was opened.
+    opened: Option<Opened>,
+    /// The functions that are not new: those that version control holds, else those opened.
+    known: Option<Opened>,
+    /// Stops the network at this document.
+    predicting: CancellationToken,
 }
 
 struct State {
     client: Arc<dyn Client>,
     cache: Arc<SharedCache>,
     pool: Pool,
+    predictions: Arc<Predictions>,
+    pause: Pause,
+    /// What asking the network about a document took lately.
+    prediction_cost: Duration,
     commands: Sender<Command>,
     entries: HashMap<Arc<str>, Entry>,
     encoding: PositionEncoding,
@@ -184,12 +194,18 @@ pub fn start(
     client: Arc<dyn Client>,
     cache: Arc<SharedCache>,
     pool: Pool,
+    predictions: Arc<Predictions>,
 ) -> std::io::Result<Sender<Command>> {
     let (commands, receiver) = channel();
+    let unload = Arc::clone(&predictions);
+    let pause = Pause::start(Box::new(move || unload.unload_after(predicting::IDLE)))?;
     let state = State {
         client,
         cache,
         pool,
+        predictions,
+        pause,
+        prediction_cost: Duration::ZERO,
         commands: commands.clone(),
         entries: HashMap::new(),
         encoding: PositionEncoding::default(),
@@ -229,6 +245,7 @@ impl Entry {
         if let Some(running) = &self.running {
             running.cancel.cancel();
         }
+        self.predicting.cancel();
     }
 
     /// The analysis of exactly the present text and settings.
@@ -257,12 +274,15 @@ impl State {
                 self.told.clear();
                 self.configure();
             }
+            Command::Dismiss { uri, fingerprint } => self.dismiss(&uri, &fingerprint),
+            Command::Reconfigure => self.reread(),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
             Command::Status { reply } => {
                 // Nobody waits any more if this fails.
                 let _ = reply.send(self.status());
             }
             Command::Finished(finished) => self.finish(*finished),
+            Command::Predicted(predicted) => self.take_predictions(*predicted),
             Command::Stop => {}
         }
     }
@@ -299,6 +319,9 @@ impl State {
             latest: None,
             waiting: Vec::new(),
             told_of_skip: false,
+            opened: None,
+            known: None,
+            predicting: CancellationToken::new(),
         };
         self.entries.insert(Arc::clone(uri), entry);
         self.analyse(uri, Urgency::Soon);
@@ -310,6 +333,7 @@ impl State {
             tracing::debug!(%uri, "an edit of a document that is not open here");
             return;
         };
+        entry.predicting.cancel();
         for change in changes {
             let edit = entry.document.apply(change, self.encoding);
             if entry.running.is_some() {
@@ -346,104 +370,6 @@ impl State {
         }
     }
 
-    /// Sees to it that the present text of the document gets analysed.
-    fn analyse(&mut self, uri: &Arc<str>, urgency: Urgency) {
-        let Some(entry) = self.entries.get_mut(uri) else { return };
-        if let Some(running) = &entry.running {
-            // Its end starts the next one.
-            running.cancel.cancel();
-            return;
-        }
-        let cancel = CancellationToken::new();
-        let revision = entry.revision;
-        entry.running = Some(Running { revision, cancel: cancel.clone() });
-        entry.edits.clear();
-        let mut document = entry.document.clone();
-        let configurations = Arc::clone(&self.configurations);
-        let path = entry.path.clone();
-        let cache = Arc::clone(&self.cache);
-        let commands = self.commands.clone();
-        let uri = Arc::clone(uri);
-        let job = move || {
-            let started = Instant::now();
-            let run = AssertUnwindSafe(|| {
-                let FileConfiguration { configuration, is_excluded } =
-                    configurations.for_file(&path);
-                if is_excluded {
-                    return Ok(Analysis::default());
-                }
-                analyze(&mut document, &configuration, &*cache, &cancel)
-            });
-            let outcome = match catch_unwind(run) {
-                Ok(Ok(analysis)) => Outcome::Done(analysis),
-                Ok(Err(Cancelled)) => Outcome::Cancelled,
-                Err(_) => Outcome::Panicked,
-            };
-            if let Outcome::Done(analysis) = &outcome {
-                tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
-            }
-            // The state is gone when the session is over.
-            let problems = configurations.problems(&path);
-            let finished = Finished { uri, revision, document, outcome, problems };
-            let _ = commands.send(Command::Finished(Box::new(finished)));
-        };
-        self.pool.submit(urgency, Box::new(job));
-    }
-
-    fn finish(&mut self, finished: Finished) {
-        let Finished { uri, revision, mut document, outcome, problems } = finished;
-        for problem in problems {
-            self.tell_once(problem);
-        }
-        let Some(entry) = self.entries.get_mut(&uri) else { return };
-        if entry.running.as_ref().is_none_or(|running| running.revision != revision) {
-            // An analysis of the document as it was before it was closed and opened again.
-            return;
-        }
-        entry.running = None;
-        let edits = std::mem::take(&mut entry.edits);
-        let analysis = match outcome {
-            Outcome::Done(analysis) => Some(analysis),
-            Outcome::Cancelled => None,
-            Outcome::Panicked => {
-                self.job_panics += 1;
-                tracing::error!(%uri, "the analysis panicked; the document stays without findings");
-                let fresh = |it: &Document| Document::new(it.language(), it.snapshot().clone());
-                document = fresh(&document);
-                entry.document = fresh(&entry.document);
-                Some(Analysis::default())
-            }
-        };
-        // Freeing a large tree takes longer than all of this: it comes last.
-        let replaced = (entry.document.clone(), entry.latest.take());
-        entry.document.adopt(&document, &edits);
-        let Some(analysis) = analysis.filter(|_| revision == entry.revision) else {
-            self.analyse(&uri, Urgency::Now);
-            return;
-        };
-        if let Some(skipped) = &analysis.skipped
-            && !std::mem::replace(&mut entry.told_of_skip, true)
-        {
-            self.client.log(&not_analysed(&uri, skipped));
-        }
-        let analysed = Arc::new(Analysed {
-            uri: Arc::clone(&uri),
-            version: entry.version,
-            revision,
-            document,
-            analysis,
-        });
-        entry.latest = Some(Arc::clone(&analysed));
-        if !self.pull {
-            self.client.publish(&uri, Some(&analysed));
-        }
-        for waiting in entry.waiting.drain(..) {
-            let _ = waiting.send(Some(Arc::clone(&analysed)));
-        }
-        self.disable_unreliable_rules();
-        drop(replaced);
-    }
-
     fn status(&self) -> Status {
         let (waiting, running) = self.pool.load();
         let (outbound, dropped) = self.client.load();
@@ -458,17 +384,12 @@ impl State {
             documents,
             cache: self.cache.status(),
             queue: super::status::QueueStatus { waiting, running, outbound, dropped },
-            panics: self.job_panics + self.rule_panics,
+            predictions: self.predictions.status(self.pause.load()),
+            panics: self.job_panics + self.rule_panics + self.predictions.panics(),
             disabled_rules: self.disabled.clone(),
             memory: super::status::MemoryStatus::of_this_process(),
         }
     }
-}
-
-fn not_analysed(uri: &str, skipped: &Skipped) -> String {
-    let message = format!("{uri} is not analysed: {skipped}");
-    tracing::warn!("{message}");
-    message
 }
 
 /// The language the client names, else the one its path or first line shows.

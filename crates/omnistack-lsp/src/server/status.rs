@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::cache::CacheStatus;
+use crate::predictions::PredictionStatus;
 
 /// The answer to `omnistack/status`.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +20,8 @@ pub struct Status {
     pub cache: CacheStatus,
     /// Work waiting.
     pub queue: QueueStatus,
+    /// The network.
+    pub predictions: PredictionStatus,
     /// Panics caught so far.
     pub panics: u64,
     /// Rules that are off because they panicked repeatedly.

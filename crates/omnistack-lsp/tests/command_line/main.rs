@@ -10,4 +10,5 @@ mod files;
 mod fixes;
 mod formats;
 mod options;
+mod predictions;
 mod workspace;

@@ -27,9 +27,11 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
+/// The binary, with predictions off: what they say is up to the weights.
 pub(crate) fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"));
     command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env("OMNISTACK_PREDICT_ENABLED", "false");
     command
 }
 
@@ -101,7 +103,7 @@ impl Workspace {
 }
 
 impl Run {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().expect("an exit code"),
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),

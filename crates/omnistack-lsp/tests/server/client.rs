@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use models::model::Source;
 use omnistack_lsp::server::{End, Options, serve};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,20 +35,26 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client of a server in this process, not initialized yet.
+    /// A client of a server in this process that predicts nothing, not initialized yet.
     pub(crate) fn uninitialized() -> Self {
+        Self::with_model(None)
+    }
+
+    /// A client of a server in this process with a model, not initialized yet.
+    pub(crate) fn with_model(model: Option<Source>) -> Self {
         let (server_input, client_output) = std::io::pipe().unwrap();
         let (client_input, server_output) = std::io::pipe().unwrap();
-        let options = Options { threads: 2, ..Options::default() };
+        let options = Options { threads: 2, model, ..Options::default() };
         let server = std::thread::spawn(move || {
             serve(Box::new(server_input), Box::new(server_output), options).unwrap()
         });
         Self::over(Box::new(client_output), Box::new(client_input), Server::Thread(Some(server)))
     }
 
-    /// A client of the real binary, not initialized yet.
+    /// A client of the real binary, with predictions off, not initialized yet.
     pub(crate) fn of_process() -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"))
+            .env("OMNISTACK_PREDICT_ENABLED", "false")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

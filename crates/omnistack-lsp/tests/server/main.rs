@@ -6,6 +6,7 @@ mod documents;
 mod findings;
 mod lifecycle;
 mod parity;
+mod predictions;
 mod process;
 mod robustness;
 mod unreliable_rules;

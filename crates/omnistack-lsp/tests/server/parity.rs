@@ -16,7 +16,7 @@ type Said = (String, String, u64, [u64; 4], String);
 
 fn by_the_command_line() -> Vec<Said> {
     let output = Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"))
-        .args(["check", "--format", "json"])
+        .args(["check", "--format", "json", "--no-predict"])
         .arg(examples())
         .output()
         .unwrap();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use analysis::engine::{CheckedUnit, UnitCache};
 use analysis::rules::{self, Panicked};
+use omnistack_lsp::predictions::Predictions;
 use omnistack_lsp::server::cache::{PANIC_LIMIT, SharedCache};
 use omnistack_lsp::server::pool::Pool;
 use omnistack_lsp::server::state::{Analysed, Client, Command, start};
@@ -41,8 +42,9 @@ impl Client for Listener {
 fn a_rule_that_keeps_failing_is_turned_off_and_the_user_told_once() {
     let (sender, heard) = channel();
     let cache = Arc::new(SharedCache::new(1 << 20));
+    let (pool, predictions) = (Pool::new(1).unwrap(), Arc::new(Predictions::new(None, 0)));
     let documents =
-        start(Arc::new(Listener(sender)), Arc::clone(&cache), Pool::new(1).unwrap()).unwrap();
+        start(Arc::new(Listener(sender)), Arc::clone(&cache), pool, predictions).unwrap();
     let rule = rules::all().iter().position(|rule| rule.id == "bug/self-comparison").unwrap();
     let uri: Arc<str> = "file:///x.py".into();
     let open = |version| Command::Open {

@@ -1,6 +1,6 @@
 //! `predict/missing-await`.
 
-use crate::rules::predicted::{Prediction, LANGUAGES_WITH_AWAIT};
+use crate::rules::predicted::{LANGUAGES_WITH_AWAIT, Prediction};
 use crate::rules::{Example, Rule};
 
 /// The rule.

@@ -1,6 +1,6 @@
 //! `predict/swapped-arguments`.
 
-use crate::rules::predicted::{Prediction, EVERY_LANGUAGE};
+use crate::rules::predicted::{EVERY_LANGUAGE, Prediction};
 use crate::rules::{Example, Rule};
 
 /// The rule.

@@ -35,8 +35,13 @@ impl State {
         if layers == self.layers {
             return;
         }
-        self.configurations = Arc::new(Configurations::new(layers.clone(), None));
         self.layers = layers;
+        self.reread();
+    }
+
+    /// Reads the files again, and has what is open analysed with what they say now.
+    pub(super) fn reread(&mut self) {
+        self.configurations = Arc::new(Configurations::new(self.layers.clone(), None));
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
         for uri in &uris {
             let revision = self.next_revision();

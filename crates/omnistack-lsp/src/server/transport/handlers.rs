@@ -22,6 +22,8 @@ use crate::server::state::{Analysed, Command};
 /// The custom request that tells how the daemon does.
 pub(super) const STATUS: &str = "omnistack/status";
 const STATUS_COMMAND: &str = "omnistack.status";
+/// The command that dismisses a prediction: the document's URI and the finding's fingerprint.
+pub(super) const DISMISS_COMMAND: &str = "omnistack.dismissPrediction";
 
 /// What `initialize` told us; set once per session.
 #[derive(Debug, Default)]
@@ -169,6 +171,15 @@ impl LanguageServer for Handlers {
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
         match params.command.as_str() {
             STATUS_COMMAND => self.status().await.map(Some),
+            DISMISS_COMMAND => {
+                let [uri, fingerprint] = params.arguments.as_slice() else {
+                    return Err(Error::invalid_params("It takes a URI and a fingerprint."));
+                };
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                let (uri, fingerprint) = (text(uri).into(), text(fingerprint));
+                self.tell(Command::Dismiss { uri, fingerprint });
+                Ok(None)
+            }
             unknown => Err(Error::invalid_params(format!("There is no command `{unknown}` here."))),
         }
     }
@@ -200,7 +211,7 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         )),
         diagnostic_provider: features.pull.then_some(pull),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec![STATUS_COMMAND.to_owned()],
+            commands: vec![STATUS_COMMAND.to_owned(), DISMISS_COMMAND.to_owned()],
             ..lsp::ExecuteCommandOptions::default()
         }),
         ..lsp::ServerCapabilities::default()

@@ -10,6 +10,7 @@ use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
 use super::from_proto::Features;
+use super::handlers::DISMISS_COMMAND;
 use crate::server::actions::Action;
 use crate::server::explain::{Explanation, rule_page};
 use crate::server::state::Analysed;
@@ -166,13 +167,20 @@ pub(super) fn action(
         range: range(analysed, edit.span, features.encoding),
         new_text: edit.replacement,
     };
-    let edits: Vec<lsp::TextEdit> = action.edits.into_iter().map(edit).collect();
     let finding = action.finding;
+    let command = finding.filter(|_| action.dismisses).map(|finding| lsp::Command {
+        title: action.title.clone(),
+        command: DISMISS_COMMAND.to_owned(),
+        arguments: Some(vec![json!(*analysed.uri), json!(finding.fingerprint)]),
+    });
+    let edits: Vec<lsp::TextEdit> = action.edits.into_iter().map(edit).collect();
+    let uri_of_edits = uri.clone().filter(|_| command.is_none());
     lsp::CodeAction {
         title: action.title,
         kind: Some(lsp::CodeActionKind::from(action.kind.as_str())),
         diagnostics: finding.map(|it| vec![diagnostic(analysed, it, uri.as_ref(), features)]),
-        edit: uri.map(|uri| workspace_edit(uri, analysed.version, edits, features)),
+        edit: uri_of_edits.map(|uri| workspace_edit(uri, analysed.version, edits, features)),
+        command,
         is_preferred: (features.preferred && action.preferred).then_some(true),
         ..lsp::CodeAction::default()
     }

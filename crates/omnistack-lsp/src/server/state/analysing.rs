@@ -1,0 +1,157 @@
+//! One analysis of a document in flight: it runs on the pool, and its end brings the findings or
+//! starts the next one.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use analysis::cancellation::CancellationToken;
+use analysis::engine::{Adviser, Analysis, CacheKey, Cancelled, Document, Skipped, analyze_with};
+
+use super::{Analysed, Command, Running, State, Urgency, predicting};
+use crate::configuration::FileConfiguration;
+use crate::dismissed::leave_out;
+
+/// The end of an analysis.
+#[derive(Debug)]
+pub struct Finished {
+    uri: Arc<str>,
+    revision: u64,
+    document: Document,
+    outcome: Outcome,
+    /// Functions that predictions are wanted for.
+    advised: HashSet<CacheKey>,
+    /// Whether the network has yet to be asked about some of them.
+    lacks_predictions: bool,
+    /// What is wrong with its settings.
+    problems: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Done(Analysis),
+    Cancelled,
+    Panicked,
+}
+
+impl State {
+    /// Sees to it that the present text of the document gets analysed.
+    pub(super) fn analyse(&mut self, uri: &Arc<str>, urgency: Urgency) {
+        let Some(entry) = self.entries.get_mut(uri) else { return };
+        if let Some(running) = &entry.running {
+            // Its end starts the next one.
+            running.cancel.cancel();
+            return;
+        }
+        let cancel = CancellationToken::new();
+        let revision = entry.revision;
+        entry.running = Some(Running { revision, cancel: cancel.clone() });
+        entry.edits.clear();
+        let mut document = entry.document.clone();
+        let configurations = Arc::clone(&self.configurations);
+        let path = entry.path.clone();
+        let cache = Arc::clone(&self.cache);
+        let commands = self.commands.clone();
+        let predictions = Arc::clone(&self.predictions);
+        let freshness = predicting::freshness(entry.known.as_ref());
+        let uri = Arc::clone(uri);
+        let job = move || {
+            let started = Instant::now();
+            // What takes the network comes later.
+            let advice = predictions.known_advice(freshness);
+            let run = AssertUnwindSafe(|| {
+                let FileConfiguration { configuration, is_excluded, dismissed } =
+                    configurations.for_file(&path);
+                if is_excluded {
+                    return Ok(Analysis::default());
+                }
+                let mut analysis =
+                    analyze_with(&mut document, &configuration, &*cache, &advice, &cancel)?;
+                leave_out(&mut analysis.findings, &dismissed);
+                Ok(analysis)
+            });
+            let outcome = match catch_unwind(run) {
+                Ok(Ok(analysis)) => Outcome::Done(analysis),
+                Ok(Err(Cancelled)) => Outcome::Cancelled,
+                Err(_) => Outcome::Panicked,
+            };
+            if let Outcome::Done(analysis) = &outcome {
+                tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
+            }
+            // The state is gone when the session is over.
+            let problems = configurations.problems(&path);
+            let lacks_predictions = !advice.is_whole();
+            let advised = advice.into_seen();
+            let finished =
+                Finished { uri, revision, document, outcome, advised, lacks_predictions, problems };
+            let _ = commands.send(Command::Finished(Box::new(finished)));
+        };
+        self.pool.submit(urgency, Box::new(job));
+    }
+
+    pub(super) fn finish(&mut self, finished: Finished) {
+        let Finished { uri, revision, mut document, outcome, advised, lacks_predictions, .. } =
+            finished;
+        for problem in finished.problems {
+            self.tell_once(problem);
+        }
+        let Some(entry) = self.entries.get_mut(&uri) else { return };
+        if entry.running.as_ref().is_none_or(|running| running.revision != revision) {
+            // An analysis of the document as it was before it was closed and opened again.
+            return;
+        }
+        entry.running = None;
+        let edits = std::mem::take(&mut entry.edits);
+        let analysis = match outcome {
+            Outcome::Done(analysis) => Some(analysis),
+            Outcome::Cancelled => None,
+            Outcome::Panicked => {
+                self.job_panics += 1;
+                tracing::error!(%uri, "the analysis panicked; the document stays without findings");
+                let fresh = |it: &Document| Document::new(it.language(), it.snapshot().clone());
+                document = fresh(&document);
+                entry.document = fresh(&entry.document);
+                Some(Analysis::default())
+            }
+        };
+        // Freeing a large tree takes longer than all of this: it comes last.
+        let replaced = (entry.document.clone(), entry.latest.take());
+        entry.document.adopt(&document, &edits);
+        let Some(analysis) = analysis.filter(|_| revision == entry.revision) else {
+            self.analyse(&uri, Urgency::Now);
+            return;
+        };
+        if let Some(skipped) = &analysis.skipped
+            && !std::mem::replace(&mut entry.told_of_skip, true)
+        {
+            self.client.log(&not_analysed(&uri, skipped));
+        }
+        let analysed = Arc::new(Analysed {
+            uri: Arc::clone(&uri),
+            version: entry.version,
+            revision,
+            document,
+            analysis,
+        });
+        entry.latest = Some(Arc::clone(&analysed));
+        if !self.pull {
+            self.client.publish(&uri, Some(&analysed));
+        }
+        for waiting in entry.waiting.drain(..) {
+            let _ = waiting.send(Some(Arc::clone(&analysed)));
+        }
+        entry.opened.get_or_insert_with(|| Arc::new(advised));
+        if lacks_predictions {
+            self.predict(&uri);
+        }
+        self.disable_unreliable_rules();
+        drop(replaced);
+    }
+}
+
+fn not_analysed(uri: &str, skipped: &Skipped) -> String {
+    let message = format!("{uri} is not analysed: {skipped}");
+    tracing::warn!("{message}");
+    message
+}

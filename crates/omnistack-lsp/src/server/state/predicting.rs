@@ -1,0 +1,156 @@
+//! Predictions of open documents: when an analysis is out and the network has something to say yet,
+//! it is asked once typing pauses, and what it says is published like an analysis.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use analysis::cancellation::CancellationToken;
+use analysis::configuration::Configuration;
+use analysis::engine::{Analysis, Document, analyze_with};
+use models::decision::Changed;
+
+use super::{Analysed, Command, State, Urgency};
+use crate::configuration::FileConfiguration;
+use crate::dismissed::{dismiss, leave_out};
+use crate::history::{Head, head};
+use crate::predictions::{Freshness, Opened, Predictions};
+use crate::server::cache::SharedCache;
+
+/// The model is let go when nobody has asked it for so long.
+pub(super) const IDLE: Duration = Duration::from_mins(10);
+/// How long typing must pause. The costlier the network, the longer.
+const PAUSE: std::ops::RangeInclusive<Duration> =
+    Duration::from_millis(30)..=Duration::from_millis(250);
+
+/// What the network said of a document.
+#[derive(Debug)]
+pub struct Predicted {
+    uri: Arc<str>,
+    revision: u64,
+    /// The functions that were there when the document was opened: they tell one opening from the
+    /// next.
+    opened: Opened,
+    /// The functions that are not new.
+    known: Opened,
+    /// All findings; nothing when an edit came first.
+    analysis: Option<Analysis>,
+    cost: Duration,
+}
+
+/// Which functions count as changed. Before that is known, none does.
+pub(super) fn freshness(known: Option<&Opened>) -> Freshness {
+    known.map_or(Freshness::All(Changed::No), |known| Freshness::Since(Arc::clone(known)))
+}
+
+impl State {
+    /// Has the network asked about a document as it is now, once typing pauses.
+    pub(super) fn predict(&mut self, uri: &Arc<str>) {
+        let Some(entry) = self.entries.get_mut(uri) else { return };
+        let (Some(opened), Some(latest)) = (entry.opened.clone(), entry.current()) else { return };
+        let mut document = latest.document.clone();
+        let revision = entry.revision;
+        let (known, path) = (entry.known.clone(), entry.path.clone());
+        let cancel = CancellationToken::new();
+        entry.predicting = cancel.clone();
+        let configurations = Arc::clone(&self.configurations);
+        let (cache, predictions) = (Arc::clone(&self.cache), Arc::clone(&self.predictions));
+        let commands = self.commands.clone();
+        let name = Arc::clone(uri);
+        let job = move || {
+            let started = Instant::now();
+            let FileConfiguration { configuration, dismissed, .. } = configurations.for_file(&path);
+            let known = known.unwrap_or_else(|| {
+                known_units(&path, &document, &opened, &configuration, &cache, &predictions)
+            });
+            let advice = predictions.advice(Freshness::Since(Arc::clone(&known)));
+            let run = AssertUnwindSafe(|| {
+                let analysis =
+                    analyze_with(&mut document, &configuration, &*cache, &advice, &cancel);
+                analysis.map(|mut analysis| {
+                    leave_out(&mut analysis.findings, &dismissed);
+                    analysis
+                })
+            });
+            // A panic cost the analysis its findings already.
+            let analysis = catch_unwind(run).ok().and_then(Result::ok);
+            let cost = started.elapsed();
+            let predicted = Predicted { uri: name, revision, opened, known, analysis, cost };
+            // The state is gone when the session is over.
+            let _ = commands.send(Command::Predicted(Box::new(predicted)));
+        };
+        let pause = self.prediction_cost.clamp(*PAUSE.start(), *PAUSE.end());
+        self.pause.after(pause, uri, Box::new(job));
+    }
+
+    /// Remembers a prediction as dismissed.
+    pub(super) fn dismiss(&mut self, uri: &str, fingerprint: &str) {
+        let Some(entry) = self.entries.get(uri) else { return };
+        let findings = entry.latest.iter().flat_map(|it| &it.analysis.findings);
+        let Some(finding) = findings.into_iter().find(|it| it.fingerprint == fingerprint) else {
+            return;
+        };
+        let (path, finding) = (entry.path.clone(), finding.clone());
+        let (client, commands) = (Arc::clone(&self.client), self.commands.clone());
+        let job = move || match dismiss(&path, &finding) {
+            // The state is gone when the session is over.
+            Ok(()) => drop(commands.send(Command::Reconfigure)),
+            Err(error) => client.show(&format!("{error}.")),
+        };
+        self.pool.submit(Urgency::Now, Box::new(job));
+    }
+
+    /// Publishes what the network said, if the text is still the same.
+    pub(super) fn take_predictions(&mut self, predicted: Predicted) {
+        let Predicted { uri, revision, opened, known, analysis, cost } = predicted;
+        if let Some(problem) = self.predictions.problem() {
+            self.tell_once(problem);
+        }
+        let next = self.next_revision();
+        let Some(entry) = self.entries.get_mut(&uri) else { return };
+        if entry.opened.as_ref().is_none_or(|own| !Arc::ptr_eq(own, &opened)) {
+            // It was closed and opened again.
+            return;
+        }
+        entry.known = Some(known);
+        let Some(analysis) = analysis else { return };
+        tracing::debug!(%uri, ?cost, "predicted");
+        self.prediction_cost = (self.prediction_cost + cost) / 2;
+        let Some(latest) = entry.current().filter(|it| it.revision == revision) else { return };
+        if latest.analysis.findings == analysis.findings {
+            return;
+        }
+        let analysed = Arc::new(Analysed {
+            uri: Arc::clone(&uri),
+            version: latest.version,
+            revision: next,
+            document: latest.document.clone(),
+            analysis,
+        });
+        entry.revision = next;
+        entry.latest = Some(Arc::clone(&analysed));
+        if self.pull {
+            self.client.refresh();
+        } else {
+            self.client.publish(&uri, Some(&analysed));
+        }
+    }
+}
+
+/// The functions of a document that are not new: those of the newest revision of its file, or where
+/// there is no history, those that were there when it was opened.
+fn known_units(
+    path: &Path,
+    document: &Document,
+    opened: &Opened,
+    configuration: &Configuration,
+    cache: &SharedCache,
+    predictions: &Predictions,
+) -> Opened {
+    match head(path, document.snapshot().text()) {
+        Head::Unknown => Arc::clone(opened),
+        Head::New => Arc::default(),
+        Head::Text(text) => predictions.units(document.language(), text, configuration, cache),
+    }
+}

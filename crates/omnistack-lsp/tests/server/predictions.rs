@@ -1,0 +1,151 @@
+//! Predictions in the editor: they follow the rules' findings, come sooner for what was changed, and
+//! can be dismissed. A copy of the model with other thresholds makes certain what alarms.
+
+use std::path::{Path, PathBuf};
+
+use models::features::RewriteKind;
+use models::model::{FILES, Source, seal};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+const TWO: &str = "def one(width, height):\n    return width * height\n\n\n\
+    def two(left, right):\n    return left - right\n";
+
+/// The shipped model, with one threshold of log-odds for unchanged and one for changed code.
+fn model(unchanged: Option<f32>, changed: Option<f32>) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/weights");
+    for name in FILES {
+        std::fs::copy(shipped.join(name), folder.path().join(name)).unwrap();
+    }
+    let pair = json!({"unchanged": unchanged, "changed": changed});
+    let least: serde_json::Map<String, Value> =
+        RewriteKind::ALL.iter().map(|kind| (kind.name().to_owned(), pair.clone())).collect();
+    let both = json!({"unchanged": 0.5, "changed": 0.5});
+    let python = json!({"functions": 1, "bugs": 1, "alarms_per_1000": both, "found": both,
+        "least": least});
+    let thresholds =
+        json!({"prior": both, "allowed_per_1000": both, "languages": {"python": python}});
+    std::fs::write(folder.path().join("calibration.json"), thresholds.to_string()).unwrap();
+    seal(folder.path(), "none").unwrap();
+    folder
+}
+
+fn started(model: &TempDir, capabilities: Value) -> Client {
+    let source = Source::Folder(model.path().to_owned());
+    let mut client = Client::with_model(Some(source));
+    client.initialize(capabilities, &Value::Null);
+    client
+}
+
+/// A file in a folder of its own, and its URI.
+fn file() -> (TempDir, PathBuf, String) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.py");
+    let uri = format!("file://{}", path.display());
+    (folder, path, uri)
+}
+
+#[test]
+fn predictions_follow_the_findings_of_rules() {
+    let model = model(Some(-99.0), Some(-99.0));
+    let mut client = started(&model, json!({}));
+    let (_folder, _, uri) = file();
+    assert_eq!(client.check(&uri, "python", TWO), []);
+    let predicted = client.diagnostics(&uri, 1);
+    assert_eq!(predicted.len(), 2);
+    // They stay while another function is edited, and the edited one's follows.
+    client.change(&uri, 2, [5, 11, 5, 11], "0 + ");
+    let kept = client.diagnostics(&uri, 2);
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].range.start.line, 1);
+    assert_eq!(client.diagnostics(&uri, 2).len(), 2);
+    let status = client.request("omnistack/status", Value::Null).unwrap();
+    assert_eq!(status["predictions"]["state"], "ready");
+    assert!(status["predictions"]["entries"].as_u64().unwrap() >= 2);
+}
+
+#[test]
+fn what_was_changed_since_it_was_opened_is_judged_as_new() {
+    let model = model(None, Some(-99.0));
+    let mut client = started(&model, json!({}));
+    let (_folder, _, uri) = file();
+    assert_eq!(client.check(&uri, "python", TWO), []);
+    client.change(&uri, 2, [1, 17, 1, 18], "+");
+    assert_eq!(client.diagnostics(&uri, 2), []);
+    let predicted = client.diagnostics(&uri, 2);
+    assert_eq!(predicted.len(), 1);
+    assert_eq!(predicted[0].range.start.line, 1);
+}
+
+#[test]
+fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
+    let model = model(Some(-99.0), None);
+    let mut client = started(&model, json!({}));
+    let (folder, path, uri) = file();
+    std::fs::write(&path, TWO).unwrap();
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    client.check(&uri, "python", TWO);
+    let predicted = client.diagnostics(&uri, 1);
+    let range = serde_json::to_value(predicted[0].range).unwrap();
+    let document = json!({"uri": uri});
+    let at = json!({"textDocument": document, "position": range["start"]});
+    let hover = client.request("textDocument/hover", at).unwrap();
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("Runner-up: ") && text.contains("The network gives"), "{text}");
+    let wanted = json!({"textDocument": document, "range": range, "context": {"diagnostics": []}});
+    let actions = client.request("textDocument/codeAction", wanted).unwrap();
+    let find = |title: &str| {
+        let mut actions = actions.as_array().unwrap().iter();
+        actions.find(|it| it["title"].as_str().unwrap().starts_with(title)).cloned().unwrap()
+    };
+    assert!(find("Replace `")["edit"].is_object());
+    let dismiss = find("Dismiss this prediction");
+    assert!(dismiss.get("edit").is_none());
+    client.request("workspace/executeCommand", dismiss["command"].clone()).unwrap();
+    assert_eq!(client.diagnostics(&uri, 1).len(), 1);
+    let remembered = std::fs::read_to_string(folder.path().join(".omnistack/dismissed.json"));
+    assert!(remembered.unwrap().contains("\"path\": \"a.py\""));
+    client.close(&uri);
+    client.publication(&uri);
+    // Nor do they come back when it is opened again: what is left is known already.
+    assert_eq!(client.check(&uri, "python", TWO).len(), 1);
+}
+
+#[test]
+fn a_client_that_pulls_is_told_to_pull_again() {
+    let model = model(Some(-99.0), None);
+    let capabilities = json!({"textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let mut client = started(&model, capabilities);
+    let (_folder, _, uri) = file();
+    client.open(&uri, "python", TWO);
+    client.wait_for(|message| message["method"] == "workspace/diagnostic/refresh");
+    let document = json!({"textDocument": {"uri": uri}});
+    let report = client.request("textDocument/diagnostic", document).unwrap();
+    assert_eq!(report["items"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_damaged_model_is_told_of_once_and_one_put_in_its_place_is_used() {
+    let model = model(Some(-99.0), None);
+    let manifest = model.path().join("manifest.json");
+    let whole = std::fs::read(&manifest).unwrap();
+    std::fs::write(&manifest, "{}").unwrap();
+    let mut client = started(&model, json!({}));
+    let (_folder, _, uri) = file();
+    let faulty = format!("{TWO}\n\ndef three(x):\n    return x <= x\n");
+    assert_eq!(client.check(&uri, "python", &faulty).len(), 1);
+    let log = client.wait_for_notification("window/logMessage");
+    assert!(log["message"].as_str().unwrap().contains("There are no predictions"), "{log}");
+    let status = client.request("omnistack/status", Value::Null).unwrap();
+    assert_eq!(status["predictions"]["state"], "failed");
+    assert!(status["predictions"]["problem"].as_str().unwrap().contains("manifest.json"));
+    std::fs::remove_file(&manifest).unwrap();
+    std::fs::write(&manifest, whole).unwrap();
+    client.change(&uri, 2, [0, 0, 0, 0], "\n");
+    assert_eq!(client.diagnostics(&uri, 2).len(), 1);
+    assert_eq!(client.diagnostics(&uri, 2).len(), 3);
+}
