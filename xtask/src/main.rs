@@ -2,13 +2,14 @@
 //!
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
-//! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`fuzz`]
-//! looks for panics and hangs, and [`tidy`] checks what no compiler checks. They share [`project`],
-//! which knows where things are and how to run a program.
+//! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`compare`]
+//! how fast others check it, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no
+//! compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
+mod compare;
 mod ecosystem;
 mod fuzz;
 mod generate;
@@ -68,6 +69,8 @@ enum Chore {
         #[arg(long)]
         sources: Option<std::path::PathBuf>,
     },
+    /// Measure the checker beside others, and write the ratios.
+    Compare,
     /// Analyse mutated real files, and fail when one panics or hangs.
     Fuzz {
         /// For how many seconds.
@@ -95,6 +98,7 @@ fn main() -> ExitCode {
         Chore::NewRule { id } => new_rule::run(&project, &id),
         Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),
         Chore::Ecosystem { check: false } => ecosystem::run(&project),
+        Chore::Compare => compare::run(&project),
         Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Tidy => tidy::run(&project),
