@@ -2,15 +2,18 @@
 //!
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
-//! tells how the rules fare on real code, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how
-//! to run a program.
+//! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`compare`]
+//! how fast others check it, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no
+//! compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
+mod compare;
 mod ecosystem;
 mod fuzz;
 mod generate;
+mod lowering;
 mod new_rule;
 mod project;
 mod setup;
@@ -57,6 +60,17 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Count what the lowering tables do not know of well-known packages.
+    Lowering {
+        /// Write nothing; like without this, fail when it is 1 % of a language, or more.
+        #[arg(long)]
+        check: bool,
+        /// A folder with sources; by default, the packages that `ecosystem` downloads.
+        #[arg(long)]
+        sources: Option<std::path::PathBuf>,
+    },
+    /// Measure the checker beside others, and write the ratios.
+    Compare,
     /// Analyse mutated real files, and fail when one panics or hangs.
     Fuzz {
         /// For how many seconds.
@@ -84,6 +98,8 @@ fn main() -> ExitCode {
         Chore::NewRule { id } => new_rule::run(&project, &id),
         Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),
         Chore::Ecosystem { check: false } => ecosystem::run(&project),
+        Chore::Compare => compare::run(&project),
+        Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),

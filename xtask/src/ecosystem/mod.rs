@@ -12,14 +12,13 @@ mod packages;
 mod report;
 mod run;
 
+use std::path::PathBuf;
+
 use crate::project::{Failure, Project, run_program, write};
 
 /// Downloads what is missing, checks it, and writes the reports.
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
-    let packages = packages::listed(project)?;
-    for package in &packages {
-        package.fetch(project)?;
-    }
+    let packages = fetched(project)?;
     let mut build = project.cargo();
     run_program(build.args(["build", "--release", "--quiet", "--package", "omnistack-lsp"]))?;
     let rules = run::rules(project)?;
@@ -37,6 +36,21 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     write(&project.path("docs/precision.md"), &table)?;
     println!("ecosystem: wrote target/ecosystem/report.md and docs/precision.md");
     labels::judge(&rules, &labels)
+}
+
+/// The packages, downloaded.
+fn fetched(project: &Project) -> Result<Vec<packages::Package>, Failure> {
+    let packages = packages::listed(project)?;
+    for package in &packages {
+        package.fetch(project)?;
+    }
+    Ok(packages)
+}
+
+/// The folder with the packages' sources, a folder for each language, downloaded where missing.
+pub(crate) fn sources(project: &Project) -> Result<PathBuf, Failure> {
+    fetched(project)?;
+    Ok(project.path(packages::SOURCES))
 }
 
 /// Checks, without a network, that the labels are well-formed and that no rule they find wanting

@@ -70,9 +70,12 @@ pub(super) fn languages(packages: &[Package]) -> Vec<&str> {
     found
 }
 
+/// Where the packages are, a folder for each language.
+pub(super) const SOURCES: &str = "target/ecosystem/sources";
+
 /// The folder with a language's packages.
 pub(super) fn folder(project: &Project, language: &str) -> PathBuf {
-    project.path("target/ecosystem/sources").join(language)
+    project.path(SOURCES).join(language)
 }
 
 impl Package {

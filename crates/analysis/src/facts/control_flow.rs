@@ -1,7 +1,7 @@
 //! What a place in the code means for control: calls that never return, tests, code that may be
 //! left out of the build. The ways between statements are the [`graph`](super::graph)'s.
 
-use super::paths::Paths;
+use super::paths::{Paths, ends_in};
 use crate::ir::{Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::Knowledge;
 
@@ -15,7 +15,7 @@ pub fn never_returns(paths: &Paths<'_>, knowledge: &Knowledge, id: NodeId) -> bo
     let Some(callee) = tree.child(id, Role::Callee) else { return false };
     // Most calls end in a name that no such path ends in: no path has to be put together.
     let last = tree.name(callee);
-    known.iter().any(|it| it.rsplit('.').next() == Some(last))
+    known.iter().any(|it| ends_in(it, last))
         && paths.of(callee).is_some_and(|path| known.contains(&&*path))
 }
 

@@ -1,7 +1,7 @@
 //! Loops: which of them evaluates a node again and again, how many rounds it may have, and what
 //! stays the same from round to round. Rules ask here before they call anything costly.
 
-use super::paths::Paths;
+use super::paths::{Paths, ends_in};
 use super::{BindingId, Bindings};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::Knowledge;
@@ -74,7 +74,7 @@ fn calls_for_each_element(paths: &Paths<'_>, knowledge: &Knowledge, call: NodeId
     let tree = paths.tree;
     let Some(callee) = tree.child(call, Role::Callee) else { return false };
     let name = tree.name(callee);
-    let is_named = |known: &&str| known.rsplit('.').next() == Some(name);
+    let is_named = |known: &&str| ends_in(known, name);
     if knowledge.element_callbacks.iter().any(|known| {
         is_named(known)
             && match known.strip_prefix('.') {

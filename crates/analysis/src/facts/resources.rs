@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::dataflow::{Forward, solve};
 use super::graph::{Graph, Region};
+use super::paths::ends_in;
 use super::types::Types;
 use super::{BindingId, ScopeKind};
 use crate::ir::{Access, Kind, NodeId, Operator, Role};
@@ -172,8 +173,8 @@ impl Flow<'_> {
         let callee = tree.child(call, Role::Callee)?;
         let knowledge = self.types.language.spec().knowledge;
         let name = tree.name(callee);
-        let named = |path: &str| path.rsplit('.').next() == Some(name);
-        let mut candidates = knowledge.resources.iter().filter(|(path, _)| named(path)).peekable();
+        let mut candidates =
+            knowledge.resources.iter().filter(|(path, _)| ends_in(path, name)).peekable();
         candidates.peek()?;
         let path = self.types.paths.of(callee)?;
         candidates.find(|(known, _)| *known == path).map(|(_, closing)| *closing)

@@ -1,6 +1,6 @@
 //! Lightweight types: what an expression surely is, from literals, constructors and annotations.
 
-use super::paths::Paths;
+use super::paths::{Paths, ends_in};
 use super::{BindingId, Bindings, Memo};
 use crate::ir::{Access, Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::{Language, ValueType};
@@ -51,7 +51,7 @@ impl Types<'_> {
             None => Some(path),
         };
         let known = known.iter().filter_map(|path| plain(path));
-        let mut candidates = known.filter(|path| path.rsplit('.').next() == Some(name)).peekable();
+        let mut candidates = known.filter(|path| ends_in(path, name)).peekable();
         if candidates.peek().is_none() {
             return false;
         }

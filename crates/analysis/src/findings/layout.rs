@@ -15,6 +15,24 @@ pub enum Draft {
     Before(Vec<(usize, String)>),
 }
 
+impl Draft {
+    /// Whether it puts nothing in its place.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Before(lines) => lines.is_empty(),
+        }
+    }
+
+    /// Whether one of its lines holds `part`, or its whole text, if it is one.
+    pub fn contains(&self, part: &str) -> bool {
+        match self {
+            Self::Text(text) => text.contains(part),
+            Self::Before(lines) => lines.iter().any(|(_, line)| line.contains(part)),
+        }
+    }
+}
+
 impl From<String> for Draft {
     fn from(text: String) -> Self {
         Self::Text(text)

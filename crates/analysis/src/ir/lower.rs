@@ -114,7 +114,10 @@ impl<'a> Lowering<'a> {
         if let Some(RowView { row, .. }) = view
             && matches!(row.shape, Shape::Comment)
         {
-            let span = self.span(node);
+            let mut span = self.span(node);
+            // Some grammars take the line's end, or the first half of it, for a part of the comment.
+            let text = self.source.get(node.byte_range()).unwrap_or("");
+            span.end -= (text.len() - text.trim_end_matches(['\r', '\n']).len()) as u32;
             self.comments.push(span);
             return None;
         }

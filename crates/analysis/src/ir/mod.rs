@@ -6,8 +6,10 @@
 //! a tree is freeing an array. Spans and names are relative to the unit's own text, which the tree
 //! owns: moving a function in its file changes nothing.
 //!
-//! [`lower`] makes trees from syntax; [`units`] cuts a file into units.
+//! [`lower`] makes trees from syntax; [`units`] cuts a file into units; [`coverage`] tells how much of
+//! real syntax the tables know.
 
+pub mod coverage;
 mod flags;
 mod kind;
 pub mod lower;

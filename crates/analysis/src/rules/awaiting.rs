@@ -1,6 +1,7 @@
 //! Which calls give something to await: what the rules about promises, coroutines and futures share.
 
 use super::{ByLanguage, Context};
+use crate::facts::paths::ends_in;
 use crate::ir::{Flags, Kind, NodeId, Role};
 
 /// Functions of libraries that give something to await, which does nothing before.
@@ -84,6 +85,6 @@ fn is_local(context: &Context<'_>, callee: NodeId) -> bool {
 
 fn is_known(context: &Context<'_>, callee: NodeId, known: &[&str]) -> bool {
     let last = context.tree.name(callee);
-    known.iter().any(|it| it.rsplit('.').next() == Some(last))
+    known.iter().any(|it| ends_in(it, last))
         && context.paths().of(callee).is_some_and(|path| known.contains(&&*path))
 }

@@ -269,8 +269,14 @@ impl<'a> Context<'a> {
 
     /// Whether a comment stands within the span.
     pub fn has_comment(&self, span: Span) -> bool {
+        self.comments_in(span).next().is_some()
+    }
+
+    fn comments_in(&self, span: Span) -> impl Iterator<Item = &'a str> {
         let first = self.comments.partition_point(|comment| comment.start < span.start);
-        self.comments.get(first).is_some_and(|comment| comment.end <= span.end)
+        let rest = self.comments.get(first..).unwrap_or(&[]).iter();
+        rest.take_while(move |comment| comment.end <= span.end)
+            .map(|comment| comment.of(self.tree.source()))
     }
 
     /// Starts a report at a node; nothing is reported until [`Report::emit`]. A finding at a place
@@ -335,7 +341,8 @@ impl Report<'_, '_> {
         self
     }
 
-    /// Adds a fix of replacements.
+    /// Adds a fix of replacements. It is left out when it would remove a comment: what somebody
+    /// wrote for readers, only a reader can take out.
     pub fn fix<D: Into<Draft>>(
         mut self,
         title: impl Into<String>,
@@ -344,8 +351,14 @@ impl Report<'_, '_> {
     ) -> Self {
         let mut edits: Vec<(Span, Draft)> =
             edits.into_iter().map(|(span, draft)| (span, draft.into())).collect();
+        edits.retain(|(span, draft)| !span.is_empty() || !draft.is_empty());
         edits.sort_by_key(|(span, _)| *span);
-        self.finding.fixes.push(UnitFix { title: title.into(), safety, edits });
+        let keeps_comments = edits.iter().all(|(span, draft)| {
+            self.context.comments_in(*span).all(|comment| draft.contains(comment))
+        });
+        if keeps_comments {
+            self.finding.fixes.push(UnitFix { title: title.into(), safety, edits });
+        }
         self
     }
 

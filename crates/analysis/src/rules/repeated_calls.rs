@@ -1,8 +1,11 @@
 //! Calls that every round of a loop repeats: what several rules about costly calls ask, each with
 //! its own table of calls.
 
+use std::borrow::Cow;
+
 use super::Context;
 use crate::facts::loops;
+use crate::facts::paths::ends_in;
 use crate::ir::{Flags, Kind, NodeId, Role};
 
 /// The entry of a table for what a call calls. Classes are known by their full path; code that
@@ -14,31 +17,21 @@ pub(super) fn known_call<'t, T>(
 ) -> Option<(&'static str, &'t T)> {
     let tree = context.tree;
     // Most calls end in a name that no such path ends in: no path has to be put together.
-    let last = match tree.child(call, Role::Callee) {
-        Some(callee) => tree.name(callee),
-        None => "",
-    };
-    let mut candidates = table
-        .iter()
-        .filter(|(known, _)| last.is_empty() || is_last(context, call, known, last))
-        .peekable();
+    let callee = tree.child(call, Role::Callee);
+    let last = callee.map_or("", |callee| tree.name(callee));
+    // A plain name may be the one that a path was imported as.
+    let is_open = last.is_empty() || callee.is_some_and(|it| tree.kind(it) == Kind::Name);
+    let mut candidates =
+        table.iter().filter(|(known, _)| is_open || ends_in(known, last)).peekable();
     candidates.peek()?;
     let path = context.called(call)?;
     // What JavaScript's modules export by default goes by the module's own name.
-    let path = path.replace(".default", "");
+    let is_default = path.contains(".default");
+    let path = if is_default { Cow::Owned(path.replace(".default", "")) } else { path };
     let without_package = context.knowledge().imports_whole_packages;
     candidates
         .find(|(known, _)| is_path(&path, known, without_package))
         .map(|(known, value)| (*known, value))
-}
-
-/// Whether a known path may be what is called by its last name, or by the name it was imported as.
-fn is_last(context: &Context<'_>, call: NodeId, known: &str, last: &str) -> bool {
-    let is_name = context
-        .tree
-        .child(call, Role::Callee)
-        .is_some_and(|callee| context.tree.kind(callee) == Kind::Name);
-    is_name || known.rsplit('.').next() == Some(last)
 }
 
 /// Whether a path is the known one, or its end from a class on.

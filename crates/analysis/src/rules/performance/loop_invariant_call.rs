@@ -1,6 +1,7 @@
 //! `perf/loop-invariant-call`.
 
 use crate::facts::loops;
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::languages::ValueType;
@@ -583,7 +584,7 @@ fn walks(context: &Context<'_>, id: NodeId) -> Option<(NodeId, Gives)> {
     let name = tree.name(callee);
     let function = context
         .in_language(FUNCTIONS)
-        .and_then(|it| it.iter().find(|(known, _)| known.rsplit('.').next() == Some(name)))
+        .and_then(|it| it.iter().find(|(known, _)| ends_in(known, name)))
         .filter(|_| {
             context.called(id).is_some_and(|path| {
                 context
