@@ -22,4 +22,5 @@ pub mod model;
 mod parallel;
 pub mod predictor;
 pub mod random;
+mod rounding;
 pub mod snippet;

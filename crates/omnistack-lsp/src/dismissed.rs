@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::hash::BuildHasher;
 use std::io;
 use std::path::Path;
 
@@ -70,7 +71,7 @@ pub fn of_folder(folder: &Path) -> (HashSet<String>, Option<String>) {
 }
 
 /// Leaves out the predictions that were dismissed.
-pub fn leave_out(findings: &mut Vec<Finding>, dismissed: &HashSet<String>) {
+pub fn leave_out<S: BuildHasher>(findings: &mut Vec<Finding>, dismissed: &HashSet<String, S>) {
     if !dismissed.is_empty() {
         findings.retain(|it| !is_prediction(it) || !dismissed.contains(&it.fingerprint));
     }

@@ -20,6 +20,7 @@ use crate::injection::{find_repair, inject};
 use crate::parallel;
 use crate::predictor::Predictor;
 use crate::random::Random;
+use crate::rounding::whole;
 use crate::snippet::Snippet;
 
 /// Languages with thresholds.
@@ -69,20 +70,20 @@ pub fn calibrate(
         allowed_per_1000: Threshold { unchanged: 1.0, changed: 10.0 },
         languages: BTreeMap::new(),
     };
-    let mut fixes: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
+    let mut by_language: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
     if let Some(file) = &options.fixes {
         lines::each(file, |fix: Fix| {
             if !is_held_out(&fix.repo) {
-                fixes.entry(fix.language.clone()).or_default().push(fix);
+                by_language.entry(fix.language.clone()).or_default().push(fix);
             }
             Ok(())
         })?;
     }
     for language in LANGUAGES {
         let mut said = of_validation(predictor, options, language)?;
-        let fixes = fixes.remove(language).unwrap_or_default();
-        let fixed = parallel::each(options.threads, &fixes, |fix| of_fix(predictor, fix));
-        said.extend(fixed.into_iter().flatten());
+        let fixes = by_language.remove(language).unwrap_or_default();
+        let of_fixes = parallel::each(options.threads, &fixes, |fix| of_fix(predictor, fix));
+        said.extend(of_fixes.into_iter().flatten());
         let found = choose(&said, thresholds.allowed_per_1000);
         let OfLanguage { functions, bugs, alarms_per_1000, found: share, .. } = &found;
         tell(&format!(
@@ -186,7 +187,7 @@ fn rounded(number: f64) -> f64 {
 
 /// What one kind says, as its threshold falls.
 struct Kind {
-    kind: RewriteKind,
+    rewrite: RewriteKind,
     /// Log-odds of its alarms on correct functions, the greatest first.
     clean: Vec<f32>,
     /// Log-odds of what it says of bugs, the greatest first, and whether that is right.
@@ -223,10 +224,10 @@ impl Kind {
 fn spend(clean: &[Said], bugs: &[Said], allowed: f64) -> BTreeMap<RewriteKind, f32> {
     let mut all: Vec<f32> = clean.iter().filter_map(|it| it.choice).map(|it| it.log_odds).collect();
     all.sort_by(|a, b| b.total_cmp(a));
-    let floor = all.get((allowed * FLOOR) as usize).copied().unwrap_or(0.0).max(0.0);
+    let floor = all.get(whole(allowed * FLOOR)).copied().unwrap_or(0.0).max(0.0);
     let mut kinds: Vec<Kind> =
         RewriteKind::ALL.into_iter().map(|kind| of_kind(kind, clean, bugs)).collect();
-    let mut left = (allowed * MARGIN) as usize;
+    let mut left = whole(allowed * MARGIN);
     while left > 0 {
         let mut best: Option<(f64, usize, usize)> = None;
         for (at, kind) in kinds.iter().enumerate() {
@@ -249,7 +250,7 @@ fn spend(clean: &[Said], bugs: &[Said], allowed: f64) -> BTreeMap<RewriteKind, f
         let least = kind.least(kind.alarms, floor);
         let (right, wrong) = kind.shown(least);
         let is_good = right >= LEAST_HITS && right as f64 >= LEAST_RIGHT * (right + wrong) as f64;
-        is_good.then_some((kind.kind, least))
+        is_good.then_some((kind.rewrite, least))
     };
     kinds.into_iter().filter_map(speaks).collect()
 }
@@ -263,7 +264,7 @@ fn of_kind(kind: RewriteKind, clean: &[Said], bugs: &[Said]) -> Kind {
         .filter_map(|said| Some((own(said)?.log_odds, said.is_right == Some(true))))
         .collect();
     bugs.sort_by(|a, b| b.0.total_cmp(&a.0));
-    Kind { kind, clean, bugs, alarms: 0 }
+    Kind { rewrite: kind, clean, bugs, alarms: 0 }
 }
 
 #[cfg(test)]

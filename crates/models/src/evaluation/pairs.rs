@@ -1,6 +1,7 @@
 //! Pairs of functions before and after a fix: is the bug seen, in the right place, with the right
 //! repair, and does the buggy side look worse than the fixed one?
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use crate::decision::Judgement;
 use crate::features::{Edit, Features};
 use crate::model::Model;
 use crate::parallel;
+use crate::rounding::whole;
 use crate::snippet::Snippet;
 
 /// Alarms per thousand fixed functions at which recall and precision are given.
@@ -40,6 +42,7 @@ pub struct Pair {
 
 /// What the model says of a pair.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a measure of its own")]
 struct Outcome {
     is_parsed: bool,
     buggy: f32,
@@ -202,10 +205,7 @@ impl Place {
     }
 
     fn is_on_line(&self, text: &str, edit: Edit) -> bool {
-        let line = |at: u32| {
-            let before = text.as_bytes().get(..at as usize).unwrap_or_default();
-            before.iter().filter(|byte| **byte == b'\n').count()
-        };
+        let line = |at: u32| text.get(..at as usize).unwrap_or_default().matches('\n').count();
         line(edit.start()) >= line(self.start) && line(edit.start()) <= line(self.end)
     }
 }
@@ -218,9 +218,10 @@ fn measures(outcomes: &[Outcome]) -> Measures {
     let paired: f64 = outcomes
         .iter()
         .filter(|it| it.is_parsed)
-        .map(|it| {
-            f64::from(u8::from(it.buggy > it.fixed))
-                + 0.5 * f64::from(u8::from(it.buggy == it.fixed))
+        .map(|it| match it.buggy.total_cmp(&it.fixed) {
+            Ordering::Greater => 1.0,
+            Ordering::Equal => 0.5,
+            Ordering::Less => 0.0,
         })
         .sum();
     let joint = count(&|it| is_seen(it) && it.repairs);
@@ -247,7 +248,7 @@ fn measures(outcomes: &[Outcome]) -> Measures {
             ("detected", bounds(count(&is_seen), pairs)),
             ("joint", bounds(joint, pairs)),
             ("false_alarm_rate", bounds(count(&|it| it.is_parsed && it.fixed >= 0.5), pairs)),
-            ("paired_accuracy", bounds(paired.round() as usize, pairs)),
+            ("paired_accuracy", bounds(whole(paired.round()), pairs)),
         ]),
     };
     let mut fixed: Vec<f32> =
@@ -265,7 +266,7 @@ fn measures(outcomes: &[Outcome]) -> Measures {
         let joint = rate(&|it| it.is_parsed && it.buggy > border && it.repairs);
         measures.joint_at_alarms.insert(name, joint);
     }
-    let border = border((fixed.len() as f64 * FALSE_ALARMS) as usize);
+    let border = border(whole(fixed.len() as f64 * FALSE_ALARMS));
     measures.joint_at_2_percent_false_alarms =
         rate(&|it| it.is_parsed && it.buggy > border && it.repairs);
     measures

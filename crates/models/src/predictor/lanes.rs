@@ -3,6 +3,11 @@
 //! Plain loops over slices, compiled for the processor's vectors. Exponentials are computed by a
 //! polynomial, to about seven digits: the library's take one number at a time.
 
+#![allow(
+    clippy::inline_always,
+    reason = "pulp compiles for the processor only what is inlined into it"
+)]
+
 use pulp::Arch;
 
 /// Numbers that loops treat side by side; sums over a row are kept apart by so many, so that they

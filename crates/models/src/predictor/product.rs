@@ -5,6 +5,11 @@
 //! to end ever after. That saves the packing which makes general products slow for the few rows of
 //! one function. The loops are written over `pulp`'s vectors; it picks the instruction set.
 
+#![allow(
+    clippy::inline_always,
+    reason = "pulp compiles for the processor only what is inlined into it"
+)]
+
 use pulp::{Arch, Simd, WithSimd};
 
 /// Vectors side by side in a panel of weights.

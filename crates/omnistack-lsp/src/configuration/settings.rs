@@ -292,7 +292,7 @@ fn apply(
             }
         }
         Some(_) => {
-            problems.push(format!("{} must hold `enabled`; it is ignored.", layer.name("predict")))
+            problems.push(format!("{} must hold `enabled`; it is ignored.", layer.name("predict")));
         }
     }
     match settings.get("generated") {

@@ -103,7 +103,7 @@ mod tests {
             Box::new(move || sender.send(word).unwrap())
         };
         let (a, b): (Arc<str>, Arc<str>) = ("a".into(), "b".into());
-        pause.after(Duration::from_secs(60), &a, say("replaced"));
+        pause.after(Duration::from_mins(1), &a, say("replaced"));
         pause.after(Duration::from_millis(40), &a, say("second"));
         pause.after(Duration::ZERO, &b, say("first"));
         assert_eq!(receiver.recv().unwrap(), "first");

@@ -115,12 +115,14 @@ fn a_comment_can_silence_a_prediction_and_is_not_unused() {
     assert_eq!(lines(run_with(&workspace, model.root(), &CHECK)), [6]);
 }
 
+type Damage = &'static dyn Fn(&Path);
+
 /// Each way of damaging a model, and what the message must name.
 #[test]
 fn a_damaged_model_is_told_of_and_the_rules_go_on() {
     let faulty = "def f(x):\n    return x <= x\n";
     let workspace = Workspace::with("a.py", faulty);
-    let damage: [(&str, &dyn Fn(&Path), &str); 5] = [
+    let damage: [(&str, Damage, &str); 5] = [
         ("missing", &|it| std::fs::remove_file(it.join(FILES[0])).unwrap(), "is missing"),
         ("checksum", &|it| std::fs::write(it.join(FILES[1]), "x\n").unwrap(), "SHA-256"),
         ("cut off", &|it| cut(&it.join(FILES[0])), "SHA-256"),
@@ -169,7 +171,9 @@ fn models_are_listed_and_verified() {
 }
 
 fn lines(records: &[Value]) -> String {
-    records.iter().map(|record| format!("{record}\n")).collect()
+    let mut lines: Vec<String> = records.iter().map(Value::to_string).collect();
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 #[test]
