@@ -246,6 +246,8 @@ mod security_disabled_certificate_check;
 mod security_eval_of_code;
 #[path = "security/hard_coded_secret.rs"]
 mod security_hard_coded_secret;
+#[path = "security/path_traversal.rs"]
+mod security_path_traversal;
 #[path = "security/permissive_file_mode.rs"]
 mod security_permissive_file_mode;
 #[path = "security/sql_built_from_text.rs"]
@@ -254,6 +256,8 @@ mod security_sql_built_from_text;
 mod security_unbounded_copy;
 #[path = "security/unsafe_deserialization.rs"]
 mod security_unsafe_deserialization;
+#[path = "security/weak_hash.rs"]
+mod security_weak_hash;
 #[path = "security/weak_random_for_secret.rs"]
 mod security_weak_random_for_secret;
 
@@ -380,9 +384,11 @@ pub(super) static RULES: &[&Rule] = &[
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,
     &security_hard_coded_secret::RULE,
+    &security_path_traversal::RULE,
     &security_permissive_file_mode::RULE,
     &security_sql_built_from_text::RULE,
     &security_unbounded_copy::RULE,
     &security_unsafe_deserialization::RULE,
+    &security_weak_hash::RULE,
     &security_weak_random_for_secret::RULE,
 ];
