@@ -294,7 +294,8 @@ impl Texts<'_> {
         let (tree, bindings) = (self.types.tree, self.types.bindings);
         let Some(binding) = bindings.resolve(name) else { return false };
         let Some(bound) = bindings.binding(binding) else { return false };
-        if seen.contains(&bound.declared_at) {
+        // What was made sure of a variable holds for it only, not for what it is set to.
+        if seen.contains(&bound.declared_at) || self.origins.is_vetted(binding) {
             return false;
         }
         let mut texts = Vec::new();
@@ -387,10 +388,17 @@ impl Texts<'_> {
         }
     }
 
-    /// Whether a call joins nothing but literals: `", ".join("?" for _ in values)`.
+    /// Whether a call joins nothing but what is harmless: `", ".join("?" for _ in values)`.
     fn joins_harmless(&self, call: NodeId) -> bool {
         let tree = self.types.tree;
         let argument = tree.child(call, Role::Argument);
+        // `os.path.join(tempdir, "name")`
+        if tree.children_with(call, Role::Argument).count() > 1 {
+            return tree.children_with(call, Role::Argument).all(|it| {
+                tree.kind(it) == Kind::String
+                    || tree.kind(it) == Kind::Name && says_harmless(tree.name(it))
+            });
+        }
         argument.is_some_and(|it| match tree.kind(it) {
             Kind::Comprehension => tree
                 .child(it, Role::Body)
@@ -420,6 +428,10 @@ fn says_harmless(name: &str) -> bool {
         "offset",
         "sanitized",
         "encoded",
+        "tempdir",
+        "temp_dir",
+        "tmpdir",
+        "tmp_dir",
     ]
     .iter()
     .any(|word| lower.contains(word))

@@ -152,7 +152,7 @@ impl Origins<'_> {
     /// that happens once.
     fn traced(&self, binding: BindingId) -> Rc<Traced> {
         self.memo.traced(binding, || {
-            let is_vetted = self.looks_vetted(binding);
+            let is_vetted = self.looks_vetted(binding) || self.is_cleaned(binding);
             let source = self.of_parameter(binding).or_else(|| self.filled(binding));
             Traced { is_vetted, source, values: self.values(binding) }
         })
@@ -310,6 +310,16 @@ impl Origins<'_> {
         values
     }
 
+    /// Whether one of a variable's values was made harmless by a function.
+    fn is_cleaned(&self, binding: BindingId) -> bool {
+        let tree = self.tree;
+        let definitions = self.bindings.definitions(binding).take(STEPS);
+        definitions.filter_map(|it| self.value_of(it)).any(|value| {
+            let callee = tree.child(value, Role::Callee).filter(|_| tree.kind(value) == Kind::Call);
+            callee.is_some_and(|it| cleans(tree.name(it)))
+        })
+    }
+
     /// Whether a variable is named within a node.
     fn mentions(&self, node: NodeId, binding: BindingId) -> bool {
         let names = self.bindings.occurrences(binding);
@@ -410,9 +420,11 @@ impl Origins<'_> {
                     Kind::Call => {
                         let callee = tree.child(at, Role::Callee);
                         let name = callee.map_or("", |it| tree.name(it));
-                        if cleans(name) && tree.kind(tree.node(at).parent) != Kind::Call {
-                            return tree.kind(tree.node(at).parent) == Kind::ExpressionStatement
-                                || tree.role(at) == Role::Condition;
+                        // `check(name);`
+                        if cleans(name)
+                            && tree.kind(tree.node(at).parent) == Kind::ExpressionStatement
+                        {
+                            return true;
                         }
                         !PROBES.contains(&name)
                     }

@@ -448,8 +448,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     };
     let value = context.excerpt(hole);
-    let report =
+    let is_elsewhere = !tree.is_within(hole, command);
+    let mut report =
         context.report(command, format!("the shell reads `{value}` as a part of its command"));
+    if is_elsewhere {
+        report = report.related(hole, "becomes a part of it here");
+    }
     match origin {
         Some(origin) => report
             .severity(Severity::Error)

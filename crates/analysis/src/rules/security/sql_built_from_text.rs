@@ -381,6 +381,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 }
 
 fn check_query(context: &mut Context<'_>, query: NodeId, built: &BuiltText) {
+    let tree = context.tree;
     let texts = context.texts();
     let origins = context.origins();
     // What defines tables and users takes no placeholders.
@@ -404,7 +405,11 @@ fn check_query(context: &mut Context<'_>, query: NodeId, built: &BuiltText) {
     };
     let value = context.excerpt(hole);
     let message = format!("`{value}` becomes a part of the query's own text");
-    let report = context.report(query, message);
+    let is_elsewhere = !tree.is_within(hole, query);
+    let mut report = context.report(query, message);
+    if is_elsewhere {
+        report = report.related(hole, "becomes a part of it here");
+    }
     match origin {
         Some(origin) => report
             .severity(Severity::Error)
