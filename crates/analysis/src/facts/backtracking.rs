@@ -80,25 +80,34 @@ struct Item {
     is_nullable: bool,
     /// Whether it is one letter, exactly.
     is_letter: bool,
+    /// Whether it is the end of the text, or of a line.
+    is_end: bool,
 }
 
 impl Item {
-    /// What matches no repeated letter as far as is known: an anchor, a look around, what is not
-    /// understood.
-    const OPAQUE: Self =
-        Self { pump: Letters::NONE, stretch: Letters::NONE, is_nullable: false, is_letter: false };
+    /// What matches no repeated letter as far as is known, and may never fail: an anchor, a look
+    /// around, a reference.
+    const OPAQUE: Self = Self {
+        pump: Letters::NONE,
+        stretch: Letters::NONE,
+        is_nullable: false,
+        is_letter: false,
+        is_end: false,
+    };
+    const END: Self = Self { is_end: true, ..Self::OPAQUE };
 
     fn letter(letters: Letters) -> Self {
-        Self { pump: letters, stretch: Letters::NONE, is_nullable: false, is_letter: true }
+        Self { pump: letters, is_letter: true, ..Self::OPAQUE }
     }
 }
 
 /// A group whose matching explodes if something after it fails.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Suspect {
     start: usize,
     end: usize,
-    letters: Letters,
+    /// The letters, one after the other, of a text that it matches in many ways.
+    letters: Vec<Letters>,
     /// Whether it matches any text: it only fails if a letter after it is missing.
     takes_all: bool,
 }
@@ -145,11 +154,13 @@ impl Alternative {
             self.optional = self.optional.or(item.pump);
         } else {
             found = self.suspects.iter_mut().find_map(|suspect| {
-                if suspect.takes_all && item.pump.is_empty() {
+                if suspect.takes_all && item.is_end || !item.is_end && item.pump.is_empty() {
                     return None;
                 }
-                suspect.letters = suspect.letters.and(item.pump.not());
-                (!suspect.letters.is_empty()).then_some(*suspect)
+                for letters in &mut suspect.letters {
+                    *letters = letters.and(item.pump.not());
+                }
+                suspect.letters.iter().all(|it| !it.is_empty()).then(|| suspect.clone())
             });
             self.suspects.clear();
             self.common = self.common.and(item.pump);
@@ -180,7 +191,7 @@ impl Group {
     }
 
     /// The whole group as a part, letters that two alternatives match, and the suspects in it.
-    fn close(self) -> (Item, Letters, Vec<Suspect>) {
+    fn close(self) -> (Item, Vec<Letters>, Vec<Suspect>) {
         let mut all = self.done;
         all.push(self.current);
         let mut item = Item { is_nullable: false, ..Item::OPAQUE };
@@ -189,10 +200,10 @@ impl Group {
             item.pump = item.pump.or(one.pump());
             item.stretch = item.stretch.or(one.pump().and(one.stretches));
             item.is_nullable |= one.is_nullable;
-            suspects.extend(&one.suspects);
+            suspects.extend(one.suspects.iter().cloned());
         }
         if self.is_opaque {
-            return (Item::OPAQUE, Letters::NONE, Vec::new());
+            return (Item::OPAQUE, Vec::new(), Vec::new());
         }
         (item, overlap(&all), suspects)
     }
@@ -200,26 +211,24 @@ impl Group {
 
 /// The letters of which two alternatives match the same text: one spelled in letters, and one of a
 /// single letter that may stand for each of them.
-fn overlap(all: &[Alternative]) -> Letters {
+fn overlap(all: &[Alternative]) -> Vec<Letters> {
     // Longer lists are names, of which each starts in its own way.
     if all.len() > 12 {
-        return Letters::NONE;
+        return Vec::new();
     }
-    let spelled = |it: &Alternative| it.spelled.clone().filter(|letters| !letters.is_empty());
-    let mut found = Letters::NONE;
     for (at, one) in all.iter().enumerate() {
-        let Some(letters) = spelled(one) else { continue };
-        for (other, single) in all.iter().enumerate().filter(|(other, _)| *other != at) {
-            let Some([single]) = single.spelled.as_deref() else { continue };
-            // Equal alternatives are found once.
-            let is_first = other > at || letters.len() > 1;
-            let shared = letters.iter().map(|it| it.and(*single));
-            if is_first && shared.clone().all(|it| !it.is_empty()) {
-                found = shared.fold(found, Letters::or);
+        let Some(letters) = one.spelled.as_deref().filter(|it| !it.is_empty()) else { continue };
+        for (other, single) in all.iter().enumerate() {
+            let Some([single]) = single.spelled.as_deref().filter(|_| other != at) else {
+                continue;
+            };
+            let shared: Vec<Letters> = letters.iter().map(|it| it.and(*single)).collect();
+            if shared.iter().all(|it| !it.is_empty()) {
+                return shared;
             }
         }
     }
-    found
+    Vec::new()
 }
 
 /// How deep groups may nest, and how long a pattern may be.
@@ -238,7 +247,7 @@ pub fn find(pattern: &str, is_whole: bool) -> Option<Explosion> {
         found = group.current.suspects.into_iter().find(|it| !it.takes_all);
     }
     let Suspect { start, end, letters, .. } = found?;
-    Some(Explosion { start, end, letter: letters.example() })
+    Some(Explosion { start, end, letter: letters.first()?.example() })
 }
 
 /// Reads a pattern.
@@ -281,12 +290,13 @@ impl Reader<'_> {
                     let (item, overlap, suspects) = group.close();
                     (item, overlap, suspects, start)
                 }
-                '^' | '$' => (Item::OPAQUE, Letters::NONE, Vec::new(), start),
-                '.' => (Item::letter(Letters::of('\n').not()), Letters::NONE, Vec::new(), start),
-                '[' => (Item::letter(self.class()?), Letters::NONE, Vec::new(), start),
-                '\\' => (self.escape()?, Letters::NONE, Vec::new(), start),
+                '^' => (Item::OPAQUE, Vec::new(), Vec::new(), start),
+                '$' => (Item::END, Vec::new(), Vec::new(), start),
+                '.' => (Item::letter(Letters::of('\n').not()), Vec::new(), Vec::new(), start),
+                '[' => (Item::letter(self.class()?), Vec::new(), Vec::new(), start),
+                '\\' => (self.escape()?, Vec::new(), Vec::new(), start),
                 '*' | '+' | '?' => return None,
-                other => (Item::letter(Letters::of(other)), Letters::NONE, Vec::new(), start),
+                other => (Item::letter(Letters::of(other)), Vec::new(), Vec::new(), start),
             };
             let repeated = self.repeat(item, overlap, start, &mut suspects)?;
             let current = &mut self.groups.last_mut()?.current;
@@ -336,7 +346,7 @@ impl Reader<'_> {
     fn repeat(
         &mut self,
         item: Item,
-        overlap: Letters,
+        overlap: Vec<Letters>,
         start: usize,
         suspects: &mut Vec<Suspect>,
     ) -> Option<Item> {
@@ -358,9 +368,10 @@ impl Reader<'_> {
         repeated.is_letter = false;
         if is_unbounded {
             repeated.stretch = item.pump;
-            let letters = item.stretch.or(overlap);
+            let letters = if item.stretch.is_empty() { overlap } else { vec![item.stretch] };
             if !letters.is_empty() {
-                let takes_all = item.pump == Letters::ALL;
+                // With `$` at the ends of lines, what stops at one does not fail either.
+                let takes_all = item.pump.or(Letters::of('\n')) == Letters::ALL;
                 suspects.push(Suspect { start, end: self.at, letters, takes_all });
             }
         }
@@ -399,7 +410,8 @@ impl Reader<'_> {
             return Some(Item::letter(letters));
         }
         match letter {
-            'b' | 'B' | 'A' | 'Z' | 'z' | 'G' | '0'..='9' => Some(Item::OPAQUE),
+            'Z' | 'z' => Some(Item::END),
+            'b' | 'B' | 'A' | 'G' | '0'..='9' => Some(Item::OPAQUE),
             't' | 'n' | 'r' | 'f' | 'v' => Some(Item::letter(control(letter))),
             // Letters by number or property, references by name, quoted text.
             it if it.is_ascii_alphabetic() => None,
@@ -517,6 +529,10 @@ mod tests {
             r"^([^,]+,)*$",
             r"(\w+)+",
             r"(\w+)+\w",
+            r"(\w+)+\b",
+            r"(?:[^;]+)+(?=;|$)",
+            r#""((?:\\"|.)*?)""#,
+            r"^(.+)+$",
             r"([\s\S]+)+$",
             r"(\w+)*.*$",
             r#""(?:\\.|[^"\\])*""#,

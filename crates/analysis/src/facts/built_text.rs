@@ -89,6 +89,9 @@ const PLAIN: &[&str] = &[
     "id",
     "bool",
     "getpid",
+    "getppid",
+    "getpgid",
+    "getuid",
     "mkstemp",
     "mkdtemp",
     "mktemp",
@@ -293,7 +296,10 @@ impl Texts<'_> {
     fn variable(&self, name: NodeId, seen: &mut Vec<NodeId>, into: &mut Vec<Part>) -> bool {
         let (tree, bindings) = (self.types.tree, self.types.bindings);
         let Some(binding) = bindings.resolve(name) else { return false };
-        let Some(bound) = bindings.binding(binding) else { return false };
+        let Some(bound) = bindings.binding(binding).filter(|_| !says_harmless(tree.name(name)))
+        else {
+            return false;
+        };
         // What was made sure of a variable holds for it only, not for what it is set to.
         if seen.contains(&bound.declared_at) || self.origins.is_vetted(binding) {
             return false;
@@ -378,6 +384,7 @@ impl Texts<'_> {
                     || cleans(name)
                     || says_harmless(name)
                     || matches!(name, "join" | "Join") && self.joins_harmless(value)
+                    || self.is_chosen_here(value)
             }
             Kind::Ternary => [Role::Then, Role::Else].into_iter().all(|role| {
                 let branch = tree.child(value, role);
@@ -386,6 +393,18 @@ impl Texts<'_> {
             Kind::Binary => tree.node(value).operator != Operator::Add,
             kind => kind.is_literal(),
         }
+    }
+
+    /// Whether a call of a known function is given nothing but literals:
+    /// `os.path.expanduser("~/notes")`.
+    fn is_chosen_here(&self, call: NodeId) -> bool {
+        let tree = self.types.tree;
+        let mut arguments = tree.children_with(call, Role::Argument).peekable();
+        let callee = tree.child(call, Role::Callee);
+        arguments.peek().is_some()
+            && arguments.all(|it| tree.kind(it).is_literal())
+            && callee.is_some_and(|it| self.types.paths.of(it).is_some())
+            && self.origins.of(call).is_none()
     }
 
     /// Whether a call joins nothing but what is harmless: `", ".join("?" for _ in values)`.
@@ -398,6 +417,19 @@ impl Texts<'_> {
                 tree.kind(it) == Kind::String
                     || tree.kind(it) == Kind::Name && says_harmless(tree.name(it))
             });
+        }
+        // `values.map(() => '?').join(', ')`
+        let mapped = tree
+            .child(call, Role::Callee)
+            .and_then(|it| tree.child(it, Role::Receiver))
+            .filter(|it| tree.child(*it, Role::Callee).is_some_and(|it| tree.name(it) == "map"))
+            .and_then(|it| tree.child(it, Role::Argument))
+            .and_then(|it| tree.child(it, Role::Body));
+        if mapped.is_some_and(|it| {
+            tree.kind(it).is_literal()
+                || ["`$$", "`@", "`:"].iter().any(|sign| tree.text(it).starts_with(sign))
+        }) {
+            return true;
         }
         argument.is_some_and(|it| match tree.kind(it) {
             Kind::Comprehension => tree

@@ -39,6 +39,8 @@ pub struct Origin {
     pub sender: Sender,
     /// Where it comes in.
     pub source: NodeId,
+    /// Whether it is one segment of a path, and so holds no slash.
+    pub is_segment: bool,
 }
 
 /// What was found out about where a variable's values come from.
@@ -76,6 +78,23 @@ const PROBES: &[&str] = &[
     "access",
     "stat",
     "sizeof",
+];
+/// Methods that give a part of their receiver, which their arguments name.
+const LOOKUPS: &[&str] = &[
+    "get",
+    "Get",
+    "getlist",
+    "getone",
+    "pop",
+    "nth",
+    "at",
+    "getParameter",
+    "getValue",
+    "Value",
+    "slice",
+    "substring",
+    "split",
+    "Split",
 ];
 /// Words in the names of functions that make a text harmless, or stop at one that is not.
 const CLEANING: &[&str] = &[
@@ -127,7 +146,7 @@ impl Origins<'_> {
         for _ in 0..STEPS {
             let at = pending.pop()?;
             if let Some(sender) = self.sender(at) {
-                return Some(Origin { sender, source: at });
+                return Some(Origin { sender, source: at, is_segment: false });
             }
             match self.tree.kind(at) {
                 Kind::Name => {
@@ -179,7 +198,13 @@ impl Origins<'_> {
                     return;
                 }
                 if tree.kind(callee) == Kind::Member {
-                    pending.extend(tree.child(callee, Role::Receiver));
+                    let receiver = tree.child(callee, Role::Receiver);
+                    pending.extend(receiver);
+                    // What is looked up in a variable is not what it is looked up by.
+                    let is_variable = receiver.is_some_and(|it| self.paths.of(it).is_none());
+                    if is_variable && LOOKUPS.contains(&tree.name(callee)) {
+                        return;
+                    }
                 }
                 pending.extend(tree.children_with(at, Role::Argument));
             }
@@ -258,36 +283,41 @@ impl Origins<'_> {
             let is_generic = tree.text(annotation).contains('<');
             (is_generic && known.request_parameters.contains(&tree.name(head))).then_some(())
         };
-        let is_marked =
-            decorated.into_iter().any(|it| known.request_parameters.contains(&tree.name(it)));
-        if is_marked || has_type().is_some() || self.is_routed(function, parameter) {
-            return Some(Origin { sender: Sender::Client, source });
+        let mark = decorated
+            .into_iter()
+            .map(|it| tree.name(it))
+            .find(|it| known.request_parameters.contains(it));
+        let route = self.route_of(function, parameter);
+        if mark.is_some() || has_type().is_some() || route.is_some() {
+            let name = tree.symbol_text(bound.symbol);
+            let is_segment = mark.is_some_and(|it| it.starts_with("Path"))
+                || route.is_some_and(|it| is_segment_of(tree.text(it), name));
+            return Some(Origin { sender: Sender::Client, source, is_segment });
         }
         let name = tree.symbol_text(bound.symbol);
         let is_arguments = known.argument_parameters.contains(&name)
             && tree.name(function).rsplit('.').next() == Some("main");
-        is_arguments.then_some(Origin { sender: Sender::User, source })
+        is_arguments.then_some(Origin { sender: Sender::User, source, is_segment: false })
     }
 
-    /// Whether a decorator makes the function answer requests whose path holds the parameter.
-    fn is_routed(&self, function: NodeId, parameter: NodeId) -> bool {
+    /// The path of the requests that a decorator makes the function answer, if they decide the
+    /// parameter.
+    fn route_of(&self, function: NodeId, parameter: NodeId) -> Option<NodeId> {
         let (tree, around) = (self.tree, self.tree.node(function).parent);
         let annotation = tree.child(parameter, Role::Type).map_or("str", |it| tree.text(it));
         let is_text = annotation.trim_start_matches([':', ' ']).starts_with("str");
-        is_text
-            && tree.kind(around) == Kind::Decorated
-            && tree.children(around).filter(|it| tree.kind(*it) == Kind::Decorator).any(|it| {
-                let Some(call) = tree.child(it, Role::Value) else { return false };
-                let callee = tree.child(call, Role::Callee);
-                let pattern = tree.child(call, Role::Argument);
-                callee.is_some_and(|it| {
-                    tree.kind(it) == Kind::Member
-                        && self.known().route_decorators.contains(&tree.name(it))
-                }) && pattern.is_some_and(|it| {
-                    tree.kind(it) == Kind::String
-                        && tree.text(it).trim_start_matches(['\'', '"']).starts_with('/')
-                })
-            })
+        if !is_text || tree.kind(around) != Kind::Decorated {
+            return None;
+        }
+        let decorators = tree.children(around).filter(|it| tree.kind(*it) == Kind::Decorator);
+        decorators.filter_map(|it| tree.child(it, Role::Value)).find_map(|call| {
+            let callee = tree.child(call, Role::Callee)?;
+            let is_route = tree.kind(callee) == Kind::Member
+                && self.known().route_decorators.contains(&tree.name(callee));
+            let pattern = tree.child(call, Role::Argument).filter(|_| is_route)?;
+            let text = tree.text(pattern).trim_start_matches(['\'', '"']);
+            (tree.kind(pattern) == Kind::String && text.starts_with('/')).then_some(pattern)
+        })
     }
 
     /// The values a variable gets, unless one of them is itself made harmless.
@@ -406,7 +436,7 @@ impl Origins<'_> {
                 }
                 _ => false,
             };
-            fills.then_some(Origin { sender: Sender::User, source: holder })
+            fills.then_some(Origin { sender: Sender::User, source: holder, is_segment: false })
         })
     }
 
@@ -446,6 +476,17 @@ impl Origins<'_> {
             false
         })
     }
+}
+
+/// Whether a name stands in a route's path for what is between two slashes: `{name}`,
+/// `<string:name>`, but not `{name:path}`.
+fn is_segment_of(route: &str, name: &str) -> bool {
+    route.match_indices(name).any(|(at, _)| {
+        let before = route.get(..at).unwrap_or("");
+        let after = route.get(at + name.len()..).unwrap_or("");
+        let opens = before.ends_with(['{', '<']) || before.ends_with(':');
+        opens && after.starts_with(['}', '>']) && !before.ends_with("path:")
+    })
 }
 
 /// Whether a function writes what it is given to its first argument.

@@ -38,7 +38,7 @@ def load():
             "python",
             "import os
 
-@app.get('/files/{name}')
+@app.get('/files/{name:path}')
 def load(name: str):
     with open(os.path.join('/srv', name)) as file:
          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ client's request decides
@@ -72,6 +72,22 @@ def load():
 
 def load():
     return open(sys.argv[1])
+",
+        ),
+        Example::good(
+            "python",
+            "@app.get('/files/{name}')
+def load(name: str):
+    return open('/srv/files/' + name)
+",
+        ),
+        Example::good(
+            "python",
+            "from flask import request
+
+def load(files):
+    file = files.get(request.args['name'])
+    return open(file)
 ",
         ),
         Example::bad(
@@ -433,7 +449,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let paths = arguments.iter().take(if is_constructor { 2 } else { 1 });
     let found = paths.filter(|_| !has_root).find_map(|path| {
         let origin = context.origin(*path)?;
-        (origin.sender == Sender::Client).then_some((*path, origin))
+        (origin.sender == Sender::Client && !origin.is_segment).then_some((*path, origin))
     });
     let Some((path, origin)) = found else { return };
     let (path, source) = (context.excerpt(path), context.excerpt(origin.source));

@@ -231,7 +231,7 @@ struct Patterns {
 
 /// How a language writes backslashes in strings.
 struct Strings {
-    /// Whether a backslash stays before a letter that it means nothing to.
+    /// Whether a backslash stays before a sign that it means nothing to.
     keeps_backslash: bool,
     /// Whether raw text stands in parentheses: `R"(…)"`.
     has_parentheses: bool,
@@ -385,7 +385,8 @@ impl Strings {
                 't' => value.push('\t'),
                 'r' => value.push('\r'),
                 'u' | 'U' | 'x' | 'N' | '0'..='9' | 'a' | 'b' | 'f' | 'v' => return None,
-                other if other.is_alphabetic() && self.keeps_backslash => {
+                '\n' => {}
+                other if self.keeps_backslash && !matches!(other, '\\' | '"' | '\'') => {
                     value.extend(['\\', other]);
                 }
                 other => value.push(other),

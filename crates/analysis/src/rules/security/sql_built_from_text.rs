@@ -73,6 +73,14 @@ def load(cursor, key):
   return db.query(`SELECT * FROM ${table} LIMIT ${Number(limit)}`);
 }
 "),
+        Example::good(
+            "javascript",
+            "function load(db, names) {
+  const holders = names.map(() => '?').join(', ');
+  return db.query(`SELECT * FROM users WHERE kind = '${KIND}' ${onlyOf(names)} AND name IN (${holders})`, names);
+}
+",
+        ),
         Example::bad("typescript", "function load(db: Pool, name: string) {
   return db.query(\"SELECT * FROM users WHERE name = '\" + name + \"'\");
                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
@@ -443,6 +451,11 @@ fn stands_for_value(before: &str, after: &str) -> bool {
     let lower = before.to_ascii_lowercase();
     let bare = lower.trim_end_matches(['\'', '"', '%', ' ', '\n', '\t', '(']);
     let opened = lower.get(bare.len()..).unwrap_or("");
+    // A text that was begun and ended before it.
+    let quotes = opened.matches('\'').count();
+    if quotes > 0 && quotes.is_multiple_of(2) {
+        return false;
+    }
     if bare.ends_with(['=', '<', '>']) || BEFORE_VALUE.iter().any(|word| ends_with_word(bare, word))
     {
         return true;

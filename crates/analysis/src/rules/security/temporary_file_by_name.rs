@@ -236,7 +236,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         let is_folder = key.is_some_and(|key| tree.text(key) == "dir");
         is_folder && tree.kind(value) != Kind::String || tree.text(value).contains("pipe")
     });
-    if is_elsewhere || context.is_in_test(id) {
+    // What stands in for the better function where a system lacks it.
+    let stands_in = tree.name(tree.enclosing_function(id)).contains("temp");
+    if is_elsewhere || stands_in || context.is_in_test(id) {
         return;
     }
     context

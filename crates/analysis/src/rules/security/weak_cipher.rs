@@ -433,6 +433,9 @@ const CIPHERS: ByLanguage<Ciphers> = &[
 /// Words in names of functions that make something better of single encrypted blocks.
 const BLOCK_BY_BLOCK: &[&str] = &["wrap", "mac", "ctr", "mask", "block", "xts", "ecb"];
 
+/// Words in calls that encrypt with the cipher they are given.
+const ENCRYPTING: &[&str] = &["encrypt", "crypter", "seal", "cipherinit"];
+
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(ciphers) = context.in_language(CIPHERS) else { return };
@@ -482,7 +485,26 @@ fn weak_cipher(context: &Context<'_>, ciphers: &Ciphers, id: NodeId) -> Option<&
         return weakness(named, ciphers.is_ecb_by_default);
     }
     let prefix = ciphers.prefixes.iter().find(|it| path.starts_with(**it))?;
-    weakness(path.strip_prefix(prefix)?, false)
+    weakness(path.strip_prefix(prefix)?, false).filter(|_| is_used_to_encrypt(context, id))
+}
+
+/// Whether what names a cipher is handed to what encrypts: at once, or by a variable.
+fn is_used_to_encrypt(context: &Context<'_>, id: NodeId) -> bool {
+    let (tree, bindings) = (context.tree, &context.facts.bindings);
+    let is_argument_of_encryption = |it: NodeId| {
+        let call = tree.node(it).parent;
+        let callee = tree.child(call, Role::Callee).filter(|callee| *callee != it);
+        callee.is_some_and(|callee| {
+            let called = tree.text(callee).to_ascii_lowercase();
+            ENCRYPTING.iter().any(|word| called.contains(word)) && !called.contains("decrypt")
+        })
+    };
+    let holder = tree.node(id).parent;
+    let held = tree.child(holder, Role::Target).and_then(|it| bindings.resolve(it));
+    is_argument_of_encryption(id)
+        || held.is_some_and(|it| {
+            bindings.occurrences(it).iter().copied().any(is_argument_of_encryption)
+        })
 }
 
 /// What is wrong with a cipher, by its name: `des-ede3-cbc`, `AES/ECB/PKCS5Padding`, `aes_128_ecb`.

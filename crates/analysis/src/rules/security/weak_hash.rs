@@ -373,13 +373,11 @@ const PROTECTED: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
-    "secret",
     "signature",
     "sign",
     "signed",
     "credential",
     "credentials",
-    "token",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
@@ -412,10 +410,20 @@ fn is_weak(context: &Context<'_>, id: NodeId, callee: NodeId) -> bool {
         || matches!(&*hash, "md5" | "sha1" | "md4" | "md2" | "sha")
         || !matches!(tree.kind(arguments.first().copied().unwrap_or(id)), Kind::String)
             && tree.text(callee).contains("MD5");
+    // `EVP_sha1()` only names a hash: within HMAC it is sound.
+    if tree.name(callee).starts_with("EVP_") {
+        let around = tree.child(tree.node(id).parent, Role::Callee);
+        let around = around.map_or("", |it| tree.name(it));
+        let hashes = ["EVP_Digest", "EVP_BytesToKey", "EVP_SignInit", "EVP_VerifyInit"];
+        return hashes.iter().any(|it| around.starts_with(it));
+    }
     // The paths of modules say which hash `new` makes.
     let is_module = matches!(context.language.id(), "rust" | "go" | "c" | "cpp");
     (is_named || is_module) && !arguments.iter().any(harmless)
 }
+
+/// Words that say a protocol asks for this very hash.
+const PRESCRIBED: &[&str] = &["realm", "nonce", "challenge", "magic", "protocol"];
 
 /// What a hash protects, by the names in its statement and of its function.
 fn protects(context: &Context<'_>, id: NodeId) -> Option<&'static str> {
@@ -429,6 +437,13 @@ fn protects(context: &Context<'_>, id: NodeId) -> Option<&'static str> {
     let named =
         |it: NodeId| matches!(tree.kind(it), Kind::Name | Kind::Member) && tree.name(it) != "sign";
     let inside = tree.descendants(statement).filter(|it| named(*it));
+    let is_prescribed = |it: NodeId| {
+        let name = tree.name(it).to_ascii_lowercase();
+        PRESCRIBED.iter().any(|word| name.contains(word))
+    };
+    if is_small && tree.descendants(statement).any(is_prescribed) {
+        return None;
+    }
     let function = tree.enclosing_function(id);
     inside
         .filter(|_| is_small)
