@@ -431,7 +431,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let texts = context.texts();
     let built = texts.take_apart(command);
     let origins = context.origins();
-    let is_built = !built.fixed.trim().is_empty();
+    let is_built = built.fixed.contains(char::is_alphabetic);
     let found = built
         .holes
         .iter()
@@ -472,7 +472,7 @@ fn command_of(context: &Context<'_>, id: NodeId) -> Option<NodeId> {
     let callee = tree.child(id, Role::Callee)?;
     let arguments = context.arguments(id);
     let name = tree.name(callee);
-    if context.language.id() == "rust" || matches!(name, "arg" | "args") {
+    if matches!(name, "arg" | "args") {
         return chained_command(context, id, &arguments);
     }
     let ends = |paths: Option<&&[&str]>| {

@@ -449,7 +449,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let paths = arguments.iter().take(if is_constructor { 2 } else { 1 });
     let found = paths.filter(|_| !has_root).find_map(|path| {
         let origin = context.origin(*path)?;
-        (origin.sender == Sender::Client && !origin.is_segment).then_some((*path, origin))
+        (origin.sender == Sender::Client
+            && !origin.is_segment
+            && !is_canonical(context, origin.source))
+        .then_some((*path, origin))
     });
     let Some((path, origin)) = found else { return };
     let (path, source) = (context.excerpt(path), context.excerpt(origin.source));
@@ -462,6 +465,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .emit();
 }
 
+/// Whether a server has taken `..` out of what comes in there: the path of the request itself.
+fn is_canonical(context: &Context<'_>, source: NodeId) -> bool {
+    let tree = context.tree;
+    let named = tree.child(source, Role::Callee).unwrap_or(source);
+    let around = tree.node(source).parent;
+    let is_query = tree.kind(around) == Kind::Member && tree.name(around) == "Query";
+    matches!(tree.name(named), "getPathInfo" | "getServletPath" | "URL") && !is_query
+}
+
 fn is_sink(context: &Context<'_>, callee: NodeId) -> bool {
     let tree = context.tree;
     let name = tree.name(callee);
@@ -469,10 +481,15 @@ fn is_sink(context: &Context<'_>, callee: NodeId) -> bool {
     if !sinks.iter().any(|path| path.rsplit('.').next() == Some(name)) {
         return false;
     }
+    // What is written may be a class that an import names in full, or a response's method.
     let written = tree.text(callee);
-    let is_written = |path: &&str| written == *path;
-    context.paths().of(callee).is_some_and(|path| {
-        sinks.contains(&&*path)
-            || context.language.id() == "java" && sinks.iter().any(|it| is_written(it))
-    }) || written.starts_with("res") && sinks.iter().any(|it| is_written(it))
+    let path = context.paths().of(callee);
+    sinks.iter().any(|known| {
+        *known == written && known.contains('.')
+            || path.as_deref().is_some_and(|path| {
+                let is_class = known.starts_with(char::is_uppercase);
+                let before = path.strip_suffix(known);
+                before.is_some_and(|it| it.is_empty() || is_class && it.ends_with('.'))
+            })
+    })
 }

@@ -368,6 +368,22 @@ const STATEMENTS: &[(&str, &str)] = &[
 const BEFORE_VALUE: &[&str] =
     &["like", "ilike", "between", "and", "values", "in", "then", "else", "identified by"];
 
+/// What comes after the name of a column, but hardly after a value.
+const COMPARING: &[&str] = &[
+    " =",
+    "=",
+    " <",
+    " >",
+    " !=",
+    " is ",
+    " in ",
+    " like ",
+    " IS ",
+    " IN ",
+    " LIKE ",
+    " BETWEEN ",
+];
+
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(callee) = tree.child(id, Role::Callee) else { return };
@@ -445,7 +461,7 @@ fn is_statement(text: &str) -> bool {
 /// Whether what stands between the two texts of a query is a value rather than a name.
 fn stands_for_value(before: &str, after: &str) -> bool {
     // `{alias}.id`, `{name}(…)`
-    if after.starts_with(['.', '(', '_']) {
+    if after.starts_with(['.', '(', '_']) || COMPARING.iter().any(|it| after.starts_with(it)) {
         return false;
     }
     let lower = before.to_ascii_lowercase();

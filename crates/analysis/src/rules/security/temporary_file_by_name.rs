@@ -259,7 +259,7 @@ fn check_folder(context: &mut Context<'_>, id: NodeId) {
     let (Some(made), None) = (definitions.next(), definitions.next()) else { return };
     let Some(value) = tree.child(tree.node(made).parent, Role::Value) else { return };
     let makes = tree.child(value, Role::Callee).filter(|_| tree.kind(value) == Kind::Call);
-    if !makes.is_some_and(|it| tree.name(it) == "createTempFile") || context.is_in_test(id) {
+    if makes.is_none_or(|it| tree.name(it) != "createTempFile") || context.is_in_test(id) {
         return;
     }
     let before = bindings.occurrences(binding).iter().take_while(|it| **it < receiver);

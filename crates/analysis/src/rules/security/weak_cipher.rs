@@ -495,8 +495,8 @@ fn is_used_to_encrypt(context: &Context<'_>, id: NodeId) -> bool {
         let call = tree.node(it).parent;
         let callee = tree.child(call, Role::Callee).filter(|callee| *callee != it);
         callee.is_some_and(|callee| {
-            let called = tree.text(callee).to_ascii_lowercase();
-            ENCRYPTING.iter().any(|word| called.contains(word)) && !called.contains("decrypt")
+            let text = tree.text(callee).to_ascii_lowercase();
+            ENCRYPTING.iter().any(|word| text.contains(word)) && !text.contains("decrypt")
         })
     };
     let holder = tree.node(id).parent;

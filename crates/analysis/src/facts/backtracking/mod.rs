@@ -5,6 +5,10 @@
 //! once, from left to right; for each part it keeps which letters, repeated, the part matches. It
 //! reports what is sure, and says nothing about constructs it does not know.
 
+mod letters;
+
+use letters::{Letters, control, shorthand};
+
 /// A part of a pattern on which matching may take exponential time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Explosion {
@@ -14,59 +18,6 @@ pub struct Explosion {
     pub end: usize,
     /// A letter that, repeated, the group matches in many ways.
     pub letter: char,
-}
-
-/// Letters: a bit for each of ASCII's; beyond these, all are taken for one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Letters {
-    ascii: u128,
-    others: bool,
-}
-
-impl Letters {
-    const NONE: Self = Self { ascii: 0, others: false };
-    const ALL: Self = Self { ascii: u128::MAX, others: true };
-
-    fn of(letter: char) -> Self {
-        let code = u32::from(letter);
-        match 1_u128.checked_shl(code) {
-            Some(bit) => Self { ascii: bit, others: false },
-            None => Self { ascii: 0, others: true },
-        }
-    }
-
-    fn range(from: char, to: char) -> Self {
-        let ascii = (from..=to.min('\u{7f}')).fold(0, |all, it| all | Self::of(it).ascii);
-        Self { ascii, others: !to.is_ascii() }
-    }
-
-    fn or(self, other: Self) -> Self {
-        Self { ascii: self.ascii | other.ascii, others: self.others || other.others }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { ascii: self.ascii & other.ascii, others: self.others && other.others }
-    }
-
-    fn not(self) -> Self {
-        Self { ascii: !self.ascii, others: !self.others }
-    }
-
-    fn is_empty(self) -> bool {
-        self == Self::NONE
-    }
-
-    /// Whether nearly every letter is among them.
-    fn is_nearly_all(self) -> bool {
-        self.others && self.ascii.count_ones() >= 120
-    }
-
-    /// One of them, a readable one if there is any.
-    fn example(self) -> char {
-        let readable = ('a'..='z').chain('0'..='9').chain('!'..='~').chain([' ', '\t', '\n']);
-        let mut among = readable.filter(|it| !self.and(Self::of(*it)).is_empty());
-        among.next().unwrap_or('\u{e9}')
-    }
 }
 
 /// What is known of a part of a pattern.
@@ -241,13 +192,27 @@ pub fn find(pattern: &str, is_whole: bool) -> Option<Explosion> {
         return None;
     }
     let mut reader = Reader { pattern, at: 0, groups: vec![Group::new(0, false)] };
-    let mut found = reader.read()?;
+    let mut found = match reader.read() {
+        Read::Found(suspect) => Some(suspect),
+        Read::Nothing => None,
+        Read::Unknown => return None,
+    };
     if found.is_none() && is_whole {
         let group = reader.groups.pop()?;
         found = group.current.suspects.into_iter().find(|it| !it.takes_all);
     }
     let Suspect { start, end, letters, .. } = found?;
     Some(Explosion { start, end, letter: letters.first()?.example() })
+}
+
+/// What came of reading a pattern.
+enum Read {
+    /// A group that explodes.
+    Found(Suspect),
+    /// No such group before the end.
+    Nothing,
+    /// Something that is not understood.
+    Unknown,
 }
 
 /// Reads a pattern.
@@ -268,45 +233,53 @@ impl Reader<'_> {
         Some(letter)
     }
 
-    /// Reads to the end, or to the first group that explodes; nothing for what is not understood.
-    fn read(&mut self) -> Option<Option<Suspect>> {
-        loop {
-            let start = self.at;
-            let Some(letter) = self.next() else { break };
-            let (item, overlap, mut suspects, start) = match letter {
-                '(' => {
-                    self.open(start)?;
-                    continue;
-                }
-                '|' => {
-                    let group = self.groups.last_mut()?;
-                    let done = std::mem::replace(&mut group.current, Alternative::new());
-                    group.done.push(done);
-                    continue;
-                }
-                ')' => {
-                    let group = self.groups.pop().filter(|_| !self.groups.is_empty())?;
-                    let start = group.start;
-                    let (item, overlap, suspects) = group.close();
-                    (item, overlap, suspects, start)
-                }
-                '^' => (Item::OPAQUE, Vec::new(), Vec::new(), start),
-                '$' => (Item::END, Vec::new(), Vec::new(), start),
-                '.' => (Item::letter(Letters::of('\n').not()), Vec::new(), Vec::new(), start),
-                '[' => (Item::letter(self.class()?), Vec::new(), Vec::new(), start),
-                '\\' => (self.escape()?, Vec::new(), Vec::new(), start),
-                '*' | '+' | '?' => return None,
-                other => (Item::letter(Letters::of(other)), Vec::new(), Vec::new(), start),
-            };
-            let repeated = self.repeat(item, overlap, start, &mut suspects)?;
-            let current = &mut self.groups.last_mut()?.current;
-            if let Some(found) = current.push(repeated) {
-                return Some(Some(found));
+    /// Reads to the end, or to the first group that explodes.
+    fn read(&mut self) -> Read {
+        while !self.rest().is_empty() {
+            let Some(found) = self.part() else { return Read::Unknown };
+            if let Some(suspect) = found.into_iter().next() {
+                return Read::Found(suspect);
             }
-            current.suspects.extend(suspects);
         }
         // An open group is a mistake, or a construct not known here.
-        (self.groups.len() == 1).then_some(None)
+        if self.groups.len() == 1 { Read::Nothing } else { Read::Unknown }
+    }
+
+    /// Reads a part with its repetition; gives a group that it makes explode, or nothing for what
+    /// is not understood.
+    fn part(&mut self) -> Option<Vec<Suspect>> {
+        let start = self.at;
+        let letter = self.next()?;
+        let (item, overlap, mut suspects, start) = match letter {
+            '(' => {
+                self.open(start)?;
+                return Some(Vec::new());
+            }
+            '|' => {
+                let group = self.groups.last_mut()?;
+                let done = std::mem::replace(&mut group.current, Alternative::new());
+                group.done.push(done);
+                return Some(Vec::new());
+            }
+            ')' => {
+                let group = self.groups.pop().filter(|_| !self.groups.is_empty())?;
+                let start = group.start;
+                let (item, overlap, suspects) = group.close();
+                (item, overlap, suspects, start)
+            }
+            '^' => (Item::OPAQUE, Vec::new(), Vec::new(), start),
+            '$' => (Item::END, Vec::new(), Vec::new(), start),
+            '.' => (Item::letter(Letters::of('\n').not()), Vec::new(), Vec::new(), start),
+            '[' => (Item::letter(self.class()?), Vec::new(), Vec::new(), start),
+            '\\' => (self.escape()?, Vec::new(), Vec::new(), start),
+            '*' | '+' | '?' => return None,
+            other => (Item::letter(Letters::of(other)), Vec::new(), Vec::new(), start),
+        };
+        let repeated = self.repeat(item, overlap, start, &mut suspects)?;
+        let current = &mut self.groups.last_mut()?.current;
+        let found = current.push(repeated);
+        current.suspects.extend(suspects);
+        Some(found.into_iter().collect())
     }
 
     /// What follows an opening parenthesis says what the group is.
@@ -464,99 +437,5 @@ impl Reader<'_> {
             is_first = false;
         }
         Some(if is_negated { letters.not() } else { letters })
-    }
-}
-
-/// The letters that a short escape stands for.
-fn shorthand(letter: char) -> Option<Letters> {
-    let digits = Letters::range('0', '9');
-    let word =
-        digits.or(Letters::range('a', 'z')).or(Letters::range('A', 'Z')).or(Letters::of('_'));
-    let space = Letters::range('\t', '\r').or(Letters::of(' '));
-    match letter {
-        'd' => Some(digits),
-        'D' => Some(digits.not()),
-        'w' => Some(word),
-        'W' => Some(word.not()),
-        's' => Some(space),
-        'S' => Some(space.not()),
-        _ => None,
-    }
-}
-
-/// The letter that an escape of a control character stands for.
-fn control(letter: char) -> Letters {
-    Letters::of(match letter {
-        't' => '\t',
-        'n' => '\n',
-        'r' => '\r',
-        'f' => '\u{c}',
-        'b' => '\u{8}',
-        _ => '\u{b}',
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn part(pattern: &str) -> Option<&str> {
-        find(pattern, false).and_then(|it| pattern.get(it.start..it.end))
-    }
-
-    #[test]
-    fn repeated_repetitions_explode_where_something_after_them_fails() {
-        assert_eq!(part(r"^(\w+)+$"), Some(r"(\w+)+"));
-        assert_eq!(part(r"^(\w+\s?)*$"), Some(r"(\w+\s?)*"));
-        assert_eq!(part(r"x(?:a*)*b"), Some("(?:a*)*"));
-        assert_eq!(part(r"((?<name>[a-z\d]+)*-)?x"), Some(r"(?<name>[a-z\d]+)*"));
-        assert_eq!(part(r"^((ab*|a+)+)!"), Some("(ab*|a+)+"));
-        assert_eq!(part(r"(a+){2,}="), Some("(a+){2,}"));
-        assert_eq!(part(r"([^\]]+)*\]"), Some(r"([^\]]+)*"));
-    }
-
-    #[test]
-    fn alternatives_that_match_the_same_explode() {
-        assert_eq!(part(r"(?:.|\s)*x$"), Some(r"(?:.|\s)*"));
-        assert_eq!(part(r#""(\\.|[^"])*""#), Some(r#"(\\.|[^"])*"#));
-        assert_eq!(part(r"(\w|\d)+$"), Some(r"(\w|\d)+"));
-    }
-
-    #[test]
-    fn what_matches_in_one_way_does_not() {
-        for pattern in [
-            r"^(\w+\s)*$",
-            r"^([^,]+,)*$",
-            r"(\w+)+",
-            r"(\w+)+\w",
-            r"(\w+)+\b",
-            r"(?:[^;]+)+(?=;|$)",
-            r#""((?:\\"|.)*?)""#,
-            r"^(.+)+$",
-            r"([\s\S]+)+$",
-            r"(\w+)*.*$",
-            r#""(?:\\.|[^"\\])*""#,
-            r"(?:.|\n)*x",
-            r"(?:\s*,\s*\w+)*$",
-            r"(?:\d+\.)+\d+$",
-            r"(?:a+){3}$",
-            r"^(\b\w+)*$",
-            r"(?>\w+)+$",
-            r"^(?:\w++)+$",
-            r"^(\w+|\p{L})*$",
-            "(?=(a+)+)b",
-            "(a",
-            "a)",
-            "[a",
-            "a**",
-        ] {
-            assert_eq!(part(pattern), None, "{pattern}");
-        }
-    }
-
-    #[test]
-    fn a_whole_match_fails_at_the_end() {
-        assert_eq!(find(r"(a+)+", true), Some(Explosion { start: 0, end: 5, letter: 'a' }));
-        assert_eq!(find(r"(\d+)", true), None);
     }
 }

@@ -5,11 +5,17 @@
 //! through. Rules that ask what goes into a query or a command read this; whether a value
 //! [comes from outside](super::outside) is another fact.
 
-use super::Entry;
-use super::outside::{Origins, cleans, is_writer};
-use super::types::Types;
+mod literals;
+
+use crate::facts::outside::{Origins, cleans, is_writer};
+use crate::facts::types::Types;
+use crate::facts::{BindingId, Entry};
 use crate::ir::{Access, Kind, NodeId, Operator, Role};
 use crate::languages::ValueType;
+
+use literals::{between_holes, filled_in};
+
+pub use literals::content;
 
 /// A value in a text.
 #[derive(Clone, Debug)]
@@ -72,8 +78,6 @@ const SAME: &[&str] = &[
     "StringBuffer",
     "string_view",
 ];
-/// Letters of format directives for numbers.
-const NUMERIC: &str = "diuxXofeEgGp";
 /// Calls whose result is a number, or stands in for values that are sent apart.
 const PLAIN: &[&str] = &[
     "int",
@@ -211,7 +215,7 @@ impl Texts<'_> {
             }
             _ => vec![right],
         };
-        self.filled_in(&content(tree.text(left)), &values, into);
+        filled_in(&content(tree.text(left)), &values, into);
         true
     }
 
@@ -259,7 +263,7 @@ impl Texts<'_> {
         let tree = self.types.tree;
         let Some((format, values)) = arguments.split_first() else { return false };
         match tree.kind(*format) {
-            Kind::String => self.filled_in(&content(tree.text(*format)), values, into),
+            Kind::String => filled_in(&content(tree.text(*format)), values, into),
             Kind::Template => {
                 self.template(*format, into);
                 into.extend(values.iter().copied().map(Part::Value));
@@ -267,29 +271,6 @@ impl Texts<'_> {
             _ => return false,
         }
         true
-    }
-
-    /// The text of a format with its values where they go: `%s`, `%(name)s`, `{}`, `{0}`.
-    fn filled_in(&self, format: &str, values: &[NodeId], into: &mut Vec<Part>) {
-        let mut values = values.iter().copied();
-        let mut rest = format;
-        while let Some(at) = rest.find(['%', '{']) {
-            let (fixed, directive) = rest.split_at(at);
-            into.push(Part::Fixed(fixed.to_owned()));
-            let (length, takes) = directive_length(directive);
-            let letter = rest.get(at..at + length).and_then(|it| it.chars().last());
-            if takes && directive.starts_with('%') && letter.is_some_and(|it| NUMERIC.contains(it))
-            {
-                values.next();
-                into.push(Part::Fixed("0".to_owned()));
-            } else if takes {
-                into.extend(values.next().map(Part::Value));
-            } else {
-                into.push(Part::Fixed(directive.get(..1).unwrap_or("").to_owned()));
-            }
-            rest = directive.get(length..).unwrap_or("");
-        }
-        into.push(Part::Fixed(rest.to_owned()));
     }
 
     /// A variable that is given one text, which may grow.
@@ -335,12 +316,7 @@ impl Texts<'_> {
 
     /// The texts that `snprintf` and the like write to a variable before a place; their formats go
     /// straight among the parts.
-    fn written(
-        &self,
-        binding: super::BindingId,
-        before: NodeId,
-        into: &mut Vec<Part>,
-    ) -> Vec<NodeId> {
+    fn written(&self, binding: BindingId, before: NodeId, into: &mut Vec<Part>) -> Vec<NodeId> {
         let (tree, bindings) = (self.types.tree, self.types.bindings);
         let mut texts = Vec::new();
         let names = bindings.occurrences(binding).iter().take(OCCURRENCES);
@@ -380,7 +356,11 @@ impl Texts<'_> {
             Kind::Call => {
                 let callee = tree.child(value, Role::Callee);
                 let name = callee.map_or("", |it| tree.name(it));
-                PLAIN.contains(&name)
+                // What is appended to a fresh builder is not known here.
+                let is_builder = matches!(name, "StringBuilder" | "StringBuffer")
+                    && tree.child(value, Role::Argument).is_none();
+                is_builder
+                    || PLAIN.contains(&name)
                     || cleans(name)
                     || says_harmless(name)
                     || matches!(name, "join" | "Join") && self.joins_harmless(value)
@@ -467,50 +447,4 @@ fn says_harmless(name: &str) -> bool {
     ]
     .iter()
     .any(|word| lower.contains(word))
-}
-
-/// The content of a literal, without prefix and quotes.
-pub fn content(literal: &str) -> String {
-    let Some(start) = literal.find(['"', '\'', '`']) else { return literal.to_owned() };
-    let (before, rest) = literal.split_at(start);
-    let rest = if before.contains('#') { rest.trim_end_matches('#') } else { rest };
-    let quote = rest.chars().next().unwrap_or('"');
-    let triple: String = std::iter::repeat_n(quote, 3).collect();
-    let quotes = if rest.len() >= 6 && rest.starts_with(&triple) { 3 } else { 1 };
-    let inside = rest.get(quotes..rest.len().saturating_sub(quotes));
-    inside.unwrap_or("").to_owned()
-}
-
-/// The fixed text between two interpolations, without their braces.
-fn between_holes(text: &str, is_first: bool) -> &str {
-    let text = if is_first {
-        let start = text.find(['"', '\'', '`']).map_or(0, |at| at);
-        text.get(start..).unwrap_or("").trim_start_matches(['"', '\'', '`'])
-    } else {
-        // `!r:>10}` after the value
-        text.find('}').and_then(|at| text.get(at + 1..)).unwrap_or(text)
-    };
-    let text = text.trim_end_matches('{');
-    text.strip_suffix('$').unwrap_or(text)
-}
-
-/// How long a directive of a format is, and whether it takes a value.
-fn directive_length(text: &str) -> (usize, bool) {
-    if text.starts_with('{') {
-        return match text.find('}') {
-            Some(end) if !text.starts_with("{{") => (end + 1, true),
-            _ => (text.chars().take_while(|it| *it == '{').count().max(1), false),
-        };
-    }
-    if text.starts_with("%%") {
-        return (2, false);
-    }
-    let named = if text.starts_with("%(") { text.find(')').unwrap_or(0) } else { 0 };
-    let letter = text.char_indices().skip(1).find(|(at, it)| {
-        *at > named && (it.is_ascii_alphabetic() && !matches!(it, 'l' | 'h' | 'z') || *it == '\'')
-    });
-    match letter {
-        Some((at, it)) if it != '\'' && at < named + 8 => (at + 1, true),
-        _ => (1, false),
-    }
 }
