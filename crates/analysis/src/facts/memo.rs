@@ -4,6 +4,7 @@
 //! each is computed when the first rule asks for it.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -12,6 +13,7 @@ use super::graph::Graph;
 use super::initialization::Initialization;
 use super::liveness::Liveness;
 use super::metrics::Metrics;
+use super::outside::Traced;
 use super::resources::Resources;
 use super::values::Values;
 use crate::ir::NodeId;
@@ -29,6 +31,7 @@ pub struct Memo {
     tests: RefCell<FxHashMap<NodeId, bool>>,
     metrics: RefCell<FxHashMap<NodeId, Metrics>>,
     macro_callers: RefCell<FxHashMap<NodeId, bool>>,
+    traced: RefCell<FxHashMap<BindingId, Rc<Traced>>>,
 }
 
 impl Memo {
@@ -70,6 +73,12 @@ impl Memo {
     /// Whether something in a function looks like a macro, as `look` finds it the first time.
     pub fn calls_macro(&self, function: NodeId, look: impl FnOnce() -> bool) -> bool {
         *self.macro_callers.borrow_mut().entry(function).or_insert_with(look)
+    }
+
+    /// Where a variable's values come from, as `trace` finds it the first time.
+    pub(super) fn traced(&self, binding: BindingId, trace: impl FnOnce() -> Traced) -> Rc<Traced> {
+        let mut traced = self.traced.borrow_mut();
+        Rc::clone(traced.entry(binding).or_insert_with(|| Rc::new(trace())))
     }
 
     /// The type of a binding, followed so deep, as `derive` finds it the first time.

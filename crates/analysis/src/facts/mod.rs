@@ -4,7 +4,9 @@
 //! flow, types and paths are small functions over the tree, computed where a rule asks. What a
 //! unit must know of the rest of its file is its [`Environment`].
 
+pub mod backtracking;
 pub mod bindings;
+pub mod built_text;
 pub mod cleanup;
 pub mod control_flow;
 pub mod dataflow;
@@ -16,6 +18,7 @@ pub mod liveness;
 pub mod loops;
 mod memo;
 pub mod metrics;
+pub mod outside;
 pub mod paths;
 pub mod purity;
 mod resolve;

@@ -111,6 +111,46 @@ pub struct Knowledge {
     pub stream_callbacks: &'static [&'static str],
     /// Methods that start such a stream.
     pub stream_sources: &'static [&'static str],
+    /// Where text comes into the program, and what hands it on.
+    pub outside: Outside,
+}
+
+/// Where text comes into a program that somebody else has written.
+#[derive(Clone, Copy, Debug)]
+pub struct Outside {
+    /// Names that variables bear which hold a request.
+    pub request_names: &'static [&'static str],
+    /// Members of a request that the client decides.
+    pub request_members: &'static [&'static str],
+    /// Paths of what the client decides.
+    pub request_paths: &'static [&'static str],
+    /// Annotations and types of parameters that the client decides.
+    pub request_parameters: &'static [&'static str],
+    /// Decorators of functions whose parameters the client decides.
+    pub route_decorators: &'static [&'static str],
+    /// Paths of what comes from the command line, the environment or the standard input.
+    pub local_paths: &'static [&'static str],
+    /// Parameters of `main` that hold the command line.
+    pub argument_parameters: &'static [&'static str],
+    /// Functions that write input to the argument of that number.
+    pub filling: &'static [(&'static str, usize)],
+    /// Functions and methods that give what they are given, in another form.
+    pub passing: &'static [&'static str],
+}
+
+impl Outside {
+    /// Nothing known.
+    pub const NOTHING: Self = Self {
+        request_names: &[],
+        request_members: &[],
+        request_paths: &[],
+        request_parameters: &[],
+        route_decorators: &[],
+        local_paths: &[],
+        argument_parameters: &[],
+        filling: &[],
+        passing: &[],
+    };
 }
 
 impl Knowledge {
@@ -155,5 +195,6 @@ impl Knowledge {
         element_callbacks: &[],
         stream_callbacks: &[],
         stream_sources: &[],
+        outside: Outside::NOTHING,
     };
 }

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use super::Rule;
 use crate::configuration::Limits;
+use crate::facts::built_text::Texts;
 use crate::facts::control_flow::{is_test, never_returns};
 use crate::facts::graph::Graph;
 use crate::facts::initialization::Initialization;
 use crate::facts::liveness::Liveness;
 use crate::facts::metrics::Metrics;
+use crate::facts::outside::{Origin, Origins};
 use crate::facts::paths::Paths;
 use crate::facts::resources::Resources;
 use crate::facts::types::Types;
@@ -225,6 +227,27 @@ impl<'a> Context<'a> {
             language: self.language,
             memo: Some(self.memo),
         }
+    }
+
+    /// Finds out where values come from.
+    pub fn origins(&self) -> Origins<'a> {
+        Origins {
+            tree: self.tree,
+            bindings: &self.facts.bindings,
+            paths: self.paths(),
+            knowledge: self.knowledge(),
+            memo: self.memo,
+        }
+    }
+
+    /// Where a value comes from, if that is outside the program.
+    pub fn origin(&self, value: NodeId) -> Option<Origin> {
+        self.origins().of(value)
+    }
+
+    /// Takes texts apart.
+    pub fn texts(&self) -> Texts<'a> {
+        Texts { origins: self.origins(), types: self.types() }
     }
 
     /// What evaluates a node again and again, the innermost first: loops, and calls of a function

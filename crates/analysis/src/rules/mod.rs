@@ -23,6 +23,7 @@ mod registry;
 mod repeated_calls;
 mod returns;
 mod signatures;
+mod words;
 
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
 

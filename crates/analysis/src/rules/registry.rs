@@ -264,14 +264,28 @@ mod security_disabled_certificate_check;
 mod security_eval_of_code;
 #[path = "security/hard_coded_secret.rs"]
 mod security_hard_coded_secret;
+#[path = "security/open_redirect.rs"]
+mod security_open_redirect;
+#[path = "security/path_traversal.rs"]
+mod security_path_traversal;
 #[path = "security/permissive_file_mode.rs"]
 mod security_permissive_file_mode;
+#[path = "security/redos_pattern.rs"]
+mod security_redos_pattern;
 #[path = "security/sql_built_from_text.rs"]
 mod security_sql_built_from_text;
+#[path = "security/template_injection.rs"]
+mod security_template_injection;
+#[path = "security/temporary_file_by_name.rs"]
+mod security_temporary_file_by_name;
 #[path = "security/unbounded_copy.rs"]
 mod security_unbounded_copy;
 #[path = "security/unsafe_deserialization.rs"]
 mod security_unsafe_deserialization;
+#[path = "security/weak_cipher.rs"]
+mod security_weak_cipher;
+#[path = "security/weak_hash.rs"]
+mod security_weak_hash;
 #[path = "security/weak_random_for_secret.rs"]
 mod security_weak_random_for_secret;
 
@@ -407,9 +421,16 @@ pub(super) static RULES: &[&Rule] = &[
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,
     &security_hard_coded_secret::RULE,
+    &security_open_redirect::RULE,
+    &security_path_traversal::RULE,
     &security_permissive_file_mode::RULE,
+    &security_redos_pattern::RULE,
     &security_sql_built_from_text::RULE,
+    &security_template_injection::RULE,
+    &security_temporary_file_by_name::RULE,
     &security_unbounded_copy::RULE,
     &security_unsafe_deserialization::RULE,
+    &security_weak_cipher::RULE,
+    &security_weak_hash::RULE,
     &security_weak_random_for_secret::RULE,
 ];

@@ -1,6 +1,6 @@
 //! What is known of C's standard library.
 
-use crate::languages::{Knowledge, ValueType};
+use crate::languages::{Knowledge, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     path_separator: ".",
@@ -14,6 +14,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     falsy_is_null: true,
     nullable_results: NULLABLE_RESULTS,
     resources: RESOURCES,
+    outside: OUTSIDE,
     ..Knowledge::NOTHING
 };
 
@@ -133,3 +134,23 @@ pub(in crate::languages) const THAT_NEVER_RETURN: &[&str] = &[
     "std.longjmp",
     "std.unreachable",
 ];
+
+/// Where text comes into a program from outside.
+const OUTSIDE: Outside = Outside {
+    local_paths: &["getenv", "secure_getenv"],
+    argument_parameters: &["argv", "args"],
+    filling: &[
+        ("fgets", 0),
+        ("gets", 0),
+        ("recv", 1),
+        ("read", 1),
+        ("fread", 0),
+        ("scanf", 1),
+        ("fscanf", 2),
+        ("getline", 0),
+        ("recvfrom", 1),
+        ("fgetws", 0),
+    ],
+    passing: &["strdup", "strndup", "strtok", "strchr", "strstr"],
+    ..Outside::NOTHING
+};

@@ -1,6 +1,6 @@
 //! What is known of C++'s standard library.
 
-use crate::languages::{Knowledge, ValueType, c};
+use crate::languages::{Knowledge, Outside, ValueType, c};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     path_separator: "::",
@@ -96,6 +96,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "std.transform",
         "std.accumulate",
     ],
+    outside: OUTSIDE,
     ..Knowledge::NOTHING
 };
 
@@ -138,4 +139,43 @@ const FUNCTIONS: &[&str] = &{
         at += 1;
     }
     all
+};
+
+/// Where text comes into a program from outside.
+const OUTSIDE: Outside = Outside {
+    local_paths: &["getenv", "std.getenv", "secure_getenv"],
+    argument_parameters: &["argv", "args"],
+    filling: &[
+        ("fgets", 0),
+        ("gets", 0),
+        ("recv", 1),
+        ("read", 1),
+        ("fread", 0),
+        ("scanf", 1),
+        ("fscanf", 2),
+        ("std.getline", 1),
+        ("getline", 1),
+        ("recvfrom", 1),
+        ("fgetws", 0),
+    ],
+    passing: &[
+        "strdup",
+        "strndup",
+        "strtok",
+        "strchr",
+        "strstr",
+        "string",
+        "c_str",
+        "data",
+        "str",
+        "substr",
+        "format",
+        "append",
+        "to_string",
+        "move",
+        "path",
+        "string_view",
+        "wstring",
+    ],
+    ..Outside::NOTHING
 };

@@ -1,6 +1,6 @@
 //! What is known of Go's standard library.
 
-use crate::languages::{Knowledge, ValueType};
+use crate::languages::{Knowledge, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     path_separator: ".",
@@ -210,5 +210,64 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "sort.Slice",
         "sort.SliceStable",
     ],
+    outside: OUTSIDE,
     ..Knowledge::NOTHING
+};
+
+/// Where text comes into a program from outside.
+const OUTSIDE: Outside = Outside {
+    request_names: &["r", "req", "request", "c", "ctx"],
+    request_members: &[
+        "URL",
+        "FormValue",
+        "PostFormValue",
+        "Form",
+        "PostForm",
+        "PathValue",
+        "MultipartForm",
+        "RequestURI",
+        "Cookie",
+        "DefaultQuery",
+        "QueryParam",
+        "QueryParams",
+        "GetQuery",
+        "PostFormArray",
+        "DefaultPostForm",
+        "GetHeader",
+    ],
+    request_paths: &[
+        "github.com.gorilla.mux.Vars",
+        "github.com.go-chi.chi.URLParam",
+        "github.com.go-chi.chi.v5.URLParam",
+        "mux.Vars",
+        "chi.URLParam",
+    ],
+    local_paths: &["os.Args", "os.Getenv", "os.LookupEnv", "flag.Arg", "flag.Args"],
+    passing: &[
+        "Query",
+        "Get",
+        "Path",
+        "string",
+        "Sprintf",
+        "Sprint",
+        "Sprintln",
+        "Join",
+        "TrimSpace",
+        "Trim",
+        "TrimPrefix",
+        "TrimSuffix",
+        "TrimLeft",
+        "TrimRight",
+        "ToLower",
+        "ToUpper",
+        "Replace",
+        "ReplaceAll",
+        "Split",
+        "Fields",
+        "Value",
+        "String",
+        "QueryUnescape",
+        "PathUnescape",
+    ],
+    ..Outside::NOTHING
 };

@@ -3,7 +3,7 @@
 //! A class is listed with its package, as an import names it, and without, as it looks where a
 //! whole package is imported.
 
-use crate::languages::{Knowledge, ValueType};
+use crate::languages::{Knowledge, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     path_separator: ".",
@@ -292,5 +292,81 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "noneMatch",
     ],
     stream_sources: &["stream", "parallelStream", "chars", "lines"],
+    outside: OUTSIDE,
     ..Knowledge::NOTHING
+};
+
+/// Where text comes into a program from outside.
+const OUTSIDE: Outside = Outside {
+    request_names: &["request", "req", "httpRequest", "servletRequest", "httpServletRequest"],
+    request_members: &[
+        "getParameter",
+        "getHeader",
+        "getQueryString",
+        "getCookies",
+        "getPathInfo",
+        "getRequestURI",
+        "getRequestURL",
+        "getParameterValues",
+        "getParameterMap",
+        "getParameterNames",
+        "getHeaders",
+        "getInputStream",
+        "getReader",
+        "getPart",
+        "getHeaderNames",
+    ],
+    request_parameters: &[
+        "RequestParam",
+        "PathVariable",
+        "RequestBody",
+        "RequestHeader",
+        "CookieValue",
+        "QueryParam",
+        "PathParam",
+        "FormParam",
+        "HeaderParam",
+        "CookieParam",
+        "ModelAttribute",
+        "MatrixVariable",
+    ],
+    local_paths: &["System.getenv", "System.console"],
+    argument_parameters: &["args", "argv"],
+    passing: &[
+        "toString",
+        "trim",
+        "strip",
+        "toLowerCase",
+        "toUpperCase",
+        "concat",
+        "format",
+        "formatted",
+        "join",
+        "valueOf",
+        "substring",
+        "replace",
+        "replaceAll",
+        "split",
+        "get",
+        "String",
+        "getValue",
+        "getName",
+        "append",
+        "decode",
+        "readLine",
+        "nextLine",
+        "StringBuilder",
+        "StringBuffer",
+        "getBytes",
+        "of",
+        "Paths",
+        "Path",
+        "File",
+        "resolve",
+        "intern",
+        "nextElement",
+        "normalize",
+        "toPath",
+    ],
+    ..Outside::NOTHING
 };

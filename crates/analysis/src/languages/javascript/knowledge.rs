@@ -1,6 +1,6 @@
 //! What is known of JavaScript's standard library and of Node.js; TypeScript shares it.
 
-use crate::languages::{Knowledge, ValueType};
+use crate::languages::{Knowledge, Outside, ValueType};
 
 pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
     // Not the calls that only look up or change what the system keeps about a file: they take
@@ -264,5 +264,63 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         ".toSorted",
         "Array.from",
     ],
+    outside: OUTSIDE,
     ..Knowledge::NOTHING
+};
+
+/// Where text comes into a program from outside.
+const OUTSIDE: Outside = Outside {
+    request_names: &["req", "request", "ctx"],
+    request_members: &[
+        "query", "body", "params", "cookies", "headers", "param", "rawBody", "files",
+    ],
+    request_paths: &[
+        "location.search",
+        "location.hash",
+        "location.href",
+        "window.location.search",
+        "window.location.hash",
+        "window.location.href",
+        "document.location.search",
+        "document.location.hash",
+        "document.location.href",
+        "document.URL",
+        "document.documentURI",
+        "document.referrer",
+        "window.name",
+    ],
+    local_paths: &["process.argv", "process.env", "process.stdin"],
+    passing: &[
+        "String",
+        "toString",
+        "trim",
+        "trimStart",
+        "trimEnd",
+        "toLowerCase",
+        "toUpperCase",
+        "concat",
+        "join",
+        "slice",
+        "substring",
+        "substr",
+        "split",
+        "get",
+        "replace",
+        "replaceAll",
+        "decodeURIComponent",
+        "decodeURI",
+        "unescape",
+        "resolve",
+        "normalize",
+        "URLSearchParams",
+        "URL",
+        "parse",
+        "stringify",
+        "from",
+        "raw",
+        "at",
+        "json",
+        "text",
+    ],
+    ..Outside::NOTHING
 };

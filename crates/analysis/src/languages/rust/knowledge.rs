@@ -1,6 +1,6 @@
 //! What is known of Rust's standard library and well-known packages.
 
-use crate::languages::{Knowledge, ValueType};
+use crate::languages::{Knowledge, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     blocking: &[
@@ -259,5 +259,83 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "enumerate",
         "zip",
     ],
+    outside: OUTSIDE,
     ..Knowledge::NOTHING
+};
+
+/// Where text comes into a program from outside.
+const OUTSIDE: Outside = Outside {
+    request_parameters: &[
+        "Query",
+        "Path",
+        "Form",
+        "Json",
+        "web.Query",
+        "web.Path",
+        "web.Form",
+        "web.Json",
+        "axum.extract.Query",
+        "axum.extract.Path",
+        "axum.Form",
+        "axum.Json",
+    ],
+    local_paths: &[
+        "std.env.args",
+        "std.env.args_os",
+        "std.env.var",
+        "std.env.var_os",
+        "env.args",
+        "env.var",
+        "env.args_os",
+        "env.var_os",
+    ],
+    passing: &[
+        "to_string",
+        "to_owned",
+        "into",
+        "clone",
+        "unwrap",
+        "expect",
+        "unwrap_or",
+        "unwrap_or_default",
+        "unwrap_or_else",
+        "as_str",
+        "as_ref",
+        "as_bytes",
+        "trim",
+        "trim_end",
+        "trim_start",
+        "to_lowercase",
+        "to_uppercase",
+        "into_inner",
+        "nth",
+        "next",
+        "get",
+        "skip",
+        "collect",
+        "cloned",
+        "copied",
+        "from",
+        "String",
+        "format",
+        "join",
+        "concat",
+        "replace",
+        "as_deref",
+        "ok",
+        "ok_or",
+        "ok_or_else",
+        "new",
+        "as_path",
+        "to_path_buf",
+        "into_string",
+        "to_string_lossy",
+        "query",
+        "display",
+        "iter",
+        "map_err",
+        "first",
+        "last",
+    ],
+    ..Outside::NOTHING
 };

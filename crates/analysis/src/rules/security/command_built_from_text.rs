@@ -1,138 +1,212 @@
 //! `security/command-built-from-text`.
 
+use std::cmp::Reverse;
+
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     id: "security/command-built-from-text",
     category: Category::Security,
-    summary: "A shell command is put together from text",
+    summary: "A value becomes a part of a shell's command",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "go", "java", "c", "cpp"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports commands that a shell runs, put together from something that is not constant.",
-        why: "The shell takes `;`, `|`, `$(…)` and the like in the text for what they are: whoever controls a part of it runs any command.",
-        fix: "Call the program without a shell, with its arguments as a list.",
-        limits: "In C and C++, anything but a literal counts; elsewhere concatenation, interpolation and formatting.",
-        references: &[
-            "https://cwe.mitre.org/data/definitions/78.html",
-            "https://docs.python.org/3/library/subprocess.html#security-considerations",
-        ],
+        what: "Reports commands for a shell that are put together with a value in them, or that somebody outside decides.",
+        why: "A shell reads spaces, quotes, `;` and `$(…)` in the value as its own language: a file named `a; rm -rf ~` runs a command. A space in an honest name already breaks it.",
+        fix: "Start the program without a shell, with a list of arguments; or quote the value for the shell (`shlex.quote`).",
+        limits: "A command that is one variable is only reported when it comes from outside. Numbers, constants and quoted values are left alone; values are followed within one function. Tests are left alone.",
+        references: &["https://cwe.mitre.org/data/definitions/78.html"],
     },
     examples: &[
         Example::bad(
             "python",
             "import os
 
-
-def show(path):
-    os.system(\"cat \" + path)
-              ^^^^^^^^^^^^^ is put together from text
+def load(name):
+    os.system('convert ' + name)
+              ^^^^^^^^^^^^^^^^^ as a part of
 ",
         ),
         Example::bad(
             "python",
             "import subprocess
 
+def load(name):
+    subprocess.run(f'ls {name}', shell=True)
+                   ^^^^^^^^^^^^ as a part of
+",
+        ),
+        Example::bad(
+            "python",
+            "import subprocess
+from flask import request
 
-def show(path):
-    subprocess.run(f\"cat {path}\", shell=True)
-                   ^^^^^^^^^^^^^ is put together from text
+def load():
+    command = request.form['command']
+    return subprocess.check_output(command, shell=True)
+                                   ^^^^^^^ as a part of
 ",
         ),
         Example::good(
             "python",
             "import subprocess
 
+def load(name):
+    subprocess.run(['ls', name])
+",
+        ),
+        Example::good(
+            "python",
+            "import shlex
+import subprocess
 
-def show(path):
-    subprocess.run([\"cat\", path])
+def load(name):
+    subprocess.run(f'ls {shlex.quote(name)} | wc', shell=True)
 ",
         ),
         Example::good(
             "python",
             "import os
 
-
-def show():
-    os.system(\"clear\")
+def load():
+    os.system('clear')
 ",
         ),
         Example::bad(
             "javascript",
-            "import { exec } from 'child_process';
+            "const { exec, execFile, spawn } = require('child_process');
 
-function show(path) {
-  exec(`cat ${path}`);
-       ^^^^^^^^^^^^^ is put together from text
+function load(name) {
+  exec('convert ' + name);
+       ^^^^^^^^^^^^^^^^^ as a part of
 }
 ",
         ),
         Example::bad(
             "javascript",
-            "import * as child_process from 'child_process';
+            "const { exec, execFile, spawn } = require('child_process');
 
-function show(path) {
-  child_process.execSync('cat ' + path);
-                         ^^^^^^^^^^^^^ is put together from text
+function load(req) {
+  spawn(`ls ${req.query.name}`, { shell: true });
+        ^^^^^^^^^^^^^^^^^^^^^^ as a part of
 }
 ",
         ),
         Example::good(
             "javascript",
-            "import { execFile } from 'child_process';
+            "const { exec, execFile, spawn } = require('child_process');
 
-function show(path) {
-  execFile('cat', [path]);
+function load(name) {
+  execFile('convert', [name]);
 }
 ",
         ),
         Example::good(
             "javascript",
-            "function find(pattern, text) {
-  return pattern.exec('a' + text);
+            "const { exec, execFile, spawn } = require('child_process');
+
+function load(req) {
+  spawn('ls', [req.query.name]);
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function load(pattern, name) {
+  const found = /x/.exec('a' + name);
+  pattern.exec(`${name}!`);
 }
 ",
         ),
         Example::bad(
             "typescript",
-            "import { exec } from 'child_process';
+            "import { exec, execFile, spawn } from 'child_process';
 
-function show(path) {
-  exec(`cat ${path}`);
-       ^^^^^^^^^^^^^ is put together from text
+function load(name: string) {
+  exec('convert ' + name);
+       ^^^^^^^^^^^^^^^^^ as a part of
 }
 ",
         ),
         Example::bad(
             "typescript",
-            "import * as child_process from 'child_process';
+            "import { exec, execFile, spawn } from 'child_process';
 
-function show(path) {
-  child_process.execSync('cat ' + path);
-                         ^^^^^^^^^^^^^ is put together from text
+function load(req: Request) {
+  spawn(`ls ${req.query.name}`, { shell: true });
+        ^^^^^^^^^^^^^^^^^^^^^^ as a part of
 }
 ",
         ),
         Example::good(
             "typescript",
-            "import { execFile } from 'child_process';
+            "import { exec, execFile, spawn } from 'child_process';
 
-function show(path) {
-  execFile('cat', [path]);
+function load(name: string) {
+  execFile('convert', [name]);
 }
 ",
         ),
         Example::good(
             "typescript",
-            "function find(pattern, text) {
-  return pattern.exec('a' + text);
+            "import { exec, execFile, spawn } from 'child_process';
+
+function load(req: Request) {
+  spawn('ls', [req.query.name]);
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function load(pattern: RegExp, name: string) {
+  const found = /x/.exec('a' + name);
+  pattern.exec(`${name}!`);
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "use std::process::Command;
+
+fn load(name: &str) {
+    Command::new(\"sh\").arg(\"-c\").arg(format!(\"ls {}\", name)).spawn().ok();
+                                     ^^^^^^^^^^^^^^^^^^^^^^ as a part of
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "use std::process::Command;
+
+fn load(name: &str) {
+    let line = format!(\"convert {name} out.png\");
+    let mut command = Command::new(\"bash\").args([\"-c\", &line]);
+                                                       ^^^^^ as a part of
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "use std::process::Command;
+
+fn load(name: &str) {
+    Command::new(\"ls\").arg(format!(\"--sort={}\", name)).spawn().ok();
+}
+",
+        ),
+        Example::good(
+            "rust",
+            "use std::process::Command;
+
+fn load() {
+    Command::new(\"sh\").arg(\"-c\").arg(\"ls | wc\").spawn().ok();
 }
 ",
         ),
@@ -142,9 +216,9 @@ function show(path) {
 
 import \"os/exec\"
 
-func show(path string) {
-	exec.Command(\"sh\", \"-c\", \"cat \"+path).Run()
-	                         ^^^^^^^^^^^ is put together from text
+func load(name string) {
+	exec.Command(\"sh\", \"-c\", \"ls \"+name).Run()
+	                         ^^^^^^^^^^ as a part of
 }
 ",
         ),
@@ -154,9 +228,10 @@ func show(path string) {
 
 import \"os/exec\"
 
-func show(path string) {
-	exec.Command(\"bash\", \"-c\", \"cat \"+path).Output()
-	                           ^^^^^^^^^^^ is put together from text
+func load(r *http.Request) {
+	command := r.FormValue(\"command\")
+	exec.Command(\"/bin/bash\", \"-c\", command).Run()
+	                                ^^^^^^^ as a part of
 }
 ",
         ),
@@ -166,8 +241,8 @@ func show(path string) {
 
 import \"os/exec\"
 
-func show(path string) {
-	exec.Command(\"cat\", path).Run()
+func load(name string) {
+	exec.Command(\"ls\", name).Run()
 }
 ",
         ),
@@ -177,7 +252,7 @@ func show(path string) {
 
 import \"os/exec\"
 
-func show() {
+func load() {
 	exec.Command(\"sh\", \"-c\", \"ls | wc\").Run()
 }
 ",
@@ -185,9 +260,9 @@ func show() {
         Example::bad(
             "java",
             "class Shop {
-    void show(String path) {
-        Runtime.getRuntime().exec(\"cat \" + path);
-                                  ^^^^^^^^^^^^^ is put together from text
+    void load(String name) throws Exception {
+        Runtime.getRuntime().exec(\"convert \" + name);
+                                  ^^^^^^^^^^^^^^^^^ as a part of
     }
 }
 ",
@@ -195,9 +270,9 @@ func show() {
         Example::bad(
             "java",
             "class Shop {
-    void show(String path) {
-        Runtime.getRuntime().exec(String.format(\"cat %s\", path));
-                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+    void load(HttpServletRequest request) throws Exception {
+        new ProcessBuilder(\"sh\", \"-c\", request.getParameter(\"command\")).start();
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ as a part of
     }
 }
 ",
@@ -205,8 +280,8 @@ func show() {
         Example::good(
             "java",
             "class Shop {
-    void show(String path) {
-        new ProcessBuilder(\"cat\", path).start();
+    void load(String name) throws Exception {
+        Runtime.getRuntime().exec(new String[] {\"convert\", name});
     }
 }
 ",
@@ -214,73 +289,79 @@ func show() {
         Example::good(
             "java",
             "class Shop {
-    void show() {
-        Runtime.getRuntime().exec(\"clear\");
+    void load(String name) throws Exception {
+        new ProcessBuilder(\"ls\", name).start();
     }
 }
 ",
         ),
         Example::bad(
             "c",
-            "void show(const char *path) {
-    char line[80];
-    snprintf(line, sizeof(line), \"cat %s\", path);
-    system(line);
-           ^^^^ is put together from text
-}
-",
-        ),
-        Example::bad(
-            "c",
-            "void show(const char *path) {
-    popen(path, \"r\");
-          ^^^^ is put together from text
+            "int main(int argc, char **argv) {
+    char line[100];
+    snprintf(line, sizeof line, \"ls %s\", argv[1]);
+    return system(line);
+                  ^^^^ as a part of
 }
 ",
         ),
         Example::good(
             "c",
-            "void show(void) {
+            "void load() {
     system(\"clear\");
 }
 ",
         ),
         Example::good(
             "c",
-            "void show(void) {
-    popen(\"ls\", \"r\");
-}
-",
-        ),
-        Example::bad(
-            "cpp",
-            "void show(const char *path) {
-    char line[80];
-    snprintf(line, sizeof(line), \"cat %s\", path);
+            "void load(int process) {
+    char line[100];
+    snprintf(line, sizeof line, \"kill %d\", process);
     system(line);
-           ^^^^ is put together from text
 }
 ",
         ),
         Example::bad(
             "cpp",
-            "void show(const char *path) {
-    popen(path, \"r\");
-          ^^^^ is put together from text
+            "int main(int argc, char **argv) {
+    char line[100];
+    snprintf(line, sizeof line, \"ls %s\", argv[1]);
+    return system(line);
+                  ^^^^ as a part of
 }
 ",
         ),
         Example::good(
             "cpp",
-            "void show(void) {
+            "void load() {
     system(\"clear\");
 }
 ",
         ),
         Example::good(
             "cpp",
-            "void show(void) {
-    popen(\"ls\", \"r\");
+            "void load(int process) {
+    char line[100];
+    snprintf(line, sizeof line, \"kill %d\", process);
+    system(line);
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "void load() {
+    char line[100];
+    fgets(line, sizeof line, stdin);
+    popen(line, \"r\");
+          ^^^^ as a part of
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void load(const std::string &name) {
+    std::system((\"convert \" + name).c_str());
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^ as a part of
 }
 ",
         ),
@@ -289,128 +370,203 @@ func show() {
     check,
 };
 
-/// How a language hands a command to a shell.
-struct Shell {
-    /// Calls whose argument of that number is a command.
-    commands: &'static [(&'static str, usize)],
-    /// Calls that use a shell only where an argument of theirs says so.
-    on_demand: &'static [&'static str],
-    /// Whether any text but a literal counts.
-    any_text: bool,
-}
-
-const SHELLS: ByLanguage<Shell> = &[
+/// Functions that hand their first argument to a shell, by path.
+const SHELL_CALLS: ByLanguage<&[&str]> = &[
     (
         &["python"],
-        Shell {
-            commands: &[
-                ("os.system", 0),
-                ("os.popen", 0),
-                ("subprocess.getoutput", 0),
-                ("subprocess.getstatusoutput", 0),
-            ],
-            on_demand: &[
-                "subprocess.run",
-                "subprocess.call",
-                "subprocess.Popen",
-                "subprocess.check_call",
-                "subprocess.check_output",
-                "asyncio.create_subprocess_shell",
-            ],
-            any_text: false,
-        },
+        &[
+            "os.system",
+            "os.popen",
+            "subprocess.getoutput",
+            "subprocess.getstatusoutput",
+            "commands.getoutput",
+            "commands.getstatusoutput",
+            "asyncio.create_subprocess_shell",
+        ],
+    ),
+    (&["javascript", "typescript"], &["child_process.exec", "child_process.execSync"]),
+    (&["c", "cpp"], &["system", "popen", "_popen", "_wsystem", "std.system"]),
+];
+/// Functions that do so where an option says it.
+const OPTIONAL_SHELL_CALLS: ByLanguage<&[&str]> = &[
+    (
+        &["python"],
+        &[
+            "subprocess.run",
+            "subprocess.call",
+            "subprocess.check_call",
+            "subprocess.check_output",
+            "subprocess.Popen",
+        ],
     ),
     (
         &["javascript", "typescript"],
-        Shell {
-            commands: &[
-                ("child_process.exec", 0),
-                ("child_process.execSync", 0),
-                ("node:child_process.exec", 0),
-                ("node:child_process.execSync", 0),
-            ],
-            on_demand: &[],
-            any_text: false,
-        },
-    ),
-    (
-        &["go"],
-        Shell {
-            commands: &[("os/exec.Command", 2), ("exec.Command", 2), ("os.exec.Command", 2)],
-            on_demand: &[],
-            any_text: false,
-        },
-    ),
-    (
-        &["java"],
-        Shell { commands: &[("Runtime.getRuntime().exec", 0)], on_demand: &[], any_text: false },
-    ),
-    (
-        &["c", "cpp"],
-        Shell {
-            commands: &[("system", 0), ("popen", 0), ("std.system", 0), ("_popen", 0)],
-            on_demand: &[],
-            any_text: true,
-        },
+        &[
+            "child_process.spawn",
+            "child_process.spawnSync",
+            "child_process.execFile",
+            "child_process.execFileSync",
+        ],
     ),
 ];
+/// Functions that start the program they are given first, by the end of their path.
+const STARTERS: ByLanguage<&[&str]> = &[
+    (&["go"], &["exec.Command", "exec.CommandContext"]),
+    (&["java"], &["ProcessBuilder"]),
+    (&["c", "cpp"], &["execl", "execlp"]),
+];
+/// Programs that read a command after an option.
+const SHELLS: &[&str] =
+    &["sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"];
+const COMMAND_OPTIONS: &[&str] = &["-c", "/c", "/C", "-lc", "-Command", "-command"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(shell) = context.in_language(SHELLS) else { return };
-    let Some(callee) = tree.child(id, Role::Callee) else { return };
-    let path = context.paths().of(callee);
-    let path = path.as_deref().unwrap_or_else(|| context.text(callee));
-    let arguments = context.arguments(id);
-    let place = shell.commands.iter().find(|(name, _)| *name == path).map(|(_, at)| *at);
-    let is_on_demand = shell.on_demand.contains(&path)
-        && arguments.iter().any(|it| context.text(*it).replace(' ', "") == "shell=True");
-    let place = place.or_else(|| is_on_demand.then_some(0));
-    let Some(command) = place.and_then(|at| arguments.get(at)).copied() else { return };
-    // `exec.Command("sh", "-c", …)`
-    let is_shell = place == Some(0)
-        || arguments.get(1).is_some_and(|it| context.text(*it).trim_matches(['"', '`']) == "-c");
-    let is_open = if shell.any_text {
-        tree.kind(command) != Kind::String && is_variable(context, command)
-    } else {
-        is_built(context, command)
+    let Some(command) = command_of(context, id).filter(|it| !tree.kind(*it).is_literal()) else {
+        return;
     };
-    if !is_shell || !is_open || context.is_in_test(id) {
+    if context.is_in_test(id) {
         return;
     }
-    context
-        .report(command, "this command for a shell is put together from text")
-        .because("A part of the command is not constant, and the shell reads it as commands, too.")
-        .emit();
-}
-
-/// Whether a C string is not a constant of the program.
-fn is_variable(context: &Context<'_>, command: NodeId) -> bool {
-    let tree = context.tree;
-    let is_name = tree.kind(command) == Kind::Name;
-    is_name
-        && tree.name(command).contains(char::is_lowercase)
-        && context.facts.bindings.resolve(command).is_some()
-}
-
-/// Whether a text is put together from parts of which one is not constant.
-fn is_built(context: &Context<'_>, value: NodeId) -> bool {
-    let tree = context.tree;
-    let is_open = |it: NodeId| {
-        let is_place = matches!(tree.kind(it), Kind::Name | Kind::Member | Kind::Index);
-        is_place && tree.name(it).contains(char::is_lowercase) && tree.role(it) != Role::Callee
+    let texts = context.texts();
+    let built = texts.take_apart(command);
+    let origins = context.origins();
+    let is_built = built.fixed.contains(char::is_alphabetic);
+    let found = built
+        .holes
+        .iter()
+        .filter(|hole| !is_plain(tree, hole.node) && !texts.is_harmless(hole.node));
+    let found = found.filter_map(|hole| {
+        let origin = origins.of(hole.node);
+        let bound = context.facts.bindings.resolve(hole.node);
+        let is_vetted = bound.is_some_and(|it| origins.is_vetted(it));
+        (origin.is_some() || is_built && !is_vetted).then_some((hole.node, origin))
+    });
+    let Some((hole, origin)) =
+        found.max_by_key(|(hole, origin)| (origin.is_some(), Reverse(*hole)))
+    else {
+        return;
     };
-    let has_open = tree.descendants(value).any(is_open);
-    match tree.kind(value) {
-        Kind::Binary => {
-            has_open && matches!(tree.node(value).operator, Operator::Add | Operator::Remainder)
-        }
-        Kind::Template => has_open,
-        Kind::Call => {
-            let called = tree.child(value, Role::Callee).map_or("", |it| tree.name(it));
-            matches!(called, "format" | "Sprintf")
-                && tree.children_with(value, Role::Argument).any(is_open)
-        }
-        _ => false,
+    let value = context.excerpt(hole);
+    let is_elsewhere = !tree.is_within(hole, command);
+    let mut report =
+        context.report(command, format!("the shell reads `{value}` as a part of its command"));
+    if is_elsewhere {
+        report = report.related(hole, "becomes a part of it here");
     }
+    match origin {
+        Some(origin) => report
+            .severity(Severity::Error)
+            .confidence(0.93)
+            .related(origin.source, format!("comes from {}", origin.sender.as_str()))
+            .because(format!("`{value}` comes from {}.", origin.sender.as_str())),
+        None => report
+            .because(format!("Spaces, quotes and `;` in `{value}` mean something to the shell.")),
+    }
+    .emit();
+}
+
+/// The command that a call hands to a shell.
+fn command_of(context: &Context<'_>, id: NodeId) -> Option<NodeId> {
+    let tree = context.tree;
+    let callee = tree.child(id, Role::Callee)?;
+    let arguments = context.arguments(id);
+    let name = tree.name(callee);
+    if matches!(name, "arg" | "args") {
+        return chained_command(context, id, &arguments);
+    }
+    let ends = |paths: Option<&&[&str]>| {
+        paths.is_some_and(|paths| paths.iter().any(|path| path.rsplit('.').next() == Some(name)))
+    };
+    let (always, optional) =
+        (context.in_language(SHELL_CALLS), context.in_language(OPTIONAL_SHELL_CALLS));
+    if ends(always) || ends(optional) {
+        let path = context.paths().of(callee)?;
+        let with_option =
+            optional.is_some_and(|it| it.contains(&&*path)) && asks_for_shell(tree, &arguments);
+        let is_shell = with_option || always.is_some_and(|it| it.contains(&&*path));
+        return arguments.first().copied().filter(|_| is_shell);
+    }
+    // `Runtime.getRuntime().exec("…")`
+    if name == "exec" {
+        let made = tree.child(tree.child(callee, Role::Receiver)?, Role::Callee)?;
+        let is_runtime = tree.name(made) == "getRuntime";
+        return arguments.first().copied().filter(|_| is_runtime).and_then(|it| {
+            match tree.kind(it) {
+                Kind::List => after_option(tree, &tree.children(it).collect::<Vec<_>>()),
+                _ => Some(it),
+            }
+        });
+    }
+    if !ends(context.in_language(STARTERS)) {
+        return None;
+    }
+    match arguments.as_slice() {
+        [only] if tree.kind(*only) == Kind::List => {
+            after_option(tree, &tree.children(*only).collect::<Vec<_>>())
+        }
+        _ => after_option(tree, &arguments),
+    }
+}
+
+/// `Command::new("sh").arg("-c").arg(command)`, `.args(["-c", command])`
+fn chained_command(context: &Context<'_>, id: NodeId, arguments: &[NodeId]) -> Option<NodeId> {
+    let tree = context.tree;
+    let (receiver, method) = context.method(id)?;
+    let mut words = Vec::new();
+    let mut at = receiver;
+    // A shell's command comes soon after its name.
+    for _ in 0..6 {
+        let callee = tree.child(at, Role::Callee)?;
+        words.push(tree.child(at, Role::Argument)?);
+        match tree.name(callee) {
+            "new" => break,
+            "arg" => at = tree.child(callee, Role::Receiver)?,
+            _ => return None,
+        }
+    }
+    words.reverse();
+    let first = arguments.first()?;
+    match (method, tree.kind(*first)) {
+        ("arg", _) => words.push(*first),
+        ("args", Kind::List) => words.extend(tree.children(*first)),
+        ("args", Kind::Reference) => {
+            words.extend(tree.children(*first).flat_map(|list| tree.children(list)));
+        }
+        _ => return None,
+    }
+    let command = after_option(tree, &words)?;
+    arguments.iter().any(|it| tree.is_within(command, *it)).then_some(command)
+}
+
+/// What comes after a shell and its option for a command.
+fn after_option(tree: &Tree, words: &[NodeId]) -> Option<NodeId> {
+    let literal = |it: &NodeId| tree.text(*it).trim_matches(['"', '\'']);
+    let shell = words.iter().position(|it| {
+        let word = literal(it);
+        tree.kind(*it) == Kind::String && SHELLS.contains(&word.rsplit('/').next().unwrap_or(word))
+    })?;
+    let rest = words.get(shell..)?;
+    let option = rest.iter().position(|it| COMMAND_OPTIONS.contains(&literal(it)))?;
+    rest.get(option + 1).copied()
+}
+
+/// Whether the arguments ask for a shell: `shell=True`, `{ shell: true }`.
+fn asks_for_shell(tree: &Tree, arguments: &[NodeId]) -> bool {
+    let is_option = |it: NodeId| {
+        let value = tree.child(it, Role::Value).map_or("", |value| tree.text(value));
+        let key = tree.child(it, Role::Key).or_else(|| tree.child(it, Role::Attribute));
+        key.is_some_and(|key| tree.text(key) == "shell") && matches!(value, "True" | "true" | "1")
+    };
+    arguments.iter().any(|it| match tree.kind(*it) {
+        Kind::Argument => is_option(*it),
+        Kind::Map => tree.children(*it).any(is_option),
+        _ => false,
+    })
+}
+
+/// Whether a value is of the program itself: its interpreter, its own file.
+fn is_plain(tree: &Tree, value: NodeId) -> bool {
+    matches!(tree.name(value), "executable" | "execPath" | "__file__" | "__dirname" | "pid")
+        || matches!(tree.kind(value), Kind::List | Kind::Tuple | Kind::Lambda)
 }

@@ -1,159 +1,225 @@
 //! `security/sql-built-from-text`.
 
+use std::cmp::Reverse;
+
+use crate::facts::built_text::BuiltText;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role, Tree};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::ir::{Kind, NodeId, Role};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     id: "security/sql-built-from-text",
     category: Category::Security,
-    summary: "A database query is put together from text",
+    summary: "A value is put into the text of a query",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript", "rust", "go", "java"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Strict,
     documentation: Documentation {
-        what: "Reports queries that are put together by concatenation, interpolation or formatting from something that is not constant, and handed to a database.",
-        why: "Whoever controls a part of the text controls the query: it can read, change or delete what it likes.",
-        fix: "Write placeholders into the query, and hand the values over beside it.",
-        limits: "A text counts as a query by its first words. Where the parts come from is not followed beyond the function: names of tables that the program itself chose are reported, too.",
-        references: &["https://cwe.mitre.org/data/definitions/89.html", "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html"],
+        what: "Reports SQL that is put together with a value in it: one that stands where a placeholder could, or one that somebody outside decides.",
+        why: "Whoever writes the value can end the text it stands in and go on with a query of their own: read, change or drop every table. Even an honest `O'Neil` breaks it.",
+        fix: "Put a placeholder (`?`, `%s`, `$1`) there, and hand the value over beside the query. Names of tables and columns cannot be placeholders: take them from a fixed set.",
+        limits: "Names of tables and columns are only reported when they come from outside. Numbers, constants, and what a function escapes or quotes are left alone; values are followed within one function. Tests are left alone.",
+        references: &["https://cwe.mitre.org/data/definitions/89.html"],
     },
     examples: &[
-        Example::bad("python", "def find(cursor, name):
+        Example::bad("python", "def load(cursor, name):
     cursor.execute(\"SELECT * FROM users WHERE name = '\" + name + \"'\")
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
 "),
-        Example::bad("python", "def find(cursor, name):
-    cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
-"),
-        Example::bad("python", "def find(cursor, name):
-    query = \"DELETE FROM users WHERE name = '%s'\" % name
+        Example::bad("python", "def load(cursor, name):
+    query = f\"DELETE FROM users WHERE name = '{name}'\"
     cursor.execute(query)
-                   ^^^^^ is put together from text
+                   ^^^^^ becomes a part of
 "),
-        Example::good("python", "def find(cursor, name):
-    cursor.execute(\"SELECT * FROM users WHERE name = %s\", (name,))
-"),
-        Example::good("python", "TABLE = \"users\"
+        Example::bad("python", "from flask import request
 
+def load(db):
+    column = request.args.get('sort')
+    return db.execute('SELECT * FROM users ORDER BY %s' % column)
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
+"),
+        Example::good("python", "def load(cursor, name):
+    cursor.execute('SELECT * FROM users WHERE name = %s', (name,))
+"),
+        Example::good("python", "def load(cursor, names):
+    marks = ', '.join('?' for _ in names)
+    cursor.execute(f'SELECT * FROM users WHERE name IN ({marks})', names)
+"),
+        Example::good("python", "TABLE = 'users'
 
-def find(cursor, words):
-    cursor.execute(\"SELECT * FROM users \" + \"WHERE name = 'x'\")
-    print(f\"SELECT {words}\")
+def load(cursor, key):
+    cursor.execute(f'SELECT * FROM {TABLE} WHERE id = {int(key)}')
 "),
-        Example::bad("javascript", "function find(connection, name) {
-  return connection.query(`SELECT * FROM users WHERE name = '${name}'`);
-                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+        Example::bad("javascript", "function load(db, name) {
+  return db.query(\"SELECT * FROM users WHERE name = '\" + name + \"'\");
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
 }
 "),
-        Example::bad("javascript", "function find(db, name) {
-  return db.execute(\"SELECT * FROM users WHERE name = '\" + name + \"'\");
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+        Example::bad("javascript", "function load(db, req) {
+  const sql = `SELECT * FROM users WHERE id = ${req.params.id}`;
+  db.all(sql, done);
+         ^^^ becomes a part of
 }
 "),
-        Example::good("javascript", "function find(connection, name) {
-  return connection.query('SELECT * FROM users WHERE name = ?', [name]);
+        Example::good("javascript", "function load(db, name) {
+  return db.query('SELECT * FROM users WHERE name = $1', [name]);
 }
 "),
-        Example::good("javascript", "function find(page, name) {
-  return page.query('#' + name);
+        Example::good("javascript", "function load(db, table, limit) {
+  return db.query(`SELECT * FROM ${table} LIMIT ${Number(limit)}`);
 }
 "),
-        Example::bad("typescript", "function find(connection, name) {
-  return connection.query(`SELECT * FROM users WHERE name = '${name}'`);
-                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+        Example::good(
+            "javascript",
+            "function load(db, names) {
+  const holders = names.map(() => '?').join(', ');
+  return db.query(`SELECT * FROM users WHERE kind = '${KIND}' ${onlyOf(names)} AND name IN (${holders})`, names);
+}
+",
+        ),
+        Example::bad("typescript", "function load(db: Pool, name: string) {
+  return db.query(\"SELECT * FROM users WHERE name = '\" + name + \"'\");
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
 }
 "),
-        Example::bad("typescript", "function find(db, name) {
-  return db.execute(\"SELECT * FROM users WHERE name = '\" + name + \"'\");
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+        Example::bad("typescript", "function load(db: Pool, req: Request) {
+  const sql = `SELECT * FROM users WHERE id = ${req.params.id}`;
+  db.all(sql, done);
+         ^^^ becomes a part of
 }
 "),
-        Example::good("typescript", "function find(connection, name) {
-  return connection.query('SELECT * FROM users WHERE name = ?', [name]);
+        Example::good("typescript", "function load(db: Pool, name: string) {
+  return db.query('SELECT * FROM users WHERE name = $1', [name]);
 }
 "),
-        Example::good("typescript", "function find(page, name) {
-  return page.query('#' + name);
+        Example::good("typescript", "function load(db: Pool, table: string, limit: string) {
+  return db.query(`SELECT * FROM ${table} LIMIT ${Number(limit)}`);
+}
+"),
+        Example::bad("rust", "fn load(connection: &Connection, name: &str) {
+    let query = format!(\"SELECT * FROM users WHERE name = '{}'\", name);
+    connection.execute(&query, []).ok();
+                       ^^^^^^ becomes a part of
+}
+"),
+        Example::bad("rust", "fn load(name: &str) {
+    sqlx::query(&format!(\"DELETE FROM users WHERE name = '{name}'\"));
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
+}
+"),
+        Example::good("rust", "fn load(connection: &Connection, name: &str) {
+    connection.execute(\"DELETE FROM users WHERE name = ?1\", [name]).ok();
+}
+"),
+        Example::good("rust", "fn load(connection: &Connection, table: &str, id: &str) {
+    connection.execute(&format!(\"DELETE FROM {table} WHERE id = ?1\"), [id]).ok();
 }
 "),
         Example::bad("go", "package shop
 
-func find(db *sql.DB, name string) {
-	db.Query(\"SELECT * FROM users WHERE name = '\" + name + \"'\")
-	         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+func load(db *sql.DB, name string) {
+	db.Query(fmt.Sprintf(\"SELECT * FROM users WHERE name = '%s'\", name))
+	         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
 }
 "),
         Example::bad("go", "package shop
 
-import \"fmt\"
-
-func find(db *sql.DB, name string) {
-	db.Exec(fmt.Sprintf(\"DELETE FROM users WHERE name = '%s'\", name))
-	        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+func load(db *sql.DB, r *http.Request) {
+	query := \"SELECT * FROM users WHERE id = \" + r.FormValue(\"id\")
+	db.QueryRow(query)
+	            ^^^^^ becomes a part of
 }
 "),
         Example::good("go", "package shop
 
-func find(db *sql.DB, name string) {
-	db.Query(\"SELECT * FROM users WHERE name = ?\", name)
+func load(db *sql.DB, name string) {
+	db.Query(\"SELECT * FROM users WHERE name = $1\", name)
 }
 "),
         Example::good("go", "package shop
 
-func find(page Page, name string) {
-	page.Query(\"name=\" + name)
+func load(db *sql.DB, id int) {
+	db.Query(fmt.Sprintf(\"SELECT * FROM users WHERE id = %d\", id))
 }
 "),
         Example::bad("java", "class Shop {
-    void find(Statement statement, String name) {
+    void load(Statement statement, String name) throws Exception {
         statement.executeQuery(\"SELECT * FROM users WHERE name = '\" + name + \"'\");
-                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ becomes a part of
     }
 }
 "),
         Example::bad("java", "class Shop {
-    void find(Statement statement, String name) {
-        String query = \"DELETE FROM users WHERE name = '\" + name + \"'\";
-        statement.execute(query);
-                          ^^^^^ is put together from text
+    void load(Statement statement, HttpServletRequest request) throws Exception {
+        String id = request.getParameter(\"id\");
+        String sql = String.format(\"DELETE FROM users WHERE id = %s\", id);
+        statement.execute(sql);
+                          ^^^ becomes a part of
     }
 }
 "),
         Example::good("java", "class Shop {
-    void find(PreparedStatement statement, String name) {
-        statement.setString(1, name);
-        statement.executeQuery();
+    void load(Connection connection, String name) throws Exception {
+        PreparedStatement query = connection.prepareStatement(\"SELECT * FROM users WHERE name = ?\");
+        query.setString(1, name);
     }
 }
 "),
         Example::good("java", "class Shop {
-    void find(Statement statement) {
-        statement.executeQuery(\"SELECT * \" + \"FROM users\");
+    void load(Statement statement, int id) throws Exception {
+        statement.executeQuery(\"SELECT * FROM users WHERE id = \" + id);
     }
 }
 "),
-        Example::bad("rust", "fn find(connection: &Connection, name: &str) {
-    connection.execute(&format!(\"DELETE FROM users WHERE name = '{name}'\"), []);
-                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+        Example::bad("c", "void load(sqlite3 *db, const char *name) {
+    char query[200];
+    snprintf(query, sizeof query, \"SELECT * FROM users WHERE name = '%s'\", name);
+    sqlite3_exec(db, query, 0, 0, 0);
+                     ^^^^^ becomes a part of
 }
 "),
-        Example::bad("rust", "fn find(connection: &Connection, name: &str) {
-    connection.query(&format!(\"SELECT * FROM users WHERE name = '{}'\", name));
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is put together from text
+        Example::good("c", "void load(sqlite3 *db, int id) {
+    char query[200];
+    snprintf(query, sizeof query, \"SELECT * FROM users WHERE id = %d\", id);
+    sqlite3_exec(db, query, 0, 0, 0);
 }
 "),
-        Example::good("rust", "fn find(connection: &Connection, name: &str) {
-    connection.execute(\"DELETE FROM users WHERE name = ?1\", [name]);
+        Example::good("c", "void load(sqlite3 *db, sqlite3_stmt **out) {
+    sqlite3_prepare_v2(db, \"SELECT * FROM users WHERE name = ?\", -1, out, 0);
 }
 "),
-        Example::good("rust", "fn find(page: &Page, name: &str) {
-    page.query(&format!(\"#{name}\"));
+        Example::bad("cpp", "void load(sqlite3 *db, const char *name) {
+    char query[200];
+    snprintf(query, sizeof query, \"SELECT * FROM users WHERE name = '%s'\", name);
+    sqlite3_exec(db, query, 0, 0, 0);
+                     ^^^^^ becomes a part of
+}
+"),
+        Example::good("cpp", "void load(sqlite3 *db, int id) {
+    char query[200];
+    snprintf(query, sizeof query, \"SELECT * FROM users WHERE id = %d\", id);
+    sqlite3_exec(db, query, 0, 0, 0);
+}
+"),
+        Example::good("cpp", "void load(sqlite3 *db, sqlite3_stmt **out) {
+    sqlite3_prepare_v2(db, \"SELECT * FROM users WHERE name = ?\", -1, out, 0);
+}
+"),
+        Example::bad("c", "void load(MYSQL *db) {
+    char query[200];
+    sprintf(query, \"DELETE FROM users WHERE name = '%s'\", getenv(\"NAME\"));
+    mysql_query(db, query);
+                    ^^^^^ becomes a part of
+}
+"),
+        Example::bad("cpp", "void load(MYSQL *db, const std::string &name) {
+    std::string query = \"DELETE FROM users WHERE name = '\" + name + \"'\";
+    mysql_query(db, query.c_str());
+                    ^^^^^^^^^^^^^ becomes a part of
 }
 "),
     ],
@@ -161,167 +227,260 @@ func find(page Page, name string) {
     check,
 };
 
-/// Methods that hand a query to a database.
-const QUERIES: &[&str] = &[
-    "execute",
-    "executemany",
-    "executescript",
-    "query",
-    "raw",
-    "exec",
-    "run",
-    "all",
-    "get",
-    "executeQuery",
-    "executeUpdate",
-    "executeLargeUpdate",
-    "prepareStatement",
-    "createQuery",
-    "createNativeQuery",
-    "Query",
-    "QueryRow",
-    "QueryContext",
-    "QueryRowContext",
-    "Exec",
-    "ExecContext",
-    "Prepare",
-    "read_sql",
-    "read_sql_query",
-    "text",
-    "queryForObject",
-    "fetch_all",
-    "fetch_one",
-    "query_row",
-    "prepare",
-    "batch_execute",
-    "$queryRawUnsafe",
-    "$executeRawUnsafe",
+/// Calls that are given a query, by language.
+const SINKS: ByLanguage<&[&str]> = &[
+    (
+        &["python"],
+        &[
+            "execute",
+            "executemany",
+            "executescript",
+            "execute_sql",
+            "raw",
+            "RawSQL",
+            "read_sql",
+            "read_sql_query",
+            "fetch",
+            "fetchrow",
+            "fetchval",
+            "fetch_all",
+            "fetch_one",
+            "text",
+            "exec_driver_sql",
+        ],
+    ),
+    (
+        &["javascript", "typescript"],
+        &[
+            "query",
+            "execute",
+            "raw",
+            "$queryRawUnsafe",
+            "$executeRawUnsafe",
+            "all",
+            "get",
+            "run",
+            "each",
+            "exec",
+            "prepare",
+            "unsafe",
+            "whereRaw",
+        ],
+    ),
+    (
+        &["rust"],
+        &[
+            "query",
+            "query_as",
+            "query_scalar",
+            "execute",
+            "query_row",
+            "prepare",
+            "batch_execute",
+            "sql_query",
+            "query_one",
+            "query_opt",
+            "execute_batch",
+            "query_map",
+            "raw_sql",
+            "simple_query",
+        ],
+    ),
+    (
+        &["go"],
+        &[
+            "Query",
+            "QueryRow",
+            "Exec",
+            "QueryContext",
+            "QueryRowContext",
+            "ExecContext",
+            "Prepare",
+            "PrepareContext",
+            "Raw",
+            "Queryx",
+            "QueryRowx",
+            "Get",
+            "Select",
+            "MustExec",
+            "NamedExec",
+        ],
+    ),
+    (
+        &["java"],
+        &[
+            "execute",
+            "executeQuery",
+            "executeUpdate",
+            "executeLargeUpdate",
+            "addBatch",
+            "prepareStatement",
+            "prepareCall",
+            "createQuery",
+            "createNativeQuery",
+            "createSQLQuery",
+            "query",
+            "queryForObject",
+            "queryForList",
+            "queryForMap",
+            "queryForRowSet",
+            "update",
+            "batchUpdate",
+        ],
+    ),
+    (
+        &["c", "cpp"],
+        &[
+            "sqlite3_exec",
+            "sqlite3_prepare",
+            "sqlite3_prepare_v2",
+            "sqlite3_prepare_v3",
+            "sqlite3_get_table",
+            "mysql_query",
+            "mysql_real_query",
+            "PQexec",
+            "PQprepare",
+            "SQLExecDirect",
+            "exec",
+            "execute",
+            "executeQuery",
+            "executeUpdate",
+            "prepareStatement",
+        ],
+    ),
 ];
+/// How statements start, and a word that must come later.
+const STATEMENTS: &[(&str, &str)] = &[
+    ("select ", " from "),
+    ("insert ", "into "),
+    ("update ", " set "),
+    ("delete ", "from "),
+    ("replace ", "into "),
+    ("merge ", "into "),
+    ("with ", " as "),
+    ("create ", ""),
+    ("drop ", ""),
+    ("alter ", ""),
+    ("grant ", ""),
+    ("from ", " where "),
+];
+/// Words before a value.
+const BEFORE_VALUE: &[&str] =
+    &["like", "ilike", "between", "and", "values", "in", "then", "else", "identified by"];
 
-/// How statements of SQL start.
-const STARTS: &[&str] = &[
-    "select ",
-    "insert into ",
-    "update ",
-    "delete from ",
-    "drop table ",
-    "create table ",
-    "alter table ",
-    "truncate ",
-    "with ",
-    "replace into ",
-    "merge into ",
-    "exec ",
-    "call ",
+/// What comes after the name of a column, but hardly after a value.
+const COMPARING: &[&str] = &[
+    " =",
+    "=",
+    " <",
+    " >",
+    " !=",
+    " is ",
+    " in ",
+    " like ",
+    " IS ",
+    " IN ",
+    " LIKE ",
+    " BETWEEN ",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(callee) = tree.child(id, Role::Callee) else { return };
-    if !QUERIES.contains(&tree.name(callee)) {
+    let is_sink =
+        context.in_language(SINKS).is_some_and(|names| names.contains(&tree.name(callee)));
+    if !is_sink || context.is_in_test(id) {
         return;
     }
-    let Some(argument) = tree.child(id, Role::Argument) else { return };
-    let Some(text) = built(context, argument) else { return };
-    if context.is_in_test(id) {
-        return;
+    // A session or a context may come before the query.
+    for query in context.arguments(id).into_iter().take(2) {
+        if tree.kind(query).is_literal() {
+            continue;
+        }
+        let built = context.texts().take_apart(query);
+        if is_statement(&built.fixed) {
+            return check_query(context, query, &built);
+        }
     }
-    let name = tree.name(callee).to_owned();
-    context
-        .report(argument, format!("this query is put together from text before `{name}` gets it"))
-        .related(text, "put together here")
-        .because("A part of the query is not constant, and becomes a part of the statement.")
-        .emit();
 }
 
-/// Words of names of tables, columns and quoted names, which cannot be handed over beside a query.
-const STRUCTURE: &[&str] = &[
-    "table",
-    "column",
-    "schema",
-    "quote",
-    "ident",
-    "escape",
-    "clause",
-    "field",
-    "sql",
-    "func",
-    "operator",
-    "database",
-    "dialect",
-    "where",
-    "order",
-    "placeholder",
-    "marks",
-    "_meta",
-    "ops",
-];
+fn check_query(context: &mut Context<'_>, query: NodeId, built: &BuiltText) {
+    let tree = context.tree;
+    let texts = context.texts();
+    let origins = context.origins();
+    // What defines tables and users takes no placeholders.
+    let defines = ["create", "drop", "alter", "grant"];
+    let first = built.fixed.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+    let takes_values = !defines.contains(&first.as_str());
+    let suspects = built.holes.iter().filter(|hole| !texts.is_harmless(hole.node));
+    let found = suspects.filter_map(|hole| {
+        let origin = origins.of(hole.node);
+        let bound = context.facts.bindings.resolve(hole.node);
+        let is_vetted = bound.is_some_and(|it| origins.is_vetted(it));
+        let is_value =
+            !is_vetted && takes_values && stands_for_value(built.before(hole), built.after(hole));
+        (origin.is_some() || is_value).then_some((hole.node, origin))
+    });
+    // What surely comes from outside matters most.
+    let Some((hole, origin)) =
+        found.max_by_key(|(hole, origin)| (origin.is_some(), Reverse(*hole)))
+    else {
+        return;
+    };
+    let value = context.excerpt(hole);
+    let message = format!("`{value}` becomes a part of the query's own text");
+    let is_elsewhere = !tree.is_within(hole, query);
+    let mut report = context.report(query, message);
+    if is_elsewhere {
+        report = report.related(hole, "becomes a part of it here");
+    }
+    match origin {
+        Some(origin) => report
+            .severity(Severity::Error)
+            .confidence(0.95)
+            .related(origin.source, format!("comes from {}", origin.sender.as_str()))
+            .because(format!("`{value}` comes from {}.", origin.sender.as_str())),
+        None => report.because(format!(
+            "`{value}` stands where the query takes a value: a placeholder could carry it."
+        )),
+    }
+    .emit();
+}
 
-/// Whether a part, or what it is a part of, names a part of the database.
-fn is_structure(tree: &Tree, id: NodeId) -> bool {
-    let mut around = std::iter::once(id).chain(tree.ancestors(id)).take(4);
-    around.any(|it| {
-        let name = match tree.kind(it) {
-            Kind::Call => tree.child(it, Role::Callee).map_or("", |it| tree.name(it)),
-            Kind::Name | Kind::Member => tree.name(it),
-            _ => return false,
-        };
-        let name = name.to_ascii_lowercase();
-        STRUCTURE.iter().any(|known| name.contains(known))
+/// Whether a text looks like an SQL statement.
+fn is_statement(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let plain = format!("{} ", words.join(" ").to_ascii_lowercase());
+    STATEMENTS.iter().any(|(start, later)| {
+        plain
+            .strip_prefix(start)
+            .is_some_and(|rest| later.is_empty() || format!(" {rest}").contains(later))
     })
 }
 
-/// Where a query is put together from parts of which one is not constant.
-fn built(context: &Context<'_>, value: NodeId) -> Option<NodeId> {
-    let tree = context.tree;
-    let mut at = value;
-    // A variable that is set once, by the text.
-    for _ in 0..3 {
-        match tree.kind(at) {
-            Kind::Name => {
-                let bindings = &context.facts.bindings;
-                let mut definitions = bindings.definitions(bindings.resolve(at)?);
-                let (only, None) = (definitions.next()?, definitions.next()) else { return None };
-                at = tree.child(tree.node(only).parent, Role::Value)?;
-            }
-            Kind::Reference => at = tree.children(at).last()?,
-            _ => break,
-        }
+/// Whether what stands between the two texts of a query is a value rather than a name.
+fn stands_for_value(before: &str, after: &str) -> bool {
+    // `{alias}.id`, `{name}(…)`
+    if after.starts_with(['.', '(', '_']) || COMPARING.iter().any(|it| after.starts_with(it)) {
+        return false;
     }
-    let parts: Vec<NodeId> = std::iter::once(at).chain(tree.descendants(at)).collect();
-    let first = parts.iter().find(|it| matches!(tree.kind(**it), Kind::String | Kind::Template))?;
-    let text = tree
-        .text(*first)
-        .trim_start_matches(|it: char| !it.is_alphabetic() || it == 'f' || it == 'r');
-    let start = text.get(..text.len().min(16)).unwrap_or(text).to_ascii_lowercase();
-    if !STARTS.iter().any(|known| start.starts_with(known)) {
-        return None;
+    let lower = before.to_ascii_lowercase();
+    let bare = lower.trim_end_matches(['\'', '"', '%', ' ', '\n', '\t', '(']);
+    let opened = lower.get(bare.len()..).unwrap_or("");
+    // A text that was begun and ended before it.
+    let quotes = opened.matches('\'').count();
+    if quotes > 0 && quotes.is_multiple_of(2) {
+        return false;
     }
-    let is_open = |it: NodeId| match tree.kind(it) {
-        // A constant of the program, or what names a part of the database.
-        Kind::Name | Kind::Member => {
-            tree.name(it).contains(char::is_lowercase)
-                && context.environment.entry(tree.name(it)).is_none()
-                && tree.role(it) != Role::Callee
-                && !is_structure(tree, it)
-        }
-        Kind::Call => !is_structure(tree, it),
-        _ => false,
-    };
-    let is_built = match tree.kind(at) {
-        Kind::Binary => {
-            matches!(tree.node(at).operator, Operator::Add | Operator::Remainder)
-                && parts.iter().skip(1).any(|it| is_open(*it))
-        }
-        Kind::Template => parts.iter().skip(1).any(|it| is_open(*it)),
-        // `format!("…", name)`, `"…".format(name)`, `fmt.Sprintf("…", name)`
-        Kind::Macro => tree.name(at) == "format" && parts.iter().skip(1).any(|it| is_open(*it)),
-        Kind::Call => {
-            let called = tree.child(at, Role::Callee).map_or("", |it| tree.name(it));
-            matches!(called, "format" | "Sprintf" | "formatted")
-                && tree.children_with(at, Role::Argument).any(|it| !tree.kind(it).is_literal())
-        }
-        _ => false,
-    };
-    is_built.then_some(at)
+    if bare.ends_with(['=', '<', '>']) || BEFORE_VALUE.iter().any(|word| ends_with_word(bare, word))
+    {
+        return true;
+    }
+    // A row of values, of which each but the first comes after a comma.
+    let is_in_row = bare.ends_with(',') && bare.contains("values");
+    is_in_row || opened.contains('\'') && after.starts_with(['\'', '%'])
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word).is_some_and(|rest| rest.ends_with([' ', ')', '\n', '\'']))
 }
