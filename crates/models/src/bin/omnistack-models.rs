@@ -7,7 +7,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+use models::dataset::measures::{Functions, write_held_out_fixes};
 use models::dataset::{DatasetError, Options, build, encode, fixes, show, stream};
 use models::decision::calibrate::{self, calibrate};
 use models::model;
@@ -112,6 +113,27 @@ enum Dataset {
         #[arg(long, default_value_t = 0)]
         seed: u64,
     },
+    /// Writes records for `omnistack-lsp model evaluate` to standard output.
+    Evaluation {
+        /// Which records.
+        #[arg(value_enum)]
+        records: Records,
+        /// The dataset.
+        #[arg(long, default_value = "target/dataset")]
+        data: PathBuf,
+        /// The split: train, validation or test.
+        #[arg(long, default_value = "test")]
+        split: String,
+        /// Functions of each language.
+        #[arg(long, default_value_t = 400)]
+        count: usize,
+        /// Other seeds give other functions and bugs.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// The real fixes: JSON lines, plain or compressed with gzip.
+        #[arg(long, required_if_eq("records", "fixes"))]
+        fixes: Option<PathBuf>,
+    },
     /// Writes given functions (JSON lines with `language` and `code`), each as a batch of its own.
     Encode {
         /// The functions.
@@ -137,6 +159,17 @@ enum Dataset {
         #[arg(long, default_value_t = 6_000)]
         tokens: usize,
     },
+}
+
+/// Kinds of records to evaluate with.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Records {
+    /// Functions with a bug made on purpose, and as they were.
+    Injected,
+    /// Functions as they are.
+    Clean,
+    /// Real fixes of the repositories kept for evaluation.
+    Fixes,
 }
 
 fn main() -> ExitCode {
@@ -191,6 +224,14 @@ fn run(command: Dataset) -> Result<(), DatasetError> {
         }
         Dataset::Show { language, data, count, seed } => {
             show(&data, &language, count, seed, &mut out)
+        }
+        Dataset::Evaluation { records, data, split, count, seed, fixes } => {
+            let functions = Functions { data: &data, split: &split, count, seed };
+            match (records, fixes) {
+                (Records::Clean, _) => functions.write_clean(&mut out),
+                (Records::Fixes, Some(file)) => write_held_out_fixes(&file, &mut out),
+                (Records::Injected | Records::Fixes, _) => functions.write_pairs(&mut out),
+            }
         }
         Dataset::Encode { file, data } => encode::encode(&file, &data, &mut out),
         Dataset::Fixes { file, data, held_out, seed, tokens } => {

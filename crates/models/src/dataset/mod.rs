@@ -11,6 +11,7 @@ pub mod encode;
 pub mod fixes;
 pub mod functions;
 pub mod lines;
+pub mod measures;
 pub mod near;
 pub mod packages;
 pub mod sample;
