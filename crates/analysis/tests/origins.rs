@@ -165,7 +165,7 @@ fn shape(texts: &Texts<'_>, tree: &Tree, text: NodeId) -> String {
     let mut from = 0;
     for hole in &built.holes {
         shape.push_str(&built.fixed[from..hole.at]);
-        shape.push_str(&format!("{{{}}}", tree.text(hole.node)));
+        shape.extend(["{", tree.text(hole.node), "}"]);
         from = hole.at;
     }
     shape + &built.fixed[from..]
