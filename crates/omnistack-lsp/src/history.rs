@@ -3,6 +3,7 @@
 //!
 //! Git is asked when a document is first looked at, never while somebody types.
 
+use std::io;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -24,12 +25,13 @@ pub fn head(path: &Path, present: &str) -> Head {
         return Head::Unknown;
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    if let Some(blob) = git(folder, &["cat-file", "blob", &format!("HEAD:./{name}")]) {
+    if let Some(blob) = succeeded(folder, &["cat-file", "blob", &format!("HEAD:./{name}")]) {
         let text = String::from_utf8_lossy(&blob.stdout).into_owned();
         return Head::Text(with_line_ends_of(present, text));
     }
-    let is_tracking = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).is_some();
-    let is_ignored = || git(folder, &["check-ignore", "--quiet", "--", name]).is_some();
+    let is_tracking =
+        succeeded(folder, &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).is_some();
+    let is_ignored = || succeeded(folder, &["check-ignore", "--quiet", "--", name]).is_some();
     if is_tracking && !is_ignored() { Head::New } else { Head::Unknown }
 }
 
@@ -42,13 +44,20 @@ fn with_line_ends_of(present: &str, text: String) -> String {
     }
 }
 
-/// What git printed, if it succeeded. A repository's own settings can name programs to run; none
-/// of these commands runs one.
-fn git(folder: &Path, arguments: &[&str]) -> Option<Output> {
+/// What git printed, if it succeeded.
+fn succeeded(folder: &Path, arguments: &[&str]) -> Option<Output> {
+    git(folder, arguments).ok().filter(|output| output.status.success())
+}
+
+/// Runs git in a folder. The program that a repository's settings may name to watch its files is
+/// not run: nobody asked for more than to look at them.
+///
+/// # Errors
+/// The operating system's, when git cannot be run.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> io::Result<Output> {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(["-c", "core.fsmonitor=false"]).args(arguments);
-    command.stdin(Stdio::null()).stderr(Stdio::null());
-    command.output().ok().filter(|output| output.status.success())
+    command.stdin(Stdio::null()).output()
 }
 
 #[cfg(test)]

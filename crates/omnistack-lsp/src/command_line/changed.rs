@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use analysis::engine::FunctionOutline;
 use analysis::text::{Snapshot, Span};
 
 use super::CommandError;
+use crate::history;
 
 /// Changed lines by file, as half-open ranges from 0.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl ChangedLines {
 
     /// Whether anything in the file changed.
     pub(super) fn has_file(&self, path: &Path) -> bool {
-        self.files.contains_key(&real(path))
+        !self.files.is_empty() && self.files.contains_key(&real(path))
     }
 
     /// Whether a span lies in a changed function, or on a changed line outside functions.
@@ -165,8 +165,8 @@ fn git(revision: &str, folder: &Path, arguments: &[&str]) -> Result<String, Comm
     if revision.starts_with('-') {
         return Err(failed("a revision does not start with `-`".to_owned()));
     }
-    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
-    let output = output.map_err(|error| failed(format!("git cannot be run: {error}")))?;
+    let output = history::git(folder, arguments)
+        .map_err(|error| failed(format!("git cannot be run: {error}")))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(failed(said.lines().next().unwrap_or("git failed").to_owned()));

@@ -83,3 +83,17 @@ fn what_git_does_not_know_is_an_error() {
     let outside = Workspace::with("a.py", FAULTY);
     assert_eq!(outside.check(&["--changed-since", "HEAD"]).code, 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_a_repository_names_is_not_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = committed();
+    workspace.write("watch.sh", "#!/bin/sh\ntouch was-run\n");
+    let program = workspace.path("watch.sh");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    workspace.git(&["config", "core.fsmonitor", program.to_str().unwrap()]);
+    workspace.write("src/a.py", TWO.replacen("y = 1", "y = 2", 1));
+    assert_eq!(workspace.check(&["--changed-since", "HEAD"]).findings().len(), 1);
+    assert!(!workspace.path("was-run").exists());
+}
