@@ -182,6 +182,16 @@ impl Configuration {
     }
 }
 
+impl Configuration {
+    /// Whether any rule is on that only the network finds.
+    pub fn wants_predictions(&self) -> bool {
+        let mut rules = rules::all().iter().enumerate();
+        rules.any(|(index, rule)| {
+            rule.category == Category::Predict && self.is_enabled_at(index, rule)
+        })
+    }
+}
+
 fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), UnknownSelector> {
     let mut matched = selector == "ALL" || Profile::from_name(selector).is_some();
     let glob = globset::Glob::new(selector).ok().map(|glob| glob.compile_matcher());

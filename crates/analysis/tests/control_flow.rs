@@ -4,24 +4,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use std::time::Duration;
+mod valid_units;
 
-use analysis::cancellation::CancellationToken;
 use analysis::facts::graph::Graph;
-use analysis::ir::lower::lower;
-use analysis::ir::units::units;
 use analysis::ir::{Kind, Tree};
 use analysis::languages::Language;
-use analysis::syntax::parse;
+
+use valid_units::valid_units;
 
 fn each_graph(language: &str, source: &str, mut look: impl FnMut(&Tree, &Graph)) {
     let language = Language::from_id(language).unwrap();
-    let grammar = language.lowering().grammar();
-    let token = CancellationToken::new();
-    let syntax = parse(grammar, source, None, Duration::from_secs(9), &token).unwrap();
-    assert!(!syntax.tree().root_node().has_error(), "a mistake in the test: {source}");
-    for (unit, node) in units(syntax.tree(), source, language) {
-        let lowered = lower(node, source, language, &unit);
+    for (_, lowered) in valid_units(language, source) {
         let stops = |call| lowered.tree.text(call).starts_with("stop");
         look(&lowered.tree, &Graph::build(&lowered.tree, &stops));
     }

@@ -5,19 +5,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use std::time::Duration;
+mod valid_units;
 
-use analysis::cancellation::CancellationToken;
 use analysis::facts::built_text::{Texts, content};
 use analysis::facts::outside::{Origins, Sender};
 use analysis::facts::paths::Paths;
 use analysis::facts::types::Types;
 use analysis::facts::{Environment, Facts, Memo};
-use analysis::ir::lower::lower;
-use analysis::ir::units::units;
 use analysis::ir::{Kind, NodeId, Role, Tree};
 use analysis::languages::Language;
-use analysis::syntax::parse;
+
+use valid_units::valid_units;
 
 fn each_call(
     language: &str,
@@ -25,12 +23,7 @@ fn each_call(
     mut look: impl FnMut(&Tree, &Texts<'_>, &str, &[NodeId]),
 ) {
     let language = Language::from_id(language).unwrap();
-    let grammar = language.lowering().grammar();
-    let token = CancellationToken::new();
-    let syntax = parse(grammar, source, None, Duration::from_secs(9), &token).unwrap();
-    assert!(!syntax.tree().root_node().has_error(), "a mistake in the test: {source}");
-    for (unit, node) in units(syntax.tree(), source, language) {
-        let lowered = lower(node, source, language, &unit);
+    for (_, lowered) in valid_units(language, source) {
         let tree = &lowered.tree;
         let facts = Facts::compute(tree, language);
         let (environment, memo) = (Environment::default(), Memo::default());

@@ -5,26 +5,19 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::time::Duration;
+mod valid_units;
 
-use analysis::cancellation::CancellationToken;
 use analysis::facts::Facts;
-use analysis::ir::lower::lower;
-use analysis::ir::units::units;
 use analysis::ir::{Access, Kind};
 use analysis::languages::Language;
-use analysis::syntax::parse;
+
+use valid_units::valid_units;
 
 /// For each line that reads `x`, in order: the line that declares what is meant, or 0.
 fn resolved(language: &str, source: &str) -> Vec<(usize, usize)> {
     let language = Language::from_id(language).unwrap();
-    let grammar = language.lowering().grammar();
-    let token = CancellationToken::new();
-    let syntax = parse(grammar, source, None, Duration::from_secs(9), &token).unwrap();
-    assert!(!syntax.tree().root_node().has_error(), "a mistake in the test: {source}");
     let mut found = Vec::new();
-    for (unit, node) in units(syntax.tree(), source, language) {
-        let lowered = lower(node, source, language, &unit);
+    for (unit, lowered) in valid_units(language, source) {
         let tree = &lowered.tree;
         let facts = Facts::compute(tree, language);
         let line = |id| {

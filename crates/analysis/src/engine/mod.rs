@@ -175,7 +175,7 @@ impl File<'_> {
         let environment =
             Environment::of_file(lowered.iter().map(|(unit, _, entry)| (unit, &entry.facts)));
         let mut drafts = Vec::new();
-        let wants_advice = self.wants_advice();
+        let wants_advice = self.configuration.wants_predictions();
         for (unit, key, entry) in &lowered {
             self.check_cancelled()?;
             let Some(checked) = self.check(unit, *key, entry, &environment, &mut analysis) else {
@@ -232,13 +232,6 @@ impl File<'_> {
         let line = lines.line_of(finding.span.start);
         let start = lines.line_start(line).unwrap_or(0);
         lines.line_end(text, line) - start > LONGEST_WRITTEN_LINE
-    }
-
-    /// Whether any rule that only an adviser can find is on.
-    fn wants_advice(&self) -> bool {
-        let rules = rules::all().iter().enumerate();
-        let mut predicted = rules.filter(|(_, rule)| rule.category == Category::Predict);
-        predicted.any(|(index, rule)| self.configuration.is_enabled_at(index, rule))
     }
 
     /// What the adviser finds in a unit, of the rules that are on. In a test, what is right is

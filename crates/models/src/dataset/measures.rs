@@ -10,13 +10,10 @@ use serde_json::{Value, json};
 use super::fixes::{Fix, is_held_out};
 use super::shards::{self, Record};
 use super::{DatasetError, lines};
+use crate::features::LANGUAGE_ORDER;
 use crate::injection::inject;
 use crate::random::Random;
 use crate::snippet::Snippet;
-
-/// Languages to write functions of.
-const LANGUAGES: [&str; 8] =
-    ["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"];
 
 /// Which functions.
 #[derive(Clone, Debug)]
@@ -70,7 +67,7 @@ impl Functions<'_> {
         out: &mut impl Write,
     ) -> Result<(), DatasetError> {
         let mut random = Random::new(self.seed);
-        for name in LANGUAGES {
+        for name in LANGUAGE_ORDER {
             let mut records = Vec::new();
             for shard in shards::list(&self.data.join(self.split), name)? {
                 records.extend(shards::read(&shard)?);

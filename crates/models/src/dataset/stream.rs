@@ -7,16 +7,13 @@ use super::DatasetError;
 use super::batch;
 use super::sample::Sample;
 use super::shards::{self, Record};
-use crate::features::{Features, Vocabulary};
+use crate::features::{Features, LANGUAGE_ORDER, Vocabulary};
 use crate::injection::{Label, Mutant, inject};
 use crate::random::Random;
 use crate::snippet::Snippet;
 
 /// Samples gathered before they are sorted by length and cut into batches.
 const POOL: usize = 4_096;
-/// Languages in the order they take turns.
-const LANGUAGES: [&str; 8] =
-    ["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"];
 /// A language's share grows with its functions to this power: thin ones get more than theirs.
 const EVENNESS: f64 = 0.5;
 
@@ -48,7 +45,7 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<(), DatasetErro
     let mut random = Random::new(options.seed);
     let folder = options.data.join(&options.split);
     let mut sources = Vec::new();
-    for language in LANGUAGES {
+    for language in LANGUAGE_ORDER {
         let files = shards::list(&folder, language)?;
         if !files.is_empty() {
             sources.push(Source { files, next: 0, records: Vec::new(), given: 0 });

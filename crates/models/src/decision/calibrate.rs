@@ -15,7 +15,7 @@ use super::{Choice, Threshold, Thresholds, judge};
 use crate::dataset::DatasetError;
 use crate::dataset::fixes::{Fix, is_held_out};
 use crate::dataset::{lines, shards};
-use crate::features::RewriteKind;
+use crate::features::{LANGUAGE_ORDER, RewriteKind};
 use crate::injection::{find_repair, inject};
 use crate::parallel;
 use crate::predictor::Predictor;
@@ -23,9 +23,6 @@ use crate::random::Random;
 use crate::rounding::whole;
 use crate::snippet::Snippet;
 
-/// Languages with thresholds.
-const LANGUAGES: [&str; 8] =
-    ["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"];
 /// Of the alarms that are allowed, so many are planned for: other code differs.
 const MARGIN: f64 = 0.6;
 /// A kind speaks only where this share of what it says of bugs is the repair.
@@ -80,7 +77,7 @@ pub fn calibrate(
             Ok(())
         })?;
     }
-    for language in LANGUAGES {
+    for language in LANGUAGE_ORDER {
         let mut said = of_validation(predictor, options, language)?;
         let fixes = by_language.remove(language).unwrap_or_default();
         let of_fixes = parallel::each(options.threads, &fixes, |fix| of_fix(predictor, fix));

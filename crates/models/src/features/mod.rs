@@ -28,7 +28,7 @@ pub use window::{WINDOW, Window};
 pub const FORMAT_VERSION: u32 = 1;
 
 /// The languages by the number under which the network knows them; new ones go to the end.
-const LANGUAGE_ORDER: [&str; 8] =
+pub const LANGUAGE_ORDER: [&str; 8] =
     ["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"];
 
 /// The number under which the network knows a language; one past the last for an unknown one.

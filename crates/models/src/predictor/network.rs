@@ -10,12 +10,12 @@ use super::lanes::{activate, normalize};
 use super::product::{Rows, RowsMut, Start, WIDE, multiply};
 use super::weights::{Configuration, Linear, ModelError, Norm, Table, Weights};
 use crate::dataset::sample::Sample;
-use crate::features::WINDOW;
+use crate::features::{LANGUAGE_ORDER, WINDOW};
 
 /// Symbol slots; slots beyond share vectors with others.
 pub(super) const SLOTS: usize = 64;
 /// Languages, and one more for the unknown ones.
-const LANGUAGES: usize = 9;
+const LANGUAGES: usize = LANGUAGE_ORDER.len() + 1;
 
 /// The slot under which the network knows a variable.
 pub(super) fn folded(slot: u16) -> u16 {

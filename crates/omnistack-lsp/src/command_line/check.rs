@@ -4,13 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use analysis::configuration::Configuration;
 use analysis::engine::{Analysis, NoCache};
-use analysis::findings::Category;
 use analysis::languages::Language;
-use analysis::rules;
 use analysis::text::Snapshot;
 use models::decision::Changed;
 use rayon::prelude::*;
@@ -46,7 +44,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
         // The paths are looked at first: a wrong one explains what git would say of it.
         filter: options.check_paths().and_then(|()| Filter::of(options))?,
         predictions: Predictions::new(Some(source_of_environment()), PREDICTION_BYTES),
-        modified: ChangedLines::default(),
+        modified: OnceLock::new(),
         predicts_all: true,
     };
     let mut sources = Sources::of(options)?;
@@ -168,8 +166,8 @@ struct Run<'a> {
     configurations: Configurations,
     filter: Filter,
     predictions: Predictions,
-    /// Files that differ from the newest revision.
-    modified: ChangedLines,
+    /// Files that differ from the newest revision, once somebody wants to know.
+    modified: OnceLock<ChangedLines>,
     /// Whether the network is asked about files that do not.
     predicts_all: bool,
 }
@@ -191,17 +189,15 @@ impl Run<'_> {
         }
     }
 
-    /// Finds out what was changed, and whether the network can be asked about all the rest.
+    /// Finds out whether the network can be asked about all there is.
     fn plan_predictions(&mut self, sources: &Sources) {
         let options = self.options;
-        if options.no_predict || options.changed_since.is_some() {
+        if options.predict || options.changed_since.is_some() || !self.predicts_by_default() {
             return;
         }
-        // Where there is no history, nothing counts as changed.
-        self.modified = ChangedLines::since("HEAD", &options.roots()).unwrap_or_default();
         let size = |(path, _): &(PathBuf, Language)| path.metadata().map_or(0, |it| it.len());
         let bytes: u64 = sources.files.iter().map(size).sum();
-        if bytes > PREDICTED_BYTES && self.predicts_by_default() && !options.predict {
+        if bytes > PREDICTED_BYTES {
             self.predicts_all = false;
             let note = "note: this is much source text; the network was asked about changed files \
                         only (--predict asks it about all, --no-predict about none)";
@@ -212,8 +208,13 @@ impl Run<'_> {
     /// Whether there are predictions although the user asked for none by name.
     fn predicts_by_default(&self) -> bool {
         let configuration = self.configurations.for_file(Path::new(".")).configuration;
-        let mut rules = rules::all().iter().filter(|rule| rule.category == Category::Predict);
-        self.options.select.is_empty() && rules.any(|rule| configuration.is_enabled(rule))
+        self.options.select.is_empty() && configuration.wants_predictions()
+    }
+
+    /// Whether a file differs from the newest revision. Where there is no history, none does.
+    fn is_modified(&self, path: &Path) -> bool {
+        let ask = || ChangedLines::since("HEAD", &self.options.roots()).unwrap_or_default();
+        self.modified.get_or_init(ask).has_file(path)
     }
 
     /// Which functions of a file are changed, and whether the network is asked about it.
@@ -222,7 +223,8 @@ impl Run<'_> {
             // Only what changed is reported, so all that matters is fresh.
             return (Freshness::All(Changed::Yes), true);
         }
-        if self.modified.has_file(&source.path)
+        if configuration.wants_predictions()
+            && self.is_modified(&source.path)
             && let Head::Text(text) = head(&source.path, &source.text)
         {
             let known = self.predictions.units(source.language, text, configuration, &NoCache);

@@ -3,6 +3,8 @@
 
 mod baseline;
 mod catalogue;
+#[path = "../certain_model/mod.rs"]
+mod certain_model;
 mod changed;
 mod configuration;
 mod examples;

@@ -1,36 +1,12 @@
-//! Predictions on the command line, and the models they come from. Which functions alarm is up to
-//! the weights; a copy of the model with other thresholds makes that certain.
+//! Predictions on the command line, and the models they come from.
 
 use std::path::Path;
 
-use models::features::RewriteKind;
-use models::model::{FILES, seal};
+use models::model::FILES;
 use serde_json::{Value, json};
 
+use crate::certain_model::{TWO, write_model};
 use crate::workspace::{Run, Workspace, binary};
-
-/// Both functions use a variable where another one would do.
-pub(crate) const TWO: &str = "def one(width, height):\n    return width * height\n\n\n\
-    def two(left, right):\n    return left - right\n";
-
-/// The shipped model, with one threshold of log-odds for unchanged and one for changed code.
-fn write_model(folder: &Path, unchanged: Option<f32>, changed: Option<f32>) {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/weights");
-    std::fs::create_dir_all(folder).unwrap();
-    for name in FILES {
-        std::fs::copy(shipped.join(name), folder.join(name)).unwrap();
-    }
-    let pair = json!({"unchanged": unchanged, "changed": changed});
-    let least: serde_json::Map<String, Value> =
-        RewriteKind::ALL.iter().map(|kind| (kind.name().to_owned(), pair.clone())).collect();
-    let both = json!({"unchanged": 0.5, "changed": 0.5});
-    let python = json!({"functions": 1, "bugs": 1, "alarms_per_1000": both, "found": both,
-        "least": least});
-    let thresholds =
-        json!({"prior": both, "allowed_per_1000": both, "languages": {"python": python}});
-    std::fs::write(folder.join("calibration.json"), thresholds.to_string()).unwrap();
-    seal(folder, "none").unwrap();
-}
 
 fn run_with(workspace: &Workspace, model: &Path, arguments: &[&str]) -> Run {
     let mut command = binary();

@@ -1,6 +1,8 @@
 //! The server as a client meets it: over pipes within the process, or as a process of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "../certain_model/mod.rs"]
+mod certain_model;
 mod client;
 mod documents;
 mod findings;

@@ -1,35 +1,19 @@
 //! Predictions in the editor: they follow the rules' findings, come sooner for what was changed, and
-//! can be dismissed. A copy of the model with other thresholds makes certain what alarms.
+//! can be dismissed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use models::features::RewriteKind;
-use models::model::{FILES, Source, seal};
+use models::model::Source;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::certain_model::{TWO, write_model};
 use crate::client::Client;
 
-const TWO: &str = "def one(width, height):\n    return width * height\n\n\n\
-    def two(left, right):\n    return left - right\n";
-
-/// The shipped model, with one threshold of log-odds for unchanged and one for changed code.
+/// The model in a folder of its own, with one threshold for unchanged and one for changed code.
 fn model(unchanged: Option<f32>, changed: Option<f32>) -> TempDir {
     let folder = TempDir::new().unwrap();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/weights");
-    for name in FILES {
-        std::fs::copy(shipped.join(name), folder.path().join(name)).unwrap();
-    }
-    let pair = json!({"unchanged": unchanged, "changed": changed});
-    let least: serde_json::Map<String, Value> =
-        RewriteKind::ALL.iter().map(|kind| (kind.name().to_owned(), pair.clone())).collect();
-    let both = json!({"unchanged": 0.5, "changed": 0.5});
-    let python = json!({"functions": 1, "bugs": 1, "alarms_per_1000": both, "found": both,
-        "least": least});
-    let thresholds =
-        json!({"prior": both, "allowed_per_1000": both, "languages": {"python": python}});
-    std::fs::write(folder.path().join("calibration.json"), thresholds.to_string()).unwrap();
-    seal(folder.path(), "none").unwrap();
+    write_model(folder.path(), unchanged, changed);
     folder
 }
 

@@ -380,7 +380,7 @@ impl Origins<'_> {
                         }
                         left = tree.child(left, Role::Left)?;
                     }
-                    tree.name(left) == "cin" && !known.filling.is_empty()
+                    tree.name(left) == "cin"
                 }
                 _ => false,
             };

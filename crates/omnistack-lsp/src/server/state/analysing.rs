@@ -12,6 +12,7 @@ use analysis::engine::{Adviser, Analysis, CacheKey, Cancelled, Document, Skipped
 use super::{Analysed, Command, Running, State, Urgency, predicting};
 use crate::configuration::FileConfiguration;
 use crate::dismissed::leave_out;
+use crate::server::cache::SharedCache;
 
 /// The end of an analysis.
 #[derive(Debug)]
@@ -61,15 +62,8 @@ impl State {
             // What takes the network comes later.
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
-                let FileConfiguration { configuration, is_excluded, dismissed } =
-                    configurations.for_file(&path);
-                if is_excluded {
-                    return Ok(Analysis::default());
-                }
-                let mut analysis =
-                    analyze_with(&mut document, &configuration, &*cache, &advice, &cancel)?;
-                leave_out(&mut analysis.findings, &dismissed);
-                Ok(analysis)
+                let settings = configurations.for_file(&path);
+                analyse_document(&mut document, &settings, &cache, &advice, &cancel)
             });
             let outcome = match catch_unwind(run) {
                 Ok(Ok(analysis)) => Outcome::Done(analysis),
@@ -148,6 +142,22 @@ impl State {
         self.disable_unreliable_rules();
         drop(replaced);
     }
+}
+
+/// What the engine and its adviser find in a document, but for what its settings leave out.
+pub(super) fn analyse_document(
+    document: &mut Document,
+    settings: &FileConfiguration,
+    cache: &SharedCache,
+    adviser: &dyn Adviser,
+    cancel: &CancellationToken,
+) -> Result<Analysis, Cancelled> {
+    if settings.is_excluded {
+        return Ok(Analysis::default());
+    }
+    let mut analysis = analyze_with(document, &settings.configuration, cache, adviser, cancel)?;
+    leave_out(&mut analysis.findings, &settings.dismissed);
+    Ok(analysis)
 }
 
 fn not_analysed(uri: &str, skipped: &Skipped) -> String {

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{Analysis, Document, analyze_with};
+use analysis::engine::{Analysis, Document};
 use models::decision::Changed;
 
+use super::analysing::analyse_document;
 use super::{Analysed, Command, State, Urgency};
-use crate::configuration::FileConfiguration;
-use crate::dismissed::{dismiss, leave_out};
+use crate::dismissed::dismiss;
 use crate::history::{Head, head};
 use crate::predictions::{Freshness, Opened, Predictions};
 use crate::server::cache::SharedCache;
@@ -60,18 +60,14 @@ impl State {
         let name = Arc::clone(uri);
         let job = move || {
             let started = Instant::now();
-            let FileConfiguration { configuration, dismissed, .. } = configurations.for_file(&path);
+            let settings = configurations.for_file(&path);
             let known = known.unwrap_or_else(|| {
-                known_units(&path, &document, &opened, &configuration, &cache, &predictions)
+                let configuration = &settings.configuration;
+                known_units(&path, &document, &opened, configuration, &cache, &predictions)
             });
             let advice = predictions.advice(Freshness::Since(Arc::clone(&known)));
             let run = AssertUnwindSafe(|| {
-                let analysis =
-                    analyze_with(&mut document, &configuration, &*cache, &advice, &cancel);
-                analysis.map(|mut analysis| {
-                    leave_out(&mut analysis.findings, &dismissed);
-                    analysis
-                })
+                analyse_document(&mut document, &settings, &cache, &advice, &cancel)
             });
             // A panic cost the analysis its findings already.
             let analysis = catch_unwind(run).ok().and_then(Result::ok);
