@@ -41,8 +41,8 @@ impl Prediction {
                 why: self.why,
                 fix: self.fix,
                 limits: "A network trained on public code says this; it reads one function at a \
-                         time and can be wrong. The confidence in the message is what it made of \
-                         functions it had never seen. It speaks sooner of code that was just \
+                         time and can be wrong. The confidence in the message is the network's, \
+                         lowered by how rare such bugs are assumed to be, not a measured share. It speaks sooner of code that was just \
                          changed. `--no-predict` and `predict.enabled = false` silence it.",
                 references: &["https://arxiv.org/abs/2105.12787"],
             },

@@ -26,7 +26,8 @@ pub use excerpt::Excerpt;
 pub use options::CheckOptions;
 pub use report::{Located, Place, Report};
 
-/// OmniStack finds likely bugs and slow code in Python, JavaScript, TypeScript and Rust.
+/// OmniStack finds likely bugs and slow code in Python, JavaScript, TypeScript, Rust, Go, Java, C
+/// and C++.
 ///
 /// Without a command it is a language server on standard input and output.
 #[derive(Debug, Parser)]
