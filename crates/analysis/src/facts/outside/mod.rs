@@ -10,7 +10,7 @@ mod parameters;
 
 use std::rc::Rc;
 
-use crate::facts::paths::Paths;
+use crate::facts::paths::{Paths, ends_in};
 use crate::facts::{BindingId, BindingKind, Bindings, Memo};
 use crate::ir::{Access, Kind, NodeId, Operator, Role, Tree};
 use crate::languages::{Knowledge, Outside};
@@ -250,7 +250,7 @@ impl Origins<'_> {
         {
             return Some(Sender::Client);
         }
-        let ends = |paths: &[&str]| paths.iter().any(|path| path.rsplit('.').next() == Some(name));
+        let ends = |paths: &[&str]| paths.iter().any(|path| ends_in(path, name));
         if !ends(known.request_paths) && !ends(known.local_paths) {
             return None;
         }
@@ -367,9 +367,10 @@ impl Origins<'_> {
                     let at = tree
                         .children_with(holder, Role::Argument)
                         .position(|it| tree.is_within(*name, it))?;
-                    known.filling.iter().any(|(path, number)| {
-                        path.rsplit('.').next() == Some(tree.name(callee)) && *number == at
-                    })
+                    known
+                        .filling
+                        .iter()
+                        .any(|(path, number)| ends_in(path, tree.name(callee)) && *number == at)
                 }
                 // `std::cin >> name`
                 Kind::Binary if tree.node(holder).operator == Operator::ShiftRight => {

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -476,7 +477,7 @@ fn command_of(context: &Context<'_>, id: NodeId) -> Option<NodeId> {
         return chained_command(context, id, &arguments);
     }
     let ends = |paths: Option<&&[&str]>| {
-        paths.is_some_and(|paths| paths.iter().any(|path| path.rsplit('.').next() == Some(name)))
+        paths.is_some_and(|paths| paths.iter().any(|path| ends_in(path, name)))
     };
     let (always, optional) =
         (context.in_language(SHELL_CALLS), context.in_language(OPTIONAL_SHELL_CALLS));

@@ -1,6 +1,7 @@
 //! `security/open-redirect`.
 
 use crate::facts::outside::Sender;
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -378,7 +379,7 @@ fn places(context: &Context<'_>, callee: NodeId) -> Option<&'static [usize]> {
     let tree = context.tree;
     let sinks = context.in_language(SINKS)?;
     let name = tree.name(callee);
-    if !sinks.iter().any(|(path, _)| path.rsplit('.').next() == Some(name)) {
+    if !sinks.iter().any(|(path, _)| ends_in(path, name)) {
         return None;
     }
     let written = tree.text(callee);

@@ -1,6 +1,7 @@
 //! `security/path-traversal`.
 
 use crate::facts::outside::Sender;
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -478,7 +479,7 @@ fn is_sink(context: &Context<'_>, callee: NodeId) -> bool {
     let tree = context.tree;
     let name = tree.name(callee);
     let Some(sinks) = context.in_language(SINKS) else { return false };
-    if !sinks.iter().any(|path| path.rsplit('.').next() == Some(name)) {
+    if !sinks.iter().any(|path| ends_in(path, name)) {
         return false;
     }
     // What is written may be a class that an import names in full, or a response's method.

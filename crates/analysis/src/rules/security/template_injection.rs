@@ -1,6 +1,7 @@
 //! `security/template-injection`.
 
 use crate::facts::outside::Sender;
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -320,7 +321,7 @@ fn template_of(context: &Context<'_>, id: NodeId) -> Option<NodeId> {
         return argument(0).filter(|_| makers.contains(&&*path));
     }
     let sinks = context.in_language(SINKS)?;
-    if !sinks.iter().any(|(path, _)| path.rsplit('.').next() == Some(name)) {
+    if !sinks.iter().any(|(path, _)| ends_in(path, name)) {
         return None;
     }
     // A default import may stand for the package itself.

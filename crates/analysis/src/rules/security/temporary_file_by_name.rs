@@ -1,5 +1,6 @@
 //! `security/temporary-file-by-name`.
 
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -224,7 +225,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(callee) = tree.child(id, Role::Callee) else { return };
     let Some(names) = context.in_language(NAMES) else { return check_folder(context, id) };
     let name = tree.name(callee);
-    if !names.iter().any(|(path, _)| path.rsplit('.').next() == Some(name)) {
+    if !names.iter().any(|(path, _)| ends_in(path, name)) {
         return;
     }
     let Some(path) = context.paths().of(callee) else { return };

@@ -1,5 +1,6 @@
 //! `security/weak-cipher`.
 
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
@@ -461,7 +462,7 @@ fn weak_cipher(context: &Context<'_>, ciphers: &Ciphers, id: NodeId) -> Option<&
     let tree = context.tree;
     let callee = tree.child(id, Role::Callee)?;
     let name = tree.name(callee);
-    let ends = |path: &str| path.rsplit('.').next() == Some(name);
+    let ends = |path: &str| ends_in(path, name);
     let may_be = ciphers.made.iter().any(|(path, _)| ends(path))
         || ciphers.named.iter().any(|path| ends(path))
         || !ciphers.prefixes.is_empty() && name.contains('_');

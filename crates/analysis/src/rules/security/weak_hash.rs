@@ -1,5 +1,6 @@
 //! `security/weak-hash`.
 
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::words::words_of;
@@ -385,7 +386,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(callee) = tree.child(id, Role::Callee) else { return };
     let name = tree.name(callee);
     let Some(hashes) = context.in_language(HASHES) else { return };
-    if !hashes.iter().any(|it| it.rsplit('.').next() == Some(name)) {
+    if !hashes.iter().any(|it| ends_in(it, name)) {
         return;
     }
     let is_known = context.paths().of(callee).is_some_and(|path| hashes.contains(&&*path));
@@ -399,6 +400,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .because(format!("A name beside it says `{word}`."))
         .emit();
 }
+
+/// Languages where the path of what is called says which hash it makes.
+const NAMED_BY_PATH: ByLanguage<()> = &[(&["rust", "go", "c", "cpp"], ())];
 
 fn is_weak(context: &Context<'_>, id: NodeId, callee: NodeId) -> bool {
     let tree = context.tree;
@@ -417,9 +421,7 @@ fn is_weak(context: &Context<'_>, id: NodeId, callee: NodeId) -> bool {
         let hashes = ["EVP_Digest", "EVP_BytesToKey", "EVP_SignInit", "EVP_VerifyInit"];
         return hashes.iter().any(|it| around.starts_with(it));
     }
-    // The paths of modules say which hash `new` makes.
-    let is_module = matches!(context.language.id(), "rust" | "go" | "c" | "cpp");
-    (is_named || is_module) && !arguments.iter().any(harmless)
+    (is_named || context.in_language(NAMED_BY_PATH).is_some()) && !arguments.iter().any(harmless)
 }
 
 /// Words that say a protocol asks for this very hash.
