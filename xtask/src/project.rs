@@ -68,6 +68,13 @@ impl Project {
         self.root.join(relative)
     }
 
+    /// A program of this workspace as Cargo leaves it, in `debug` or `release`.
+    pub(crate) fn built(&self, profile: &str, program: &str) -> PathBuf {
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        let program = format!("{program}{}", env::consts::EXE_SUFFIX);
+        self.root.join(target).join(profile).join(program)
+    }
+
     /// The folder of installed tools, which no build touches.
     pub(crate) fn tools(&self) -> PathBuf {
         self.path("target/tools")

@@ -8,7 +8,7 @@ use std::{fs, thread};
 use serde::Deserialize;
 
 use super::packages::{Package, folder};
-use crate::project::{Failure, Project, read, start_failure};
+use crate::project::{Failure, Project, read, run_program, start_failure};
 
 /// A rule as `rules --format json` shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,14 +53,18 @@ pub(super) struct Outcome {
     pub(super) findings: Vec<Finding>,
 }
 
-const CHECKER: &str = "target/release/omnistack-lsp";
-
 /// All rules.
+///
+/// The program is built with the whole workspace, as the tests build it, so that nothing is
+/// compiled again for other features.
 pub(super) fn rules(project: &Project) -> Result<Vec<Rule>, Failure> {
-    let mut command = project.cargo();
-    command.args(["run", "--quiet", "--package", "omnistack-lsp", "--"]);
-    let output = command.args(["rules", "--format", "json"]).output();
-    let output = output.map_err(|source| start_failure(&command, source))?;
+    run_program(project.cargo().args(["build", "--quiet", "--workspace", "--bins"]))?;
+    let mut command = project.command(&project.built("debug", "omnistack-lsp").to_string_lossy());
+    command.args(["rules", "--format", "json"]).stderr(Stdio::inherit());
+    let output = command.output().map_err(|source| start_failure(&command, source))?;
+    if !output.status.success() {
+        return Err(Failure::Told(format!("`omnistack-lsp rules` failed ({})", output.status)));
+    }
     serde_json::from_slice(&output.stdout).map_err(|error| not_understood("rules", &error))
 }
 
@@ -76,7 +80,7 @@ pub(super) fn check(
 ) -> Result<Outcome, Failure> {
     let folder = folder(project, language);
     let output = project.path("target/ecosystem").join(format!("{language}.json"));
-    let mut command = project.command(&project.path(CHECKER).to_string_lossy());
+    let mut command = project.command(&project.built("release", "omnistack-lsp").to_string_lossy());
     command.current_dir(&folder);
     command.args(["check", "--select", "ALL", "--format", "json", "--exit-zero", "--output"]);
     command.arg(&output).arg(".").stdout(Stdio::null());
