@@ -12,6 +12,8 @@ import torch
 FORMAT_VERSION = 1
 MAGIC = 0x4F534200 + FORMAT_VERSION
 PAYLOAD_NONE, PAYLOAD_SLOT, PAYLOAD_WORDS, PAYLOAD_POSITIONS = range(4)
+# The label of a wrong function that no candidate repairs; a correct one has -1.
+BEYOND_REPAIR = -2
 # Slots beyond share embeddings with others.
 SLOTS = 64
 

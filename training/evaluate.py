@@ -11,7 +11,8 @@ LANGUAGE_NAMES = ["python", "javascript", "typescript", "rust", "go", "java", "c
 
 @torch.no_grad()
 def rows(network, batches):
-    """One row per sample: (pair, language, repair kind or -1, P(bug), localized, joint)."""
+    """One row per sample: (pair, language, kind, P(bug), localized, joint). The kind is the repair's, -1 for a
+    correct function, and -2 for a wrong one beyond repair."""
     network.eval()
     found = []
     for batch in batches:
@@ -20,8 +21,7 @@ def rows(network, batches):
         # The group and the candidate with the highest probability of each sample.
         best_group = group_best(groups, batch.group_sample, batch.size)
         best = group_best(candidates, batch.candidate_sample, batch.size)
-        is_bug = batch.label >= 0
-        kind = torch.where(is_bug, batch.group_kind[batch.label_group.clamp(min=0)], -1)
+        kind = torch.where(batch.label >= 0, batch.group_kind[batch.label_group.clamp(min=0)], batch.label)
         for at in range(batch.size):
             found.append((int(batch.pair[at]), int(batch.language[at]), int(kind[at]), float(-torch.expm1(none[at])),
                           bool(best_group[at] == batch.label_group[at]), bool(best[at] == batch.label[at])))
@@ -32,15 +32,15 @@ def rows(network, batches):
 def group_best(values, owner, count):
     """For each owner, the index of its greatest value."""
     order = values.argsort()
-    best = torch.full((count,), -2, dtype=torch.long)
+    best = torch.full((count,), -3, dtype=torch.long)
     best[owner[order]] = order
     return best
 
 
 def summary(found):
     """Rates over rows: detection at one half, localization, joint, paired accuracy, recall at few alarms."""
-    bugs = [row for row in found if row[2] >= 0]
-    clean = [row for row in found if row[2] < 0]
+    bugs = [row for row in found if row[2] != -1]
+    clean = [row for row in found if row[2] == -1]
     if not bugs or not clean:
         return {}
     clean_scores = sorted((row[3] for row in clean), reverse=True)
@@ -69,7 +69,7 @@ def report(found):
         part = summary([row for row in found if row[1] == number])
         if part:
             parts[name] = part
-    clean = [row for row in found if row[2] < 0]
+    clean = [row for row in found if row[2] == -1]
     for number, name in enumerate(KIND_NAMES):
         part = summary([row for row in found if row[2] == number] + clean)
         if part:

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from batches import PAYLOAD_POSITIONS, PAYLOAD_SLOT, PAYLOAD_WORDS, SLOTS
+from batches import BEYOND_REPAIR, PAYLOAD_POSITIONS, PAYLOAD_SLOT, PAYLOAD_WORDS, SLOTS
 
 KINDS = 17
 LANGUAGES = 9
@@ -186,8 +186,29 @@ def log_probabilities(batch, scores, clean):
     return scores - whole[batch.candidate_sample], clean - whole
 
 
+# How much it counts that a function which no candidate repairs was taken for correct.
+BEYOND_REPAIR_WEIGHT = 0.2
+
+
 def loss_of(batch, scores, clean):
-    """Mean of -log P(right answer)."""
+    """Mean of -log P(right answer). Of what is wrong beyond repair, only that it is no correct function."""
     candidates, none = log_probabilities(batch, scores, clean)
     is_bug = batch.label >= 0
-    return -torch.where(is_bug, candidates[batch.label.clamp(min=0)], none).mean()
+    right = torch.where(is_bug, candidates[batch.label.clamp(min=0)], none)
+    some = torch.log(-torch.expm1(none.clamp(max=-1e-6)))
+    is_beyond = batch.label == BEYOND_REPAIR
+    return -torch.where(is_beyond, BEYOND_REPAIR_WEIGHT * some, right).mean()
+
+
+def contrast_of(batch, scores, clean):
+    """Mean over pairs of -log sigmoid(how much more a wrong function looks wrong than its correct original).
+
+    He et al., "On Distribution Shift in Learning-based Bug Detectors", 2022, contrast pairs likewise.
+    """
+    _, none = log_probabilities(batch, scores, clean)
+    suspicion = torch.log(-torch.expm1(none.clamp(max=-1e-6))) - none
+    same = (batch.pair[1:] == batch.pair[:-1]) & (batch.label[:-1] == -1) & (batch.label[1:] != -1)
+    first = same.nonzero()[:, 0]
+    if not len(first):
+        return suspicion.sum() * 0
+    return functional.softplus(suspicion[first] - suspicion[first + 1]).mean()

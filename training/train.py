@@ -7,16 +7,21 @@ over the last --decay-minutes of a run: let runs without decay follow one anothe
 curve rises, and end with one that decays.
 
     train.py --out runs/a --minutes 300
-    train.py --out runs/a --minutes 60 --decay-minutes 60
+    train.py --out runs/a --minutes 60 --decay-minutes 60 --bugs 0.5 --fixes FIXES.jsonl.gz
+
+The last run may learn from real fixes too: a share of its batches are these, each side beside the
+other, among functions most of which are correct.
 
 Several processes share the work under `torchrun --nproc-per-node N train.py …`: each draws its own
 functions, and the gradients are averaged.
 """
 
 import argparse
+import itertools
 import json
 import os
 import pathlib
+import random
 import time
 
 import torch
@@ -25,7 +30,7 @@ import torch.distributed
 import evaluate
 import export
 from batches import stream
-from network import Configuration, Network, loss_of
+from network import Configuration, Network, contrast_of, loss_of
 
 HERE = pathlib.Path(__file__).resolve().parent
 WARM_UP = 400
@@ -42,12 +47,22 @@ def arguments():
     options.add_argument("--tokens", type=int, default=6000, help="positions in a batch")
     options.add_argument("--width", type=int, default=128)
     options.add_argument("--layers", type=int, default=5)
+    options.add_argument("--bugs", type=float, default=1.0, help="share of the functions that come with a bug too")
+    options.add_argument("--fixes", type=pathlib.Path, help="real fixes: JSON lines, compressed with gzip")
+    options.add_argument("--fixes-share", type=float, default=0.25, help="share of the batches that are real fixes")
+    options.add_argument("--fixes-times", type=int, default=3, help="how often a fix counts that a candidate repairs")
+    options.add_argument("--contrast", type=float, default=0.3, help="weight of the contrast within pairs, with --fixes")
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--checkpoint-minutes", type=float, default=10)
     options.add_argument("--validate-minutes", type=float, default=30)
     options.add_argument("--validation", type=int, default=200, help="functions of each language")
     return options.parse_args()
+
+
+def endless(pass_of):
+    """The batches of one pass after the other."""
+    return itertools.chain.from_iterable(map(pass_of, itertools.count()))
 
 
 class Team:
@@ -130,12 +145,29 @@ class Run:
         batches = stream(options.binary, "stream", "--data", options.data, "--split", "validation", "--seed", 7,
                          "--tokens", options.tokens, "--once", options.validation)
         self.log(validation=evaluate.report(evaluate.rows(self.network, batches)))
+        if options.fixes:
+            batches = stream(options.binary, "fixes", options.fixes, "--data", options.data, "--split", "validation",
+                             "--tokens", options.tokens)
+            self.log(fixes=evaluate.report(evaluate.rows(self.network, batches)))
 
     def rate(self, left):
         """The learning rate with `left` minutes to go."""
         options = self.options
         rate = options.rate * min(1.0, (self.step + 1) / WARM_UP)
         return rate * min(1.0, max(left, 0) / options.decay_minutes) if options.decay_minutes else rate
+
+    def batches(self, seed):
+        """Batches without end: functions with bugs made on purpose and, among them, real fixes."""
+        options = self.options
+        common = ("--data", options.data, "--tokens", options.tokens)
+        made = stream(options.binary, "stream", *common, "--seed", seed, "--bugs", options.bugs)
+        if not options.fixes:
+            yield from made
+        chance = random.Random(seed)
+        fixes = endless(lambda at: stream(options.binary, "fixes", options.fixes, *common, "--seed", seed + at,
+                                           "--times", options.fixes_times))
+        while True:
+            yield next(fixes if chance.random() < options.fixes_share else made)
 
     def train(self):
         options = self.options
@@ -144,10 +176,13 @@ class Run:
         losses = []
         # Every run draws other functions and other bugs.
         seed = (options.seed * 1_000_003 + self.step) * 64 + self.team.number
-        for batch in stream(options.binary, "stream", "--data", options.data, "--seed", seed, "--tokens", options.tokens):
+        for batch in self.batches(seed):
             for group in self.optimizer.param_groups:
                 group["lr"] = self.rate((end - time.monotonic()) / 60)
-            loss = loss_of(batch, *self.network(batch, shuffle=True))
+            answer = self.network(batch, shuffle=True)
+            loss = loss_of(batch, *answer)
+            if options.fixes:
+                loss = loss + options.contrast * contrast_of(batch, *answer)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             is_over = self.team.average(list(self.network.parameters()), time.monotonic() > end)

@@ -88,6 +88,7 @@ fn batches_follow_their_layout_and_repeat_for_equal_seeds() {
         seed: 5,
         tokens: 600,
         once: Some(30),
+        bugs: 1.0,
     };
     let mut bytes = Vec::new();
     stream::stream(&options, &mut bytes).unwrap();
@@ -127,9 +128,10 @@ fn real_fixes_that_a_rewrite_repairs_become_batches() {
     std::io::Write::write_all(&mut packed, lines.as_bytes()).unwrap();
     packed.finish().unwrap();
     let mut total = fixes::Report::default();
-    for held_out in [false, true] {
+    for split in ["train", "validation", "test"] {
         let data = folder.path().join("dataset");
-        let options = fixes::Options { file: file.clone(), data, held_out, seed: 1, tokens: 600 };
+        let (split, file) = (split.to_owned(), file.clone());
+        let options = fixes::Options { file, data, split, seed: 1, tokens: 600, times: 1 };
         let mut bytes = Vec::new();
         let report = fixes::stream(&options, &mut bytes).unwrap();
         assert_eq!(report.repairable * 2, report.fixes);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use models::dataset::measures::{Functions, write_held_out_fixes};
+use models::dataset::measures::{Functions, write_fixes};
 use models::dataset::{DatasetError, Options, build, encode, fixes, show, stream};
 use models::decision::calibrate::{self, calibrate};
 use models::model;
@@ -81,7 +81,7 @@ enum Dataset {
         #[arg(long, default_value = "target/dataset")]
         out: PathBuf,
     },
-    /// Writes batches of functions, half of them with a bug made on purpose, to standard output.
+    /// Writes batches of functions, as they are and with a bug made on purpose, to standard output.
     Stream {
         /// The dataset.
         #[arg(long, default_value = "target/dataset")]
@@ -98,6 +98,9 @@ enum Dataset {
         /// End after so many functions of each language.
         #[arg(long)]
         once: Option<usize>,
+        /// The share of the functions that come with a bug too, from 0 to 1.
+        #[arg(long, default_value_t = 1.0)]
+        bugs: f64,
     },
     /// Shows bugs made on purpose: the line before and after.
     Show {
@@ -149,9 +152,12 @@ enum Dataset {
         /// The dataset whose vocabulary counts.
         #[arg(long, default_value = "target/dataset")]
         data: PathBuf,
-        /// The repositories kept for evaluation instead of the others.
-        #[arg(long)]
-        held_out: bool,
+        /// The split: train, validation or test.
+        #[arg(long, default_value = "train")]
+        split: String,
+        /// How often a fix is written that a candidate repairs; any other, once.
+        #[arg(long, default_value_t = 1)]
+        times: usize,
         /// Seed of the order.
         #[arg(long, default_value_t = 0)]
         seed: u64,
@@ -219,8 +225,8 @@ fn run(command: Dataset) -> Result<(), DatasetError> {
             let (read, dropped) = (report.read, report.dropped);
             writeln!(out, "{read} functions read, {dropped} dropped").map_err(DatasetError::Reader)
         }
-        Dataset::Stream { data, split, seed, tokens, once } => {
-            stream::stream(&stream::Options { data, split, seed, tokens, once }, &mut out)
+        Dataset::Stream { data, split, seed, tokens, once, bugs } => {
+            stream::stream(&stream::Options { data, split, seed, tokens, once, bugs }, &mut out)
         }
         Dataset::Show { language, data, count, seed } => {
             show(&data, &language, count, seed, &mut out)
@@ -229,13 +235,13 @@ fn run(command: Dataset) -> Result<(), DatasetError> {
             let functions = Functions { data: &data, split: &split, count, seed };
             match (records, fixes) {
                 (Records::Clean, _) => functions.write_clean(&mut out),
-                (Records::Fixes, Some(file)) => write_held_out_fixes(&file, &mut out),
+                (Records::Fixes, Some(file)) => write_fixes(&file, &split, &mut out),
                 (Records::Injected | Records::Fixes, _) => functions.write_pairs(&mut out),
             }
         }
         Dataset::Encode { file, data } => encode::encode(&file, &data, &mut out),
-        Dataset::Fixes { file, data, held_out, seed, tokens } => {
-            let options = fixes::Options { file, data, held_out, seed, tokens };
+        Dataset::Fixes { file, data, split, times, seed, tokens } => {
+            let options = fixes::Options { file, data, split, times, seed, tokens };
             let report = fixes::stream(&options, &mut out)?;
             for (kind, (all, repairable)) in &report.by_type {
                 eprintln!("{kind:24} {repairable:6} of {all:6}");

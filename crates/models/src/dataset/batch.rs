@@ -9,8 +9,8 @@
 //! | groups per sample | u16 | B |
 //! | language | u8 | B |
 //! | pair | u32 | B |
-//! | label: group in the batch, or −1 | i32 | B |
-//! | label: candidate in the batch, or −1 | i32 | B |
+//! | label: group in the batch, or −1, or −2 | i32 | B |
+//! | label: candidate in the batch, or −1, or −2 | i32 | B |
 //! | words | u16 | 5 T |
 //! | class, role, parent, layout | u8 each | T each |
 //! | slot, name, head, definition | u16 each | T each |
@@ -19,6 +19,8 @@
 //! | group of the candidate in the batch | u32 | C |
 //! | kind of the payload | u8 | C |
 //! | payload | u16 | 5 C |
+//!
+//! The label is −1 for a correct function, and −2 for a wrong one that no candidate repairs.
 
 use std::io::{self, Write};
 
@@ -58,7 +60,8 @@ pub fn write(samples: &[&Sample], out: &mut impl Write) -> io::Result<()> {
     for part in [0, 1] {
         let (mut groups, mut candidates) = (0, 0);
         for sample in samples {
-            let number = sample.label.map_or(-1, |label| match part {
+            let none = if sample.is_beyond_repair { -2 } else { -1 };
+            let number = sample.label.map_or(none, |label| match part {
                 0 => as_signed(groups + label.group),
                 _ => as_signed(candidates + label.candidate),
             });

@@ -8,14 +8,16 @@ use analysis::languages::Language;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::stream::{Pool, read_vocabulary};
+use super::stream::{Change, Pool, read_vocabulary};
 use super::{DatasetError, lines};
 use crate::injection::find_repair;
 use crate::random::Random;
 use crate::snippet::Snippet;
 
-/// Of a hundred repositories, so many are kept for evaluation.
-const HELD_OUT: u64 = 20;
+/// Of a hundred repositories, so many are kept for evaluation …
+const TEST: u64 = 20;
+/// … and so many for setting thresholds.
+const VALIDATION: u64 = 10;
 
 /// One fix.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,12 +42,14 @@ pub struct Options {
     pub file: PathBuf,
     /// The dataset whose vocabulary counts.
     pub data: PathBuf,
-    /// Whether the held-out repositories are wanted, or the others.
-    pub held_out: bool,
+    /// The split: `train`, `validation` or `test`.
+    pub split: String,
     /// Seed of the order.
     pub seed: u64,
     /// Positions in a batch, padding included.
     pub tokens: usize,
+    /// How often a fix is written that a candidate repairs; any other, once.
+    pub times: usize,
 }
 
 /// What became of the fixes.
@@ -61,12 +65,16 @@ pub struct Report {
     pub by_type: BTreeMap<String, (usize, usize)>,
 }
 
-/// Whether a repository is kept for evaluation.
-pub fn is_held_out(repository: &str) -> bool {
-    xxh3_64(repository.as_bytes()) % 100 < HELD_OUT
+/// The split of a repository: `train`, `validation` or `test`.
+pub fn split_of(repository: &str) -> &'static str {
+    match xxh3_64(repository.as_bytes()) % 100 {
+        number if number < TEST => "test",
+        number if number < TEST + VALIDATION => "validation",
+        _ => "train",
+    }
 }
 
-/// Writes every fix that a candidate repairs, with its fixed side, once; tells how many there are.
+/// Writes every fix, each side with the other, once; tells how many a candidate repairs.
 ///
 /// # Errors
 /// [`DatasetError`] when a file cannot be read, or the reader has gone.
@@ -77,7 +85,7 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<Report, Dataset
     let mut report = Report::default();
     let mut chosen: Vec<Fix> = Vec::new();
     lines::each(&options.file, |fix: Fix| {
-        chosen.extend((is_held_out(&fix.repo) == options.held_out).then_some(fix));
+        chosen.extend((split_of(&fix.repo) == options.split).then_some(fix));
         Ok(())
     })?;
     random.shuffle(&mut chosen);
@@ -90,12 +98,26 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<Report, Dataset
         let (Some(before), Some(after)) = sides else { continue };
         report.read += 1;
         let features = before.features();
-        let Some((label, _)) = find_repair(&features, after.text(), None) else { continue };
-        report.repairable += 1;
-        of_type.1 += 1;
-        pool.add_pair(&after.features(), &features, Some(label));
+        let change = match find_repair(&features, after.text(), None) {
+            Some((label, _)) => {
+                report.repairable += 1;
+                of_type.1 += 1;
+                Change::Repaired(label)
+            }
+            None => Change::BeyondRepair(first_difference(before.text(), after.text())),
+        };
+        let times = if matches!(change, Change::Repaired(_)) { options.times } else { 1 };
+        for _ in 0..times {
+            pool.add_pair(&after.features(), &features, change);
+        }
         pool.flush_when_full(&mut random, out)?;
     }
     pool.flush(&mut random, out)?;
     Ok(report)
+}
+
+/// The byte from which on two texts differ.
+fn first_difference(one: &str, other: &str) -> u32 {
+    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    u32::try_from(same).unwrap_or(u32::MAX)
 }

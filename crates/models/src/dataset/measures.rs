@@ -7,7 +7,7 @@ use std::path::Path;
 use analysis::languages::Language;
 use serde_json::{Value, json};
 
-use super::fixes::{Fix, is_held_out};
+use super::fixes::{Fix, split_of};
 use super::shards::{self, Record};
 use super::{DatasetError, lines};
 use crate::features::LANGUAGE_ORDER;
@@ -85,13 +85,13 @@ impl Functions<'_> {
     }
 }
 
-/// Writes the real fixes of the repositories that are kept for evaluation.
+/// Writes the real fixes of a split's repositories.
 ///
 /// # Errors
 /// [`DatasetError`] when the file cannot be read, or the reader has gone.
-pub fn write_held_out_fixes(file: &Path, out: &mut impl Write) -> Result<(), DatasetError> {
+pub fn write_fixes(file: &Path, split: &str, out: &mut impl Write) -> Result<(), DatasetError> {
     lines::each(file, |fix: Fix| {
-        if is_held_out(&fix.repo) {
+        if split_of(&fix.repo) == split {
             let Fix { language, buggy, fixed, bug_type, .. } = fix;
             let record = json!({"language": language, "buggy": buggy, "fixed": fixed,
                 "bug_type": bug_type});

@@ -45,6 +45,8 @@ pub struct Sample {
     pub origin: Vec<u32>,
     /// The repair's group and candidate; nothing for a correct function.
     pub label: Option<Label>,
+    /// Whether something is wrong that no candidate repairs.
+    pub is_beyond_repair: bool,
     /// Number that ties a bug to its correct original.
     pub pair: u32,
 }

@@ -7,7 +7,7 @@ use super::DatasetError;
 use super::batch;
 use super::sample::Sample;
 use super::shards::{self, Record};
-use crate::features::{Features, LANGUAGE_ORDER, Vocabulary};
+use crate::features::{Features, LANGUAGE_ORDER, Vocabulary, Window};
 use crate::injection::{Label, Mutant, inject};
 use crate::random::Random;
 use crate::snippet::Snippet;
@@ -34,6 +34,8 @@ pub struct Options {
     pub tokens: usize,
     /// Ends after so many functions of each language, each taken once; without it, never.
     pub once: Option<usize>,
+    /// The share of the functions that come with a bug too; all come as they are.
+    pub bugs: f64,
 }
 
 /// Writes batches until the reader has gone, or once through.
@@ -52,6 +54,7 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<(), DatasetErro
         }
     }
     let mut pool = Pool { vocabulary, tokens: options.tokens, samples: Vec::new(), pairs: 0 };
+    let bugs = options.bugs;
     if let Some(most) = options.once {
         for source in &mut sources {
             for file in source.files.clone() {
@@ -60,7 +63,7 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<(), DatasetErro
                         break;
                     }
                     source.given += 1;
-                    pool.add(&record, &mut random, out)?;
+                    pool.add(&record, bugs, &mut random, out)?;
                 }
             }
         }
@@ -73,7 +76,7 @@ pub fn stream(options: &Options, out: &mut impl Write) -> Result<(), DatasetErro
         if is_test(&record.text) && random.unit() > TESTS {
             continue;
         }
-        pool.add(&record, &mut random, out)?;
+        pool.add(&record, bugs, &mut random, out)?;
     }
     Ok(())
 }
@@ -128,6 +131,15 @@ impl Source {
     }
 }
 
+/// What a bug is to its correct original.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Change {
+    /// This candidate takes it back.
+    Repaired(Label),
+    /// No candidate does; the texts differ from this byte on.
+    BeyondRepair(u32),
+}
+
 /// Samples that wait for others of their length.
 pub(super) struct Pool {
     pub(super) vocabulary: Vocabulary,
@@ -137,42 +149,57 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Adds a function as it is, and with a bug.
+    /// Adds a function as it is and, for a share of them, with a bug.
     fn add(
         &mut self,
         record: &Record,
+        bugs: f64,
         random: &mut Random,
         out: &mut impl Write,
     ) -> Result<(), DatasetError> {
         let Some(clean) = Snippet::read(&record.text, record.language) else { return Ok(()) };
         let features = clean.features();
         if let Some(Mutant { snippet, label, .. }) = inject(&clean, &features, random) {
-            self.add_pair(&features, &snippet.features(), Some(label));
+            let is_added = self.add_pair(&features, &snippet.features(), Change::Repaired(label));
+            if is_added && bugs < 1.0 && random.unit() >= bugs {
+                self.samples.pop();
+            }
         }
         self.flush_when_full(random, out)
     }
 
-    /// Adds the window of `buggy` that holds the repair, and the same window of `clean`.
+    /// Adds the window of `clean` with what was changed, then the same window of `buggy`; tells
+    /// whether there is such a window.
     pub(super) fn add_pair(
         &mut self,
         clean: &Features<'_>,
         buggy: &Features<'_>,
-        label: Option<Label>,
-    ) {
+        change: Change,
+    ) -> bool {
         let windows = buggy.windows();
-        let at =
-            label.and_then(|label| windows.iter().position(|it| it.groups.contains(&label.group)));
-        let at = at.unwrap_or(0);
+        let holds = |window: &Window| match change {
+            Change::Repaired(label) => window.groups.contains(&label.group),
+            Change::BeyondRepair(at) => buggy
+                .positions
+                .get(window.positions.clone())
+                .and_then(<[_]>::last)
+                .is_some_and(|last| last.token.span.end > at),
+        };
+        let at = windows.iter().position(holds).unwrap_or(0);
         let other = clean.windows();
-        let (Some(window), Some(other)) = (windows.get(at), other.get(at)) else { return };
+        let (Some(window), Some(other)) = (windows.get(at), other.get(at)) else { return false };
+        let label = match change {
+            Change::Repaired(label) => Some(label),
+            Change::BeyondRepair(_) => None,
+        };
         let buggy = Sample::of_window(buggy, window, &self.vocabulary, label);
         let clean = Sample::of_window(clean, other, &self.vocabulary, None);
-        if let (Some(clean), Some(buggy)) = (clean, buggy) {
-            self.pairs = self.pairs.wrapping_add(1);
-            for sample in [clean, buggy] {
-                self.samples.push(Sample { pair: self.pairs, ..sample });
-            }
-        }
+        let (Some(clean), Some(buggy)) = (clean, buggy) else { return false };
+        self.pairs = self.pairs.wrapping_add(1);
+        let pair = self.pairs;
+        self.samples.push(Sample { pair, ..clean });
+        self.samples.push(Sample { pair, is_beyond_repair: label.is_none(), ..buggy });
+        true
     }
 
     pub(super) fn flush_when_full(

@@ -13,7 +13,7 @@ use analysis::languages::Language;
 use super::thresholds::OfLanguage;
 use super::{Choice, Threshold, Thresholds, judge};
 use crate::dataset::DatasetError;
-use crate::dataset::fixes::{Fix, is_held_out};
+use crate::dataset::fixes::{Fix, split_of};
 use crate::dataset::{lines, shards};
 use crate::features::{LANGUAGE_ORDER, RewriteKind};
 use crate::injection::{find_repair, inject};
@@ -38,7 +38,7 @@ const FLOOR: f64 = 0.5;
 pub struct Options {
     /// The dataset.
     pub data: PathBuf,
-    /// Real fixes, if there are any; the repositories kept for evaluation are left out.
+    /// Real fixes, if there are any; those of the validation repositories count.
     pub fixes: Option<PathBuf>,
     /// Functions of each language.
     pub functions: usize,
@@ -71,7 +71,7 @@ pub fn calibrate(
     let mut by_language: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
     if let Some(file) = &options.fixes {
         lines::each(file, |fix: Fix| {
-            if !is_held_out(&fix.repo) {
+            if split_of(&fix.repo) == "validation" {
                 by_language.entry(fix.language.clone()).or_default().push(fix);
             }
             Ok(())
