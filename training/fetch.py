@@ -6,7 +6,7 @@ with the checksum that corpus.lock records; a package that the lock does not kno
 its newest version, and recorded. What cannot be had is reported and left out. A run that was
 interrupted goes on where it stopped.
 
-    fetch.py [--only REGISTRY] [--out target/corpus]
+    fetch.py [--only REGISTRY] [--names NAME …] [--out target/corpus]
 """
 
 import argparse
@@ -66,7 +66,7 @@ def npm(name, version, folder):
 
 def crates(name, version, folder):
     wanted = f"={version}" if version else "*"
-    manifest = f'[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\n"{name}" = "{wanted}"\n'
+    manifest = f'[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n[dependencies]\n"{name}" = "{wanted}"\n'
     (folder / "src").mkdir()
     (folder / "src/lib.rs").touch()
     (folder / "Cargo.toml").write_text(manifest)
@@ -206,6 +206,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--out", type=pathlib.Path, default=HERE.parent / "target/corpus")
     options.add_argument("--only", help="only this registry")
+    options.add_argument("--names", nargs="+", help="only these packages")
     options = options.parse_args()
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
@@ -215,7 +216,7 @@ def main():
         if line.startswith("#"):
             continue
         _, language, registry, name, _ = line.split("\t")
-        if options.only and registry != options.only:
+        if options.only and registry != options.only or options.names and name not in options.names:
             continue
         lock = read_lock(lock_path)
         if (out / registry / name.replace("/", "__")).exists() and (registry, name) in lock:

@@ -52,6 +52,14 @@ def attention_bias(batch, strength):
     return bias.masked_fill(~batch.is_position[:, None, None, :], -1e9)
 
 
+def attend(query, key, value, bias):
+    """Scaled dot-product attention, in one operation where PyTorch has it (from version 2 on)."""
+    if hasattr(functional, "scaled_dot_product_attention"):
+        return functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+    weights = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]) + bias
+    return weights.softmax(-1) @ value
+
+
 class Layer(nn.Module):
     def __init__(self, configuration):
         super().__init__()
@@ -69,7 +77,7 @@ class Layer(nn.Module):
         samples, longest, width = states.shape
         qkv = self.qkv(self.before_attention(states)).view(samples, longest, 3, self.heads, -1)
         query, key, value = qkv.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        mixed = attend(query, key, value, bias)
         mixed = self.out(mixed.transpose(1, 2).reshape(samples, longest, width))
         states = states + functional.dropout(mixed, self.dropout, self.training)
         inner = functional.gelu(self.inner(self.before_inner(states)), approximate="tanh")

@@ -54,6 +54,7 @@ def arguments():
     options.add_argument("--contrast", type=float, default=0.3, help="weight of the contrast within pairs, with --fixes")
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--log-steps", type=int, default=100)
     options.add_argument("--checkpoint-minutes", type=float, default=10)
     options.add_argument("--validate-minutes", type=float, default=30)
     options.add_argument("--validation", type=int, default=200, help="functions of each language")
@@ -114,7 +115,9 @@ class Run:
         decayed = [it for it in self.network.parameters() if it.ndim == 2]
         others = [it for it in self.network.parameters() if it.ndim != 2]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)
+        # PyTorch has the fused step on the CPU from version 2.4 on.
+        fused = {"fused": True} if int(torch.__version__.split(".")[0]) >= 2 else {}
+        self.optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), **fused)
         if saved:
             self.network.load_state_dict(saved["network"])
             self.optimizer.load_state_dict(saved["optimizer"])
@@ -198,7 +201,7 @@ class Run:
                 if is_over:
                     return
                 continue
-            if self.step % 100 == 0:
+            if self.step % options.log_steps == 0:
                 self.log(loss=round(sum(losses) / len(losses), 4), rate=group["lr"])
                 losses.clear()
             if now - saved > options.checkpoint_minutes * 60:

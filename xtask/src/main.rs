@@ -3,7 +3,7 @@
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
 //! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`compare`]
-//! how fast others check it, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no
+//! how fast others check it, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no
 //! compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
@@ -17,6 +17,7 @@ mod lowering;
 mod new_rule;
 mod project;
 mod setup;
+mod smoke;
 mod testing;
 mod tidy;
 
@@ -82,6 +83,8 @@ enum Chore {
         /// Folders with sources; by default, those at hand.
         paths: Vec<std::path::PathBuf>,
     },
+    /// Train a small predictor, from packages to evaluation, and fail when it learns nothing.
+    Smoke,
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Chore::Compare => compare::run(&project),
         Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
+        Chore::Smoke => smoke::run(&project),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),
     };

@@ -85,6 +85,11 @@ impl Project {
         self.tools().join("python")
     }
 
+    /// The virtual environment of the trainer.
+    pub(crate) fn training_tools(&self) -> PathBuf {
+        self.tools().join("training")
+    }
+
     /// A path as messages show it: relative to the workspace, with forward slashes.
     pub(crate) fn show(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/")

