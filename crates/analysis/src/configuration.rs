@@ -158,6 +158,11 @@ impl Configuration {
         self
     }
 
+    /// Whether it is one for test code.
+    pub fn is_softened(&self) -> bool {
+        self.is_softened
+    }
+
     /// Limits of what rules measure.
     pub fn limits(&self) -> Limits {
         self.limits

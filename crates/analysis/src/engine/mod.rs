@@ -295,6 +295,7 @@ impl File<'_> {
         let (language, memo) = (self.document.language(), Memo::default());
         let mut context = Context::new(language, tree, comments, &entry.facts, environment, &memo)
             .in_test(unit.is_test)
+            .in_test_file(self.configuration.is_softened())
             .with_limits(self.configuration.limits());
         let is_enabled = |index: usize| {
             rules::all().get(index).is_some_and(|rule| {

@@ -188,8 +188,9 @@ impl<'a> Environment<'a> {
         for (unit, facts) in units {
             let entries = facts.offers.entries.iter();
             environment.entries.extend(entries.map(|(name, entry)| (&**name, entry)));
-            // The marker of a test may make something else of the function.
-            let signature = facts.offers.signature.as_ref().filter(|_| !unit.is_test);
+            // A marker may make something else of the function.
+            let is_itself = !unit.is_test && !unit.is_rewritten;
+            let signature = facts.offers.signature.as_ref().filter(|_| is_itself);
             let Some(signature) = signature else { continue };
             let others = if unit.container.is_empty() {
                 &mut environment.signatures

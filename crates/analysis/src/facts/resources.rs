@@ -201,6 +201,8 @@ impl Flow<'_> {
                 let is_called = tree.role(node.parent) == Role::Callee;
                 if is_called && closing.contains(&tree.name(node.parent)) {
                     Use::Closes
+                } else if is_called && self.gives_part(node.parent) {
+                    Use::Escapes
                 } else if is_called || tree.role(node.parent) != Role::Value {
                     Use::Uses
                 } else {
@@ -222,6 +224,15 @@ impl Flow<'_> {
             }
             _ => Use::Escapes,
         }
+    }
+
+    /// Whether a method's result is kept or handed on and closes the resource with itself:
+    /// `channel = file.getChannel()`.
+    fn gives_part(&self, callee: NodeId) -> bool {
+        let tree = self.types.tree;
+        let call = tree.node(callee).parent;
+        let is_kept = !matches!(tree.role(call), Role::Receiver | Role::Child);
+        is_kept && self.types.language.spec().knowledge.resource_parts.contains(&tree.name(callee))
     }
 
     fn closing(&self, opened: NodeId) -> &'static [&'static str] {

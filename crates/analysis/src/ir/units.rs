@@ -5,7 +5,7 @@
 
 use tree_sitter::{Node as SyntaxNode, Tree as SyntaxTree};
 
-use crate::languages::{FunctionName, Language, LoweringTable, Shape, UnitPart};
+use crate::languages::{FunctionName, Language, LoweringTable, Mark, Shape, UnitPart};
 use crate::text::Span;
 
 /// A part of a unit's span that belongs to another unit.
@@ -36,6 +36,8 @@ pub struct Unit {
     pub is_module: bool,
     /// Whether a marker before it, or before what stands around it, says that it is a test.
     pub is_test: bool,
+    /// Whether a marker before it makes something else of it, which is called another way.
+    pub is_rewritten: bool,
 }
 
 impl Unit {
@@ -118,6 +120,7 @@ pub fn units<'tree>(
         container: String::new(),
         is_module: true,
         is_test: false,
+        is_rewritten: false,
     };
     functions.insert(0, (module, tree.root_node()));
     functions
@@ -133,20 +136,25 @@ fn collect<'tree>(
     // Names of the classes the cursor is in, with the depth at which each was entered.
     let mut classes: Vec<(usize, &str)> = Vec::new();
     let mut depth = 0_usize;
-    // Whether a marker of tests came right before, and the depth of the outermost marked node.
-    let mut is_marked = false;
+    // What the markers right before say, and the depth of the outermost node marked as a test.
+    let mut marked: Vec<Mark> = Vec::new();
     let mut test_at: Option<usize> = None;
     // Whether each node the cursor is in holds the arguments of a call.
     let mut arguments: Vec<bool> = Vec::new();
     loop {
         let node = cursor.node();
         let mut descend = depth == 0;
+        let mut is_rewritten = false;
         if let Some(view) = table.row(node.kind_id()) {
             match view.row.unit {
-                UnitPart::Marker(marks_test) => is_marked |= marks_test(text(source, node)),
+                UnitPart::Marker(mark) => marked.extend(mark(text(source, node))),
                 _ if matches!(view.row.shape, Shape::Comment) => {}
-                _ if std::mem::take(&mut is_marked) => test_at = test_at.or(Some(depth)),
-                _ => {}
+                _ => {
+                    let is_test = marked.contains(&Mark::Test);
+                    test_at = test_at.or(is_test.then_some(depth));
+                    is_rewritten = marked.contains(&Mark::Rewritten);
+                    marked.clear();
+                }
             }
             let wrapped = match view.row.unit {
                 UnitPart::Wrapper(field) => node.child_by_field_name(field),
@@ -168,6 +176,7 @@ fn collect<'tree>(
                     container: around.chain(class).chain(path).collect::<Vec<_>>().join("."),
                     is_module: false,
                     is_test: test_at.is_some(),
+                    is_rewritten,
                 };
                 functions.push((unit, node));
                 descend = false;
@@ -270,6 +279,7 @@ mod tests {
             container: String::new(),
             is_module: true,
             is_test: false,
+            is_rewritten: false,
         };
         assert_eq!(unit.to_unit(3), 3);
         assert_eq!(unit.to_unit(7), 5, "inside a gap: the seam");

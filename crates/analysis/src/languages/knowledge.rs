@@ -88,6 +88,10 @@ pub struct Knowledge {
     pub nullable_results: &'static [&'static str],
     /// Calls that open a resource, each with the methods (or functions) that close it.
     pub resources: &'static [(&'static str, &'static [&'static str])],
+    /// Methods of a resource that hand out a part of it, which closes the whole.
+    pub resource_parts: &'static [&'static str],
+    /// Whether a class may give comparisons a meaning and a result of its own.
+    pub operators_may_act: bool,
     /// Whether a call may change the variables that stand among its arguments: C++'s references.
     pub arguments_may_change: bool,
     /// Whether a variable that was declared without a value holds null: JavaScript's `undefined`.
@@ -186,6 +190,8 @@ impl Knowledge {
         never_returns: &[],
         nullable_results: &[],
         resources: &[],
+        resource_parts: &[],
+        operators_may_act: false,
         arguments_may_change: false,
         unset_is_null: false,
         falsy_is_null: false,

@@ -59,8 +59,17 @@ pub enum UnitPart {
     },
     /// Wraps a definition under this field: a unit if that is a function, else a container.
     Wrapper(&'static str),
-    /// Stands before a definition and may mark it as a test, as its text tells.
-    Marker(fn(&str) -> bool),
+    /// Stands before a definition and may say something of it, as its text tells.
+    Marker(fn(&str) -> Option<Mark>),
+}
+
+/// What stands before a definition and says something of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It is a test, or built for tests only.
+    Test,
+    /// It is made into something else, which is called another way.
+    Rewritten,
 }
 
 /// How one syntax kind is lowered.
@@ -133,10 +142,10 @@ impl Row {
         self
     }
 
-    /// Marks the definition behind it as a test where `marks_test` says so of its text.
+    /// Marks the definition behind it as `mark` says of its text.
     #[must_use]
-    pub const fn marks(self, marks_test: fn(&str) -> bool) -> Self {
-        self.unit(UnitPart::Marker(marks_test))
+    pub const fn marks(self, mark: fn(&str) -> Option<Mark>) -> Self {
+        self.unit(UnitPart::Marker(mark))
     }
 
     /// Functions directly in it are units.

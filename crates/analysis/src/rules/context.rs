@@ -41,6 +41,8 @@ pub struct Context<'a> {
     pub memo: &'a Memo,
     /// Whether what stands around the unit marks it as a test.
     pub is_test: bool,
+    /// Whether the whole file is test code, by where it lies or how it is named.
+    pub is_test_file: bool,
     /// Limits of what rules measure.
     pub limits: Limits,
     pub(super) rule: Option<(u16, &'static Rule)>,
@@ -98,6 +100,7 @@ impl<'a> Context<'a> {
             environment,
             memo,
             is_test: false,
+            is_test_file: false,
             limits: Limits::default(),
             rule: None,
             findings,
@@ -108,6 +111,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn in_test(mut self, is_test: bool) -> Self {
         self.is_test = is_test;
+        self
+    }
+
+    /// The same, for a unit of a file that is test code, or not.
+    #[must_use]
+    pub fn in_test_file(mut self, is_test_file: bool) -> Self {
+        self.is_test_file = is_test_file;
         self
     }
 
@@ -205,6 +215,12 @@ impl<'a> Context<'a> {
         let tree = self.tree;
         let outermost = tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).last();
         self.is_test || outermost.is_some_and(|it| self.memo.is_test(it, || is_test(tree, it)))
+    }
+
+    /// Whether the code stands in a test or beside tests. For rules whose findings do no harm to a
+    /// test's helpers either; what is wrong wherever it stands asks [`Self::is_in_test`], if anything.
+    pub fn is_test_code(&self, id: NodeId) -> bool {
+        self.is_test_file || self.is_in_test(id)
     }
 
     /// Whether something in a function looks like a call of a macro: [`purity::calls_macro`].

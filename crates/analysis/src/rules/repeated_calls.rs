@@ -58,9 +58,16 @@ pub(super) fn same_each_round(context: &Context<'_>, call: NodeId) -> Option<Nod
     same.filter(|it| !loops::is_retry(tree, *it) && !is_guarded(context, call, *it)).last()
 }
 
-/// Whether a loop runs over elements or counts, rather than until something happens.
+/// Whether a loop runs over elements or counts, rather than until something happens. A `for` whose
+/// head does not go on to the next (`for (job = first; job;)`) leaves it to the body whether to try
+/// the same one again.
 pub(super) fn is_over_elements(context: &Context<'_>, loop_node: NodeId) -> bool {
-    !matches!(context.tree.kind(loop_node), Kind::While | Kind::Infinite)
+    let tree = context.tree;
+    match tree.kind(loop_node) {
+        Kind::While | Kind::Infinite => false,
+        Kind::ForCount => tree.child(loop_node, Role::Update).is_some(),
+        _ => true,
+    }
 }
 
 /// Whether what a call gives outlives the round by its own declaration.

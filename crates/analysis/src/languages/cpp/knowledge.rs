@@ -81,6 +81,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     never_returns: c::THAT_NEVER_RETURN,
     nullable_results: c::NULLABLE_RESULTS,
     resources: c::RESOURCES,
+    operators_may_act: true,
     arguments_may_change: true,
     falsy_is_null: true,
     element_callbacks: &[

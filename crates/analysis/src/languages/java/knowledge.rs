@@ -256,6 +256,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     ],
     never_returns: &["System.exit", "java.lang.System.exit"],
     // Not what wraps another stream, such as a reader of `System.in`: it may well stay open.
+    resource_parts: &["getChannel", "getInputStream", "getOutputStream"],
     resources: &[
         ("FileInputStream", &["close"]),
         ("FileOutputStream", &["close"]),

@@ -146,6 +146,8 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         "shutil.which",
         "inspect.getmodule",
     ],
+    operators_may_act: true,
+    resource_parts: &["detach", "makefile"],
     resources: &[
         ("open", &["close"]),
         ("io.open", &["close"]),

@@ -15,8 +15,8 @@ use super::macros::{macro_invocation, string};
 use super::shapes::{
     attribute, binary, block, body, constant_item, declaration_list, expression_statement,
     field_number, fn_flags, function_flags, generic_type, identifier, implementation, let_flags,
-    marks_test, match_arm, module, reference, scoped_identifier, scoped_type, type_name,
-    type_parameter, unary,
+    mark, match_arm, module, reference, scoped_identifier, scoped_type, type_name, type_parameter,
+    unary,
 };
 use crate::ir::{Access, Flags, Kind, Operator, Role};
 use crate::languages::{Choice, Row, Shape, UnitPart};
@@ -34,7 +34,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("line_comment", Shape::Comment),
     Row::new("block_comment", Shape::Comment),
     Row::skip("shebang"),
-    Row::choose("attribute_item", attribute).marks(marks_test),
+    Row::choose("attribute_item", attribute).marks(mark),
     Row::choose("inner_attribute_item", attribute),
     Row::skip("visibility_modifier"),
     Row::skip("function_modifiers"),

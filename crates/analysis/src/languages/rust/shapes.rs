@@ -5,7 +5,7 @@ use tree_sitter::Node as SyntaxNode;
 use super::imports::use_clause;
 use super::macros;
 use crate::ir::{Access, Flags, Kind, Role};
-use crate::languages::{Choice, Shape, Visit};
+use crate::languages::{Choice, Mark, Shape, Visit};
 
 /// Names: of variables, unless what stands around says otherwise.
 pub(super) fn identifier(visit: &Visit<'_>) -> Choice {
@@ -213,15 +213,21 @@ pub(super) fn attribute(visit: &Visit<'_>) -> Choice {
     Choice::leaf(Kind::Decorator).role(Role::Decorator).symbol(path)
 }
 
-/// Whether an attribute marks a test or what is built for tests only: `#[test]`, `#[tokio::test]`,
-/// `#[rstest]`, `#[bench]`, `#[cfg(test)]`, but not `#[cfg(not(test))]`.
-pub(super) fn marks_test(attribute: &str) -> bool {
+/// What an attribute says of the function behind it: that it is a test or built for tests only
+/// (`#[test]`, `#[tokio::test]`, `#[rstest]`, `#[bench]`, `#[cfg(test)]`, but not
+/// `#[cfg(not(test))]`), or that a runtime runs it, so that it is `async` no more (`#[tokio::main]`).
+pub(super) fn mark(attribute: &str) -> Option<Mark> {
     let inner: String = attribute.chars().filter(|it| !it.is_whitespace()).collect();
     let inner = inner.trim_start_matches("#[").trim_end_matches(']');
     let path = inner.split(['(', '=']).next().unwrap_or(inner);
     let name = path.rsplit("::").next().unwrap_or(path);
     let is_built_for_tests = matches!(inner, "cfg(test)") || inner.starts_with("cfg(all(test,");
-    matches!(name, "test" | "rstest" | "bench" | "test_case") || is_built_for_tests
+    match name {
+        "test" | "rstest" | "bench" | "test_case" => Some(Mark::Test),
+        _ if is_built_for_tests => Some(Mark::Test),
+        "main" => Some(Mark::Rewritten),
+        _ => None,
+    }
 }
 
 pub(super) fn function_flags(visit: &Visit<'_>) -> Flags {

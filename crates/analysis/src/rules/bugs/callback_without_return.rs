@@ -1,7 +1,7 @@
 //! `bug/callback-without-return`.
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::ir::{Flags, Kind, NodeId, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports functions with a body in braces, handed to `map`, `filter`, `some`, `every`, `find`, `findIndex`, `flatMap` or `reduce`, that never return a value.",
         why: "The call works with what its function returns. Without a `return` that is `undefined` for every element: a list of `undefined`, or no element at all.",
         fix: "Return the value, or use `forEach` if only the effect matters.",
-        limits: "A `map` whose result nobody uses is left alone, and so are functions that never end normally.",
+        limits: "A `map` whose result nobody uses, as a statement or a step of a `pipe`, is left alone, and so are functions that never end normally.",
         references: &["https://eslint.org/docs/latest/rules/array-callback-return"],
     },
     examples: &[
@@ -61,6 +61,15 @@ pub(crate) static RULE: Rule = Rule {
   items.forEach((item) => {
     console.log(item);
   });
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function fill(items, prices) {
+  pipe(items, List.map((item, at) => {
+    prices[at] = item.price;
+  }));
 }
 ",
         ),
@@ -158,7 +167,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
-    let is_unused = tree.kind(tree.node(id).parent) == Kind::ExpressionStatement;
+    let is_unused = is_unused(tree, id);
     let flags = tree.flags(lambda);
     let gives = tree.descendants(body).any(|it| {
         matches!(tree.kind(it), Kind::Return | Kind::Raise)
@@ -177,4 +186,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .span(Span::new(start, start + 1))
         .because("No `return` in it has a value.")
         .emit();
+}
+
+/// Whether nobody uses what the call gives: it is a statement, or a step of one (`pipe(items,
+/// map(show))`).
+fn is_unused(tree: &Tree, call: NodeId) -> bool {
+    let parent = tree.node(call).parent;
+    let is_step = tree.kind(parent) == Kind::Call
+        && tree.role(call) == Role::Argument
+        && tree.child(parent, Role::Callee).is_some_and(|it| tree.name(it) == "pipe");
+    let outer = if is_step { tree.node(parent).parent } else { parent };
+    tree.kind(outer) == Kind::ExpressionStatement
 }

@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports a loop over a collection that removes elements from it, or puts some in where that is not allowed, and then goes on.",
         why: "A list's elements move up, and the loop skips the one after each that was removed. Dictionaries and Java's collections raise an exception; C++'s iterators point into freed memory.",
         fix: "Loop over a copy, collect what is to go and remove it afterwards, or build a new collection of what stays.",
-        limits: "Only changes by the loop's own body are seen, of a collection that it names as the loop's head does. Appending to a list in Python or JavaScript, which the loop then runs over too, is left alone.",
+        limits: "Only changes by the loop's own body are seen, of a collection that it names as the loop's head does. Appending to a list in Python or JavaScript, which the loop then runs over too, is left alone, and so are objects of classes of one's own, and `del` of members in Python, which may be no dictionaries.",
         references: &[
             "https://docs.python.org/3/tutorial/controlflow.html#for-statements",
             "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/ConcurrentModificationException.html",
@@ -63,6 +63,18 @@ pub(crate) static RULE: Rule = Rule {
         if order.key == key:
             orders.remove(order)
             break
+",
+        ),
+        Example::good(
+            "python",
+            "def drop_closed(self):
+    columns = ColumnCollection(self.columns)
+    for column in columns:
+        if column.closed:
+            columns.remove(column)
+    for name in self.headers:
+        if \"_\" in name:
+            del self.headers[name]
 ",
         ),
         Example::good(
@@ -438,10 +450,12 @@ fn changed(context: &Context<'_>, known: &Changes, id: NodeId) -> Option<NodeId>
                 tree.kind(callee) == Kind::Member && known.methods.contains(&tree.name(callee));
             tree.child(callee, Role::Receiver).filter(|_| is_known)
         }
-        // `del items[key]`; JavaScript's `delete` leaves a hole.
+        // `del items[key]`; JavaScript's `delete` leaves a hole. A member may be any mapping, and
+        // with a dictionary the first such loop would have failed.
         Kind::Delete if known.wrappers.contains(&"enumerate") => {
             let target = tree.child(id, Role::Target)?;
-            (tree.kind(target) == Kind::Index).then(|| tree.child(target, Role::Receiver))?
+            let of = tree.child(target, Role::Receiver)?;
+            (tree.kind(target) == Kind::Index && tree.kind(of) == Kind::Name).then_some(of)
         }
         // `items = append(items[:i], items[i+1:]...)`
         Kind::Assign if known.methods.is_empty() => {
@@ -482,5 +496,29 @@ fn is_safe(context: &Context<'_>, collection: NodeId) -> bool {
     says("Concurrent")
         || says("CopyOnWrite")
         || says("std::list")
+        || is_of_own_kind(context, collection)
         || context.types().of(collection) == Some(ValueType::String)
+}
+
+/// Whether all that the variable ever holds is made by classes that are not named as the usual
+/// collections are: these may well hand out a copy to run over.
+fn is_of_own_kind(context: &Context<'_>, collection: NodeId) -> bool {
+    const USUAL: &[&str] = &["List", "Dict", "Map", "Set", "Queue", "Deque", "Counter", "Vector"];
+    let (tree, bindings) = (context.tree, &context.facts.bindings);
+    let Some(binding) = bindings.resolve(collection) else { return false };
+    let mut definitions = bindings.definitions(binding).peekable();
+    definitions.peek().is_some()
+        && definitions.all(|it| {
+            let value = tree.child(tree.node(it).parent, Role::Value);
+            let callee = value
+                .filter(|value| tree.kind(*value) == Kind::Call)
+                .and_then(|value| tree.child(value, Role::Callee));
+            callee.is_some_and(|callee| {
+                // Without type arguments: `ArrayList<Order>`.
+                let name = tree.text(callee).split('<').next().unwrap_or("").trim_end();
+                let name = name.rsplit('.').next().unwrap_or(name);
+                name.starts_with(char::is_uppercase)
+                    && !USUAL.iter().any(|usual| name.ends_with(usual))
+            })
+        })
 }

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports a counting loop whose condition waits for the counter to rise while the update lowers it, or the other way round.",
         why: "The loop ends at once, or only when the number overflows.",
         fix: "Turn the update or the comparison around.",
-        limits: "Only updates by one variable's `++`, `--`, `+=` and `-=` with a plain number are looked at.",
+        limits: "Only updates by one variable's `++`, `--`, `+=` and `-=` with a plain number are looked at, and no counters that are declared without a sign: those wrap around, sometimes on purpose.",
         references: &["https://eslint.org/docs/latest/rules/for-direction"],
     },
     examples: &[
@@ -113,6 +113,17 @@ func f(n int) {
 
 func f(n int) {
 	for i := 0; i < n; i++ {
+		visit(i)
+	}
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func f() {
+	for i := uint(1); i > 0; i++ {
 		visit(i)
 	}
 }
@@ -292,7 +303,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         let mut values = tree.descendants(it).filter(|it| tree.role(*it) == Role::Value);
         values.any(|it| tree.kind(it) == Kind::Number)
     });
-    let wraps = !rises && !starts_at_number;
+    let wraps = !rises && !starts_at_number || is_unsigned(context, id);
     if wraps || !is_about_counter || waits_for_rise == rises || moves_inside || binding.is_none() {
         return;
     }
@@ -303,6 +314,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .related(condition, "the loop goes on while this holds")
         .because("The counter never meets the end of the loop by its update.")
         .emit();
+}
+
+/// Whether the counter is declared as a number without a sign, which wraps around on purpose:
+/// `uint(1)`, `uint i = 1`.
+fn is_unsigned(context: &Context<'_>, loop_node: NodeId) -> bool {
+    const WORDS: &[&str] = &["uint", "unsigned", "size_t", "usize"];
+    let initializer = context.tree.child(loop_node, Role::Initializer);
+    let text = initializer.map_or("", |it| context.text(it)).to_ascii_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 fn is_number(context: &Context<'_>, update: NodeId) -> bool {

@@ -268,6 +268,18 @@ async fn wait() {
         ),
         Example::good(
             "rust",
+            "fn check() {
+    serve();
+}
+
+#[tokio::main(flavor = \"current_thread\")]
+async fn serve() {
+    listen().await;
+}
+",
+        ),
+        Example::good(
+            "rust",
             "async fn save(order: &Order) {
     write(order).await;
 }

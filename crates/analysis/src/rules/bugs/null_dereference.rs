@@ -26,7 +26,8 @@ pub(crate) static RULE: Rule = Rule {
               were present.",
         fix: "Turn the test around, leave the branch, or give the variable a value first.",
         limits: "Only variables that no other function assigns are followed, one function at a \
-                 time; members (`self.x`) are not.",
+                 time; members (`self.x`) are not. What test code sets to null itself is left \
+                 alone.",
         references: &["https://cwe.mitre.org/data/definitions/476.html"],
     },
     examples: &[
@@ -203,6 +204,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let Some(value) = context.values().at(receiver).copied() else { return };
     if value.nullness != Nullness::Always || is_probe(tree, tree.enclosing_statement(id)) {
+        return;
+    }
+    // A test gives null to see what comes of it.
+    if value.reason != Reason::Tested && context.is_test_code(id) {
         return;
     }
     let name = context.excerpt(receiver);

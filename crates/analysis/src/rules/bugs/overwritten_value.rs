@@ -220,6 +220,17 @@ func f(a A) (err error) {
         ),
         Example::good(
             "java",
+            "class Loader {
+    Class<?> load() {
+        Class<?> loaded = Driver.class;
+        loaded = Dialect.class;
+        return loaded;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
             "class Shop {
     int f(A a) {
         int price = 0;
@@ -429,7 +440,8 @@ fn is_cheap(tree: &Tree, value: NodeId) -> bool {
             .children(value)
             .all(|it| tree.kind(it).is_literal() || tree.kind(it) == Kind::Operator),
         // A constant, or another variable.
-        Kind::Name | Kind::Reference | Kind::Cast => true,
+        // `Driver.class`: naming it loads it.
+        Kind::Name | Kind::Reference | Kind::Cast | Kind::Type => true,
         _ => false,
     }
 }

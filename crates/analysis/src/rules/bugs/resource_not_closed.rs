@@ -94,6 +94,20 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "java",
+            "import java.io.RandomAccessFile;
+
+class Store {
+    void open(String path) throws Exception {
+        if (channel == null) {
+            RandomAccessFile file = new RandomAccessFile(path, \"rw\");
+            channel = file.getChannel();
+        }
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
             "class Shop {
     int load(String path) throws IOException {
         try (FileReader reader = new FileReader(path)) {

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports calls of a function of the same file in which two arguments bear the names of each other's parameters.",
         why: "The compiler does not mind if both have one type, and neither does the reader: the names say what was meant, and they cross.",
         fix: "Swap the two arguments.",
-        limits: "Names must match exactly, apart from capitals and underscores, and be longer than two letters. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind.",
+        limits: "Names must match exactly, apart from capitals and underscores, and be longer than two letters. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind, and those that make the same call in the right order as well.",
         references: &["https://doi.org/10.1145/3133928"],
     },
     examples: &[
@@ -473,6 +473,16 @@ void show(int width, int height, int depth) {
 ",
         ),
         Example::good(
+            "c",
+            "void rehash(struct table *table, int old_size, int new_size) {}
+
+void resize(struct table *table, int old_size, int new_size) {
+    rehash(table, old_size, new_size);
+    if (!grow(table, new_size)) rehash(table, new_size, old_size);
+}
+",
+        ),
+        Example::good(
             "python",
             "def draw(width, height):
     pass
@@ -540,7 +550,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         (None, None) => true,
         _ => false,
     };
-    if !is_one_thing {
+    if !is_one_thing || hands_over_straight(context, id, (one, other), [first, second]) {
         return;
     }
     let (first_text, second_text) =
@@ -559,6 +569,27 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             vec![(tree.span(first), second_text), (tree.span(second), first_text)],
         )
         .emit();
+}
+
+/// Whether the same function calls the same one with the two the other way round, too: it then
+/// knows both orders, and does with one what it undoes with the other.
+fn hands_over_straight(
+    context: &Context<'_>,
+    call: NodeId,
+    (one, other): (usize, usize),
+    [first, second]: [NodeId; 2],
+) -> bool {
+    let tree = context.tree;
+    let Some(callee) = tree.child(call, Role::Callee) else { return false };
+    tree.descendants(tree.enclosing_function(call)).any(|it| {
+        let is_like = tree.kind(it) == Kind::Call
+            && it != call
+            && tree.child(it, Role::Callee).is_some_and(|known| tree.is_same(known, callee));
+        let at = |place| tree.children_with(it, Role::Argument).nth(place);
+        is_like
+            && at(one).is_some_and(|argument| tree.is_same(argument, second))
+            && at(other).is_some_and(|argument| tree.is_same(argument, first))
+    })
 }
 
 /// Two places whose arguments are named as each other's parameters.

@@ -28,7 +28,9 @@ pub(crate) static RULE: Rule = Rule {
         fix: "Use the result: assign it, return it, or assert it.",
         limits: "A computation inside a `try` or `with` block of its own is taken as a test \
                  whether it raises, the last statement of a module or notebook cell as one whose \
-                 value is shown. Operators that libraries give an effect (`first >> second`) and \
+                 value is shown. In test code, a function that is made to be run by another may \
+                 end with one. Comparisons that build conditions of queries are left alone, as \
+                 far as they can be told. Operators that libraries give an effect (`first >> second`) and \
                  divisions, which may be there to fail, are left alone. Methods that some other type has too, with an effect, are \
                  reported only where the receiver is surely a string or list.",
         references: &["https://cwe.mitre.org/data/definitions/252.html"],
@@ -81,6 +83,25 @@ pub(crate) static RULE: Rule = Rule {
             first + line
     except TypeError:
         raise ValueError(line)
+",
+        ),
+        Example::good(
+            "python",
+            "def test_difference(self):
+    def subtract():
+        self.one - object()
+
+    assert_raises(TypeError, subtract)
+    User.name == \"ed\"
+    column == 5
+    condition = self.column == 5
+
+
+@measured
+def test_length(self):
+    for _ in range(5000):
+        len(self.items)
+        self.items == self.others
 ",
         ),
         Example::good("python", "count = 1\ncount + 1\n# %% the next cell\ncount * 2\n"),
@@ -390,13 +411,14 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let mut children = tree.children(id);
     let (Some(expression), None) = (children.next(), children.next()) else { return };
     // What a test tries, and what an interpreter shows, is not thrown away.
-    if is_probe(tree, id) || is_shown(context, id) {
+    if is_probe(tree, id) || is_shown(context, id) || is_run_for_itself(context, id) {
         return;
     }
     match tree.kind(expression) {
         Kind::Compare
             if tree.node(expression).operator.class() == Some(OperatorClass::Comparison)
-                && !is_row(tree, id) =>
+                && !is_row(tree, id)
+                && !builds_condition(context, expression) =>
         {
             let text = context.excerpt(expression);
             context
@@ -419,6 +441,55 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         Kind::Call if !context.is_in_test(id) => check_call(context, expression),
         _ => {}
     }
+}
+
+/// Whether test code makes a function of the statement to run it as it stands, to see what it raises,
+/// calls or takes: a named function within another that ends with it, or a decorated one that does
+/// nothing besides.
+fn is_run_for_itself(context: &Context<'_>, statement: NodeId) -> bool {
+    let tree = context.tree;
+    if !context.is_test_code(statement) {
+        return false;
+    }
+    let function = tree.enclosing_function(statement);
+    let Some(body) = tree.child(function, Role::Body) else { return false };
+    let is_decorated = tree.kind(tree.node(function).parent) == Kind::Decorated
+        || tree.child(function, Role::Decorator).is_some();
+    let is_nested = tree.kind(function) == Kind::Function
+        && tree.ancestors(function).any(|it| tree.kind(it).is_function());
+    let only_computes = || {
+        let mut inside = tree.descendants(body).filter(|it| tree.kind(*it).is_statement());
+        inside.all(|it| {
+            matches!(
+                tree.kind(it),
+                Kind::ExpressionStatement | Kind::ForEach | Kind::ForCount | Kind::Block
+            )
+        })
+    };
+    is_nested && tree.children(body).last() == Some(statement) || is_decorated && only_computes()
+}
+
+/// Whether comparisons give something else than an outcome here, as they do where they build
+/// conditions of queries: one side is a class's own attribute (`User.name == \"ed\"`), or another
+/// comparison with the same right side is kept.
+fn builds_condition(context: &Context<'_>, comparison: NodeId) -> bool {
+    let tree = context.tree;
+    if !context.knowledge().operators_may_act {
+        return false;
+    }
+    let sides = [Role::Left, Role::Right].map(|role| tree.child(comparison, role));
+    let [Some(left), Some(right)] = sides else { return false };
+    let is_of_class = tree.kind(left) == Kind::Member
+        && tree.child(left, Role::Receiver).is_some_and(|it| {
+            tree.kind(it) == Kind::Name && tree.name(it).starts_with(char::is_uppercase)
+        });
+    is_of_class
+        || tree.descendants(tree.enclosing_function(comparison)).any(|it| {
+            tree.kind(it) == Kind::Compare
+                && tree.role(it) == Role::Value
+                && tree.node(it).operator == tree.node(comparison).operator
+                && tree.child(it, Role::Right).is_some_and(|other| tree.is_same(other, right))
+        })
 }
 
 /// Whether the statement before or after is of the same form: such rows measure how long it takes.

@@ -70,6 +70,15 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "cpp",
+            "Message &Message::operator=(Message &&other) {
+    *static_cast<Buffer *>(this) = std::move(other);
+    kind = other.kind;
+    return *this;
+}
+",
+        ),
+        Example::good(
+            "cpp",
             "bool offer(Queue &queue, Job job) {
     if (!queue.push(std::move(job))) {
         run(job);
@@ -163,6 +172,10 @@ fn gives_away(tree: &Tree, id: NodeId) -> bool {
                 let head = crate::text::Span::new(start, tree.span(target).start);
                 head.of(tree.source()).contains('&')
             }),
+            // Only the part of the object that its base has: `*static_cast<Base *>(this) = …`.
+            Kind::Assign => {
+                tree.child(outer, Role::Target).is_some_and(|it| tree.text(it).contains("_cast<"))
+            }
             Kind::ExpressionStatement => role == Role::Child && inner == id,
             _ => false,
         };

@@ -258,7 +258,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let parent = tree.node(id).parent;
     let is_unwrapped =
         tree.kind(parent) == Kind::Member && matches!(tree.name(parent), "unwrap" | "expect");
-    if tree.kind(parent) == Kind::Await || is_unwrapped || context.is_in_test(id) {
+    if tree.kind(parent) == Kind::Await || is_unwrapped || context.is_test_code(id) {
         return;
     }
     let knowledge = context.knowledge();

@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports a connection, a client or a session that a loop opens in each round with arguments that the loop does not change.",
         why: "To connect costs several round trips: the connection, encryption, authentication. n rounds pay them n times; a client thrown away also throws away its pool of open connections.",
         fix: "Connect once before the loop and use the connection in it.",
-        limits: "Only well-known clients are seen. Loops that try again until it works, and connections that are kept, one for each round, are left alone.",
+        limits: "Only well-known clients are seen. Loops that try again until it works, connections that are kept, one for each round, and tests are left alone.",
         references: &["https://requests.readthedocs.io/en/latest/user/advanced/#session-objects"],
     },
     examples: &[
@@ -550,7 +550,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(table) = context.in_language(CONNECTS) else { return };
     let Some((path, ())) = known_call(context, id, table) else { return };
     let Some(loop_node) = same_each_round(context, id) else { return };
-    if context.is_in_test(id) {
+    if context.is_test_code(id) {
         return;
     }
     let call = context.excerpt(id);

@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports HTTP requests that a loop sends one by one, by calls that wait for the answer, where they can be told by their path: `requests.get`, `urllib.request.urlopen`, `reqwest::blocking::get`, `http.Get`, `URL.openStream`.",
         why: "n rounds wait for n round trips, one after another, and most of these calls open a connection of their own each time.",
         fix: "Ask for many at once if the server can; keep one client or session for all, so that connections are used again; send several requests side by side.",
-        limits: "Methods of clients and sessions, whose type is not known, are not seen, nor are loops that end when something happens (pages, attempts). Requests awaited in a loop are reported by perf/sequential-await-in-loop.",
+        limits: "Methods of clients and sessions, whose type is not known, are not seen, nor are loops that end when something happens (pages, attempts), nor tests. Requests awaited in a loop are reported by perf/sequential-await-in-loop.",
         references: &["https://requests.readthedocs.io/en/latest/user/advanced/#session-objects"],
     },
     examples: &[
@@ -300,6 +300,16 @@ class Shop {
         ),
         Example::good(
             "c",
+            "void load(struct transfer *first) {
+    for (struct transfer *one = first; one;) {
+        if (curl_easy_perform(one->handle)) continue;
+        one = one->next;
+    }
+}
+",
+        ),
+        Example::good(
+            "c",
             "void load(CURLM *many, CURL **handles, int count) {
     for (int i = 0; i < count; i++) {
         curl_multi_add_handle(many, handles[i]);
@@ -447,11 +457,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         && tree.kind(tree.node(loop_node).parent) != Kind::ExpressionStatement
         && context.in_language(&[(&["javascript", "typescript"], ())]).is_some();
     let mut around = tree.ancestors(id).take_while(|it| *it != loop_node);
-    if is_gathered
-        || around.any(|it| tree.kind(it) == Kind::Spawn)
-        || context.is_test
-        || context.is_in_test(id)
-    {
+    if is_gathered || around.any(|it| tree.kind(it) == Kind::Spawn) || context.is_test_code(id) {
         return;
     }
     let call = context.excerpt(id);
