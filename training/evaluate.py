@@ -32,8 +32,11 @@ def rows(network, batches):
 def group_best(values, owner, count):
     """For each owner, the index of its greatest value."""
     order = values.argsort()
+    order = order[owner[order].argsort(stable=True)]
+    is_last = torch.ones(len(order), dtype=torch.bool)
+    is_last[:-1] = owner[order][1:] != owner[order][:-1]
     best = torch.full((count,), -3, dtype=torch.long)
-    best[owner[order]] = order
+    best[owner[order[is_last]]] = order[is_last]
     return best
 
 

@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports redirects whose address starts with what a parameter of the request says.",
         why: "A link to your site then leads to any other: people trust the name they see first, and give their password to the second. An address such as `javascript:` may even run code.",

@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports files that are opened, sent or removed under a path that a client's request decides.",
         why: "`../../etc/passwd` leads out of the folder that was meant, and an absolute path starts anew: a client reads or writes whatever the program may.",

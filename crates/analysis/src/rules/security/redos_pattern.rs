@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "java", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports regular expressions in which a repeated group can match one and the same text in several ways, and something after the group can fail: `^(\\w+)+$`.",
         why: "The engine then tries every way before it gives up, and each further letter doubles their number: a text of some thirty letters keeps it busy for minutes. Who can send such a text can stop the program.",

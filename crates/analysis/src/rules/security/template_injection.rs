@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "go", "java"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports templates that are compiled or rendered from text with a part of a request in it.",
         why: "A template is a program: `{{ … }}` in it reaches the objects it is given, their classes, and with many engines the whole of the machine.",

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports functions that only think up the name of a temporary file (`mktemp`, `tempnam`, `tmpnam`), and Java code that deletes a temporary file to make a folder of its name.",
         why: "Between the name and the file, anybody else on the machine can put a file or a link of that name there: the program then writes where they like, or reads what they wrote.",

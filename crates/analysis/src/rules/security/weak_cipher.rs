@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports encryption with DES, triple DES, RC2, RC4 or Blowfish, and with any block cipher in the mode ECB.",
         why: "DES has keys short enough to try them all, RC4 leaks its text, and ciphers with blocks of 64 bits leak after some gigabytes under one key. ECB turns equal blocks into equal blocks: the pattern of the text stays visible.",

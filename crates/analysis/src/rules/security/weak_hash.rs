@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports MD5 and SHA-1 of passwords, and for signatures and tokens.",
         why: "For both, two texts with the same hash can be made, so that signatures can be forged; both are so quick that a stolen list of password hashes is guessed through in hours.",
