@@ -64,3 +64,30 @@ fn the_readme_shows_what_the_command_prints() {
         assert!(printed.contains(finding), "no longer printed:\n{finding}");
     }
 }
+
+/// Slips that no rule knows, each put where a reader would have put something else.
+#[test]
+fn the_examples_show_predictions_that_are_right() {
+    const SLIPS: [(&str, &str); 7] = [
+        ("buffer.c", "`text` looks wrong here: expected `target`"),
+        ("buffer.c", "`map` looks wrong here: expected `entry`"),
+        ("orders.go", "`==` looks wrong here: expected `!=`"),
+        ("Balance.java", "`-=` looks wrong here: expected `=`"),
+        ("Balance.java", "`values` looks wrong here: expected `format`"),
+        ("errors.py", "`self` looks wrong here: expected `message`"),
+        ("errors.py", "`Discount` and `line` look swapped here"),
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let found = Workspace::new().check(&[folder.to_str().unwrap(), "--select", "predict"]);
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let mut right = BTreeSet::new();
+    for finding in found.findings() {
+        let (path, message) = (text(&finding, "path"), text(&finding, "message"));
+        let is_slip =
+            |(file, said): &(&str, &str)| path.ends_with(file) && message.starts_with(said);
+        let slip = SLIPS.iter().find(|slip| is_slip(slip));
+        right.insert(*slip.unwrap_or_else(|| panic!("{path}: {message}")));
+    }
+    let files: BTreeSet<&str> = right.iter().map(|(file, _)| *file).collect();
+    assert!(right.len() >= 3 && files.len() >= 2, "{right:?}");
+}
