@@ -1,6 +1,6 @@
 """Draws a run's curve: the loss, and the measures on held-out projects, over minutes of training.
 
-    plot.py --curve target/run/curve.jsonl --out docs/model-curve.svg
+    plot.py --curve target/run/curve.jsonl --out docs/images/learning-curve.svg
 """
 
 import argparse
