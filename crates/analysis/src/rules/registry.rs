@@ -42,6 +42,8 @@ mod bug_duplicate_key;
 mod bug_equals_without_hash;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
+#[path = "bugs/float_equality.rs"]
+mod bug_float_equality;
 #[path = "bugs/floating_promise.rs"]
 mod bug_floating_promise;
 #[path = "bugs/format_argument_mismatch.rs"]
@@ -58,6 +60,8 @@ mod bug_inconsistent_return;
 mod bug_index_past_end;
 #[path = "bugs/infinite_recursion.rs"]
 mod bug_infinite_recursion;
+#[path = "bugs/integer_division.rs"]
+mod bug_integer_division;
 #[path = "bugs/iterator_consumed_twice.rs"]
 mod bug_iterator_consumed_twice;
 #[path = "bugs/jump_in_finally.rs"]
@@ -78,6 +82,8 @@ mod bug_loop_runs_once;
 mod bug_loop_variable_captured;
 #[path = "bugs/loop_variable_reused.rs"]
 mod bug_loop_variable_reused;
+#[path = "bugs/loose_equality.rs"]
+mod bug_loose_equality;
 #[path = "bugs/misleading_indentation.rs"]
 mod bug_misleading_indentation;
 #[path = "bugs/missing_await.rs"]
@@ -310,6 +316,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_duplicate_key::RULE,
     &bug_equals_without_hash::RULE,
     &bug_exception_not_raised::RULE,
+    &bug_float_equality::RULE,
     &bug_floating_promise::RULE,
     &bug_format_argument_mismatch::RULE,
     &bug_identical_branches::RULE,
@@ -318,6 +325,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_inconsistent_return::RULE,
     &bug_index_past_end::RULE,
     &bug_infinite_recursion::RULE,
+    &bug_integer_division::RULE,
     &bug_iterator_consumed_twice::RULE,
     &bug_jump_in_finally::RULE,
     &bug_length_never_negative::RULE,
@@ -328,6 +336,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_loop_runs_once::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
+    &bug_loose_equality::RULE,
     &bug_misleading_indentation::RULE,
     &bug_missing_await::RULE,
     &bug_missing_interpolation::RULE,
