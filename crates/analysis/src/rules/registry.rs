@@ -110,6 +110,8 @@ mod bug_overwritten_value;
 mod bug_possibly_unset_variable;
 #[path = "bugs/random_always_zero.rs"]
 mod bug_random_always_zero;
+#[path = "bugs/remainder_sign.rs"]
+mod bug_remainder_sign;
 #[path = "bugs/resource_not_closed.rs"]
 mod bug_resource_not_closed;
 #[path = "bugs/result_of_nothing.rs"]
@@ -124,6 +126,8 @@ mod bug_self_comparison;
 mod bug_shift_out_of_range;
 #[path = "bugs/sizeof_pointer.rs"]
 mod bug_sizeof_pointer;
+#[path = "bugs/sort_without_comparator.rs"]
+mod bug_sort_without_comparator;
 #[path = "bugs/stray_semicolon.rs"]
 mod bug_stray_semicolon;
 #[path = "bugs/swapped_arguments.rs"]
@@ -350,6 +354,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_overwritten_value::RULE,
     &bug_possibly_unset_variable::RULE,
     &bug_random_always_zero::RULE,
+    &bug_remainder_sign::RULE,
     &bug_resource_not_closed::RULE,
     &bug_result_of_nothing::RULE,
     &bug_search_result_as_truth::RULE,
@@ -357,6 +362,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_self_comparison::RULE,
     &bug_shift_out_of_range::RULE,
     &bug_sizeof_pointer::RULE,
+    &bug_sort_without_comparator::RULE,
     &bug_stray_semicolon::RULE,
     &bug_swapped_arguments::RULE,
     &bug_switch_fallthrough::RULE,
