@@ -238,8 +238,19 @@ const WHOLE: ByLanguage<&[&str]> = &[
     (
         &["c", "cpp"],
         &[
-            "int", "long", "short", "unsigned", "unsigned int", "unsigned long", "long long", "size_t",
-            "int32_t", "uint32_t", "int64_t", "uint64_t", "std::size_t",
+            "int",
+            "long",
+            "short",
+            "unsigned",
+            "unsigned int",
+            "unsigned long",
+            "long long",
+            "size_t",
+            "int32_t",
+            "uint32_t",
+            "int64_t",
+            "uint64_t",
+            "std::size_t",
         ],
     ),
     (&["go"], &["int", "int32", "int64", "uint", "uint32", "uint64"]),
@@ -259,7 +270,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let quotient = context.excerpt(id);
-    let literal = |it: NodeId| (tree.kind(it) == Kind::Number).then(|| tree.text(it).parse::<u64>());
+    let literal =
+        |it: NodeId| (tree.kind(it) == Kind::Number).then(|| tree.text(it).parse::<u64>());
     let literals = (literal(left), literal(right));
     if let (Some(Ok(dividend)), Some(Ok(divisor))) = literals {
         if 0 < dividend && dividend < divisor && tree.kind(tree.node(id).parent) == Kind::Binary {
