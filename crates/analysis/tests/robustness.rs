@@ -179,4 +179,18 @@ fn time_is_linear_in_the_text() {
     let functions = "function f(a) { return a; }\n".repeat(rounds);
     let wrapped = format!("(function () {{\n{functions}}})();\n");
     run(Language::from_id("javascript").unwrap(), &wrapped);
+    // Statements of which each once made a rule look through the whole function.
+    let calls = "    self.run()\n".repeat(rounds);
+    run(Language::from_id("python").unwrap(), &format!("@measured\ndef test_it(self):\n{calls}"));
+    let nested = format!("def outer():\n    def test_it():\n{}", "        run()\n".repeat(rounds));
+    run(Language::from_id("python").unwrap(), &nested);
+    let compared = "    a.x == b\n    g()\n".repeat(rounds);
+    let found = run(Language::from_id("python").unwrap(), &format!("def f(a, b):\n{compared}"));
+    let count = |found: &Analysis, rule| found.findings.iter().filter(|it| it.rule == rule).count();
+    assert_eq!(count(&found, "bug/unused-result"), rounds);
+    let swapped = "    move(new_size, old_size);\n".repeat(rounds);
+    let c = format!(
+        "void move(int old_size, int new_size) {{}}\nvoid f(int old_size, int new_size) {{\n{swapped}}}\n"
+    );
+    assert_eq!(count(&run(Language::from_id("c").unwrap(), &c), "bug/swapped-arguments"), rounds);
 }

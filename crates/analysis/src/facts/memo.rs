@@ -6,7 +6,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::BindingId;
 use super::graph::Graph;
@@ -31,6 +31,9 @@ pub struct Memo {
     tests: RefCell<FxHashMap<NodeId, bool>>,
     metrics: RefCell<FxHashMap<NodeId, Metrics>>,
     macro_callers: RefCell<FxHashMap<NodeId, bool>>,
+    computing: RefCell<FxHashMap<NodeId, bool>>,
+    kept_comparisons: OnceCell<FxHashSet<u64>>,
+    handovers: OnceCell<FxHashSet<u64>>,
     traced: RefCell<FxHashMap<BindingId, Rc<Traced>>>,
 }
 
@@ -73,6 +76,21 @@ impl Memo {
     /// Whether something in a function looks like a macro, as `look` finds it the first time.
     pub fn calls_macro(&self, function: NodeId, look: impl FnOnce() -> bool) -> bool {
         *self.macro_callers.borrow_mut().entry(function).or_insert_with(look)
+    }
+
+    /// Whether a function's body only computes, as `look` finds it the first time.
+    pub fn only_computes(&self, body: NodeId, look: impl FnOnce() -> bool) -> bool {
+        *self.computing.borrow_mut().entry(body).or_insert_with(look)
+    }
+
+    /// The shapes of the comparisons whose outcome is kept, collected the first time.
+    pub fn kept_comparisons(&self, collect: impl FnOnce() -> FxHashSet<u64>) -> &FxHashSet<u64> {
+        self.kept_comparisons.get_or_init(collect)
+    }
+
+    /// The shapes of the pairs of arguments that calls hand over, collected the first time.
+    pub fn handovers(&self, collect: impl FnOnce() -> FxHashSet<u64>) -> &FxHashSet<u64> {
+        self.handovers.get_or_init(collect)
     }
 
     /// Where a variable's values come from, as `trace` finds it the first time.

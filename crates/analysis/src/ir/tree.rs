@@ -1,6 +1,9 @@
 //! The arena that holds one unit's nodes.
 
+use std::hash::{Hash, Hasher};
+
 use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 
 use super::{Access, Flags, Kind, Operator, Role};
 use crate::text::Span;
@@ -294,6 +297,18 @@ impl Tree {
                     && (!matches!(left.kind, Kind::Other | Kind::Macro | Kind::Template | Kind::Markup)
                         || left.span.of(&self.text) == right.span.of(&self.text))
             })
+    }
+
+    /// A number that subtrees share of which [`Self::is_same`] holds, and hardly any others do: only the
+    /// first nodes of a large one are looked at, so that those of nested ones add up to little.
+    pub fn shape(&self, id: NodeId) -> u64 {
+        let mut hasher = FxHasher::default();
+        let end = self.node(id).subtree_end.index().min(id.index() + 64);
+        for node in self.nodes.get(id.index()..end).unwrap_or_default() {
+            (node.kind, node.symbol, node.operator, node.flags.telling().bits()).hash(&mut hasher);
+            (node.subtree_end.0 - id.0).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// Bytes the tree occupies.

@@ -1,5 +1,9 @@
 //! `bug/swapped-arguments`.
 
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
+
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::signatures;
@@ -520,9 +524,13 @@ const TURNING: &[&str] = &[
     "back",
 ];
 
+/// How many of a call's arguments are looked at.
+const MOST_ARGUMENTS: usize = 12;
+
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let arguments: Vec<NodeId> = tree.children_with(id, Role::Argument).collect();
+    let arguments = tree.children_with(id, Role::Argument).take(MOST_ARGUMENTS);
+    let arguments: Vec<NodeId> = arguments.collect();
     if arguments.len() < 2 || arguments.iter().any(|it| is_special(tree, *it)) {
         return;
     }
@@ -576,20 +584,42 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 fn hands_over_straight(
     context: &Context<'_>,
     call: NodeId,
-    (one, other): (usize, usize),
+    places: (usize, usize),
     [first, second]: [NodeId; 2],
 ) -> bool {
     let tree = context.tree;
-    let Some(callee) = tree.child(call, Role::Callee) else { return false };
-    tree.descendants(tree.enclosing_function(call)).any(|it| {
-        let is_like = tree.kind(it) == Kind::Call
-            && it != call
-            && tree.child(it, Role::Callee).is_some_and(|known| tree.is_same(known, callee));
-        let at = |place| tree.children_with(it, Role::Argument).nth(place);
-        is_like
-            && at(one).is_some_and(|argument| tree.is_same(argument, second))
-            && at(other).is_some_and(|argument| tree.is_same(argument, first))
-    })
+    let known = context.memo.handovers(|| {
+        let calls = tree.descendants(NodeId::ROOT).filter(|it| tree.kind(*it) == Kind::Call);
+        calls.flat_map(|it| pairs_of(tree, it)).collect()
+    });
+    handover(tree, call, places, [second, first]).is_some_and(|it| known.contains(&it))
+}
+
+/// The pairs of arguments of a call that have names.
+fn pairs_of(tree: &Tree, call: NodeId) -> Vec<u64> {
+    let arguments = tree.children_with(call, Role::Argument).take(MOST_ARGUMENTS).enumerate();
+    let named: Vec<_> = arguments.filter(|(_, it)| !last_word(tree, *it).is_empty()).collect();
+    let pairs = named
+        .iter()
+        .enumerate()
+        .flat_map(|(at, first)| named.iter().skip(at + 1).map(move |second| (first, second)));
+    pairs
+        .filter_map(|((one, first), (other, second))| {
+            handover(tree, call, (*one, *other), [*first, *second])
+        })
+        .collect()
+}
+
+/// What calls of one function share that hand the same function the same things at two places.
+fn handover(
+    tree: &Tree,
+    call: NodeId,
+    places: (usize, usize),
+    [first, second]: [NodeId; 2],
+) -> Option<u64> {
+    let (function, callee) = (tree.enclosing_function(call), tree.child(call, Role::Callee)?);
+    let shapes = [callee, first, second].map(|it| tree.shape(it));
+    Some(FxBuildHasher.hash_one((function, places, shapes)))
 }
 
 /// Two places whose arguments are named as each other's parameters.

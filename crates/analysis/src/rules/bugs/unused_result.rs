@@ -1,5 +1,9 @@
 //! `bug/unused-result`.
 
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxBuildHasher, FxHashSet};
+
 use crate::facts::control_flow::is_probe;
 use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
@@ -466,11 +470,13 @@ fn is_run_for_itself(context: &Context<'_>, statement: NodeId) -> bool {
             )
         })
     };
-    is_nested && tree.children(body).last() == Some(statement) || is_decorated && only_computes()
+    let is_last = tree.node(statement).parent == body
+        && tree.node(statement).subtree_end == tree.node(body).subtree_end;
+    is_nested && is_last || is_decorated && context.memo.only_computes(body, only_computes)
 }
 
 /// Whether comparisons give something else than an outcome here, as they do where they build
-/// conditions of queries: one side is a class's own attribute (`User.name == \"ed\"`), or another
+/// conditions of queries: one side is a class's own attribute (`User.name == "ed"`), or another
 /// comparison with the same right side is kept.
 fn builds_condition(context: &Context<'_>, comparison: NodeId) -> bool {
     let tree = context.tree;
@@ -483,13 +489,24 @@ fn builds_condition(context: &Context<'_>, comparison: NodeId) -> bool {
         && tree.child(left, Role::Receiver).is_some_and(|it| {
             tree.kind(it) == Kind::Name && tree.name(it).starts_with(char::is_uppercase)
         });
-    is_of_class
-        || tree.descendants(tree.enclosing_function(comparison)).any(|it| {
-            tree.kind(it) == Kind::Compare
-                && tree.role(it) == Role::Value
-                && tree.node(it).operator == tree.node(comparison).operator
-                && tree.child(it, Role::Right).is_some_and(|other| tree.is_same(other, right))
-        })
+    is_of_class || kept_comparisons(context).contains(&outcome(tree, comparison, right))
+}
+
+/// The comparisons of the unit whose outcome is kept.
+fn kept_comparisons<'a>(context: &Context<'a>) -> &'a FxHashSet<u64> {
+    let tree = context.tree;
+    context.memo.kept_comparisons(|| {
+        let is_kept =
+            |it: &NodeId| tree.kind(*it) == Kind::Compare && tree.role(*it) == Role::Value;
+        let kept = tree.descendants(NodeId::ROOT).filter(is_kept);
+        kept.filter_map(|it| Some(outcome(tree, it, tree.child(it, Role::Right)?))).collect()
+    })
+}
+
+/// What comparisons of one function share that compare something with the same value.
+fn outcome(tree: &Tree, comparison: NodeId, right: NodeId) -> u64 {
+    let function = tree.enclosing_function(comparison);
+    FxBuildHasher.hash_one((function, tree.node(comparison).operator, tree.shape(right)))
 }
 
 /// Whether the statement before or after is of the same form: such rows measure how long it takes.
