@@ -36,6 +36,12 @@ impl Types<'_> {
         self.defined(name, 3)
     }
 
+    /// The type that a name is declared to have, as it is written: `const int`, `: number[]`.
+    pub fn declared(&self, name: NodeId) -> Option<NodeId> {
+        let binding = self.bindings.binding(self.bindings.resolve(name)?)?;
+        self.annotation(self.tree.parent(binding.declared_at)?)
+    }
+
     /// Whether an expression is a call that may give null.
     pub fn may_be_null(&self, id: NodeId) -> bool {
         let Some(callee) = self.tree.child(id, Role::Callee) else { return false };

@@ -441,6 +441,11 @@ impl Operator {
         }
     }
 
+    /// Whether the operator compares for being equal, or for not being so.
+    pub fn is_equality(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual | Self::StrictEqual | Self::StrictNotEqual)
+    }
+
     /// Whether the operator is an augmented assignment.
     pub fn is_augmented(self) -> bool {
         self.class() == Some(OperatorClass::Assignment) && self != Self::Assign

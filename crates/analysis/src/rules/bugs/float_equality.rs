@@ -1,7 +1,7 @@
 //! `bug/float-equality`.
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role, Tree};
+use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -285,11 +285,7 @@ func isDue(share float64) bool {
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let is_equality = matches!(
-        tree.node(id).operator,
-        Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual
-    );
-    if !is_equality || context.is_test_code(id) || context.is_in_test(id) {
+    if !tree.node(id).operator.is_equality() || context.is_test_code(id) {
         return;
     }
     let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role));

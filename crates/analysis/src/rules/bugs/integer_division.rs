@@ -324,13 +324,8 @@ fn is_whole(context: &Context<'_>, operand: NodeId) -> bool {
     match tree.kind(operand) {
         Kind::Number => tree.text(operand).bytes().all(|it| it.is_ascii_digit()),
         Kind::Name => {
-            let bindings = &context.facts.bindings;
-            let binding = bindings.resolve(operand).and_then(|it| bindings.binding(it));
-            let declared = binding
-                .and_then(|it| tree.parent(it.declared_at))
-                .and_then(|it| tree.child(it, Role::Type));
             let whole = context.in_language(WHOLE).copied().unwrap_or_default();
-            declared.is_some_and(|it| {
+            context.types().declared(operand).is_some_and(|it| {
                 let name = tree.text(it);
                 whole.contains(&name.trim_start_matches("const ").trim())
             })

@@ -344,9 +344,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 /// Whether nothing says that a variable is no less than 0.
 fn may_be_negative(context: &Context<'_>, name: NodeId) -> bool {
     let (tree, bindings) = (context.tree, &context.facts.bindings);
-    let Some(binding) = bindings.resolve(name).and_then(|it| bindings.binding(it)) else {
+    if bindings.resolve(name).is_none() {
         return false;
-    };
+    }
     // A variable that counts a loop's rounds starts at 0.
     if context
         .values()
@@ -356,6 +356,6 @@ fn may_be_negative(context: &Context<'_>, name: NodeId) -> bool {
         return false;
     }
     let Some(signed) = context.in_language(SIGNED) else { return true };
-    let declared = tree.parent(binding.declared_at).and_then(|it| tree.child(it, Role::Type));
+    let declared = context.types().declared(name);
     declared.is_some_and(|it| signed.contains(&tree.text(it).trim_start_matches("const ").trim()))
 }

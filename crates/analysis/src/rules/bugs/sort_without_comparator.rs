@@ -169,7 +169,7 @@ fn has_numbers(context: &Context<'_>, id: NodeId) -> bool {
             let Some(binding) = bindings.resolve(id) else { return false };
             let declared = bindings.binding(binding).and_then(|it| tree.parent(it.declared_at));
             let Some(declared) = declared else { return false };
-            let is_annotated = tree.child(declared, Role::Type).is_some_and(|it| {
+            let is_annotated = context.types().declared(id).is_some_and(|it| {
                 matches!(tree.text(it).trim_start_matches([':', ' ']), "number[]" | "Array<number>")
             });
             let is_only = bindings.definitions(binding).count() == 1;

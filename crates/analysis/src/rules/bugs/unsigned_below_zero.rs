@@ -235,7 +235,7 @@ fn unsigned_type(context: &Context<'_>, name: NodeId) -> Option<NodeId> {
     if !matches!(tree.kind(declaration), Kind::Declare | Kind::Parameter) {
         return None;
     }
-    let made = tree.child(declaration, Role::Type)?;
+    let made = context.types().declared(name)?;
     let unsigned = context.in_language(UNSIGNED)?;
     let text = context.text(made);
     // Only the name itself is of that type: not what it points to, or an element.

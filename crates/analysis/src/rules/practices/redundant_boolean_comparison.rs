@@ -1,7 +1,7 @@
 //! `practice/redundant-boolean-comparison`.
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -252,11 +252,7 @@ func check(open, closed bool) bool {
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let is_equality = matches!(
-        tree.node(id).operator,
-        Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual
-    );
-    if !is_equality || context.is_in_test(id) {
+    if !tree.node(id).operator.is_equality() || context.is_in_test(id) {
         return;
     }
     let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role));
