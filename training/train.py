@@ -116,7 +116,8 @@ class Run:
         others = [it for it in self.network.parameters() if it.ndim != 2]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
         # PyTorch has the fused step on the CPU from version 2.4 on.
-        fused = {"fused": True} if int(torch.__version__.split(".")[0]) >= 2 else {}
+        version = tuple(int(part) for part in torch.__version__.split(".")[:2])
+        fused = {"fused": True} if version >= (2, 4) else {}
         self.optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), **fused)
         if saved:
             self.network.load_state_dict(saved["network"])
@@ -184,6 +185,7 @@ class Run:
         made = stream(options.binary, "stream", *common, "--seed", seed, "--bugs", options.bugs)
         if not options.fixes:
             yield from made
+            return
         chance = random.Random(seed)
         fixes = endless(lambda at: stream(options.binary, "fixes", options.fixes, *common, "--seed", seed + at,
                                            "--times", options.fixes_times))

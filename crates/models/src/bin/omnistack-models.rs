@@ -55,6 +55,8 @@ enum Command {
     },
 }
 
+/// The splits of a dataset.
+const SPLITS: [&str; 3] = ["train", "validation", "test"];
 /// The licence of the weights we train.
 const LICENCE: &str = "Apache-2.0 OR MIT";
 
@@ -87,7 +89,7 @@ enum Dataset {
         #[arg(long, default_value = "target/dataset")]
         data: PathBuf,
         /// The split: train, validation or test.
-        #[arg(long, default_value = "train")]
+        #[arg(long, default_value = "train", value_parser = SPLITS)]
         split: String,
         /// Other seeds give other bugs.
         #[arg(long, default_value_t = 0)]
@@ -125,7 +127,7 @@ enum Dataset {
         #[arg(long, default_value = "target/dataset")]
         data: PathBuf,
         /// The split: train, validation or test.
-        #[arg(long, default_value = "test")]
+        #[arg(long, default_value = "test", value_parser = SPLITS)]
         split: String,
         /// Functions of each language.
         #[arg(long, default_value_t = 400)]
@@ -153,7 +155,7 @@ enum Dataset {
         #[arg(long, default_value = "target/dataset")]
         data: PathBuf,
         /// The split: train, validation or test.
-        #[arg(long, default_value = "train")]
+        #[arg(long, default_value = "train", value_parser = SPLITS)]
         split: String,
         /// How often a fix is written that a candidate repairs; any other, once.
         #[arg(long, default_value_t = 1)]
