@@ -3,8 +3,8 @@
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
 //! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`compare`]
-//! how fast others check it, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for panics and hangs, and [`tidy`] checks what no
-//! compiler checks. They share [`project`], which knows where things are and how to run a program.
+//! how fast others check it, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
+//! panics and hangs, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.

@@ -75,6 +75,14 @@ impl Project {
         self.root.join(target).join(profile).join(program)
     }
 
+    /// Builds the programs of this workspace, for `debug`.
+    ///
+    /// With the whole workspace, as the tests build it, so that nothing is compiled again for
+    /// other features.
+    pub(crate) fn build_programs(&self) -> Result<(), Failure> {
+        run_program(self.cargo().args(["build", "--quiet", "--workspace", "--bins"]))
+    }
+
     /// The folder of installed tools, which no build touches.
     pub(crate) fn tools(&self) -> PathBuf {
         self.path("target/tools")
@@ -122,6 +130,16 @@ pub(crate) fn run_program(command: &mut Command) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Ended { command: show_command(command), status })
+}
+
+/// What a program prints; what it complains of goes where ours goes.
+pub(crate) fn output_of(command: &mut Command) -> Result<Vec<u8>, Failure> {
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|source| start_failure(command, source))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(Failure::Ended { command: show_command(command), status: output.status })
 }
 
 /// Whether a program starts and ends with success, silently.

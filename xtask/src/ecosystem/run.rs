@@ -8,7 +8,7 @@ use std::{fs, thread};
 use serde::Deserialize;
 
 use super::packages::{Package, folder};
-use crate::project::{Failure, Project, read, run_program, start_failure};
+use crate::project::{Failure, Project, output_of, read, start_failure};
 
 /// A rule as `rules --format json` shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -54,18 +54,11 @@ pub(super) struct Outcome {
 }
 
 /// All rules.
-///
-/// The program is built with the whole workspace, as the tests build it, so that nothing is
-/// compiled again for other features.
 pub(super) fn rules(project: &Project) -> Result<Vec<Rule>, Failure> {
-    run_program(project.cargo().args(["build", "--quiet", "--workspace", "--bins"]))?;
+    project.build_programs()?;
     let mut command = project.command(&project.built("debug", "omnistack-lsp").to_string_lossy());
-    command.args(["rules", "--format", "json"]).stderr(Stdio::inherit());
-    let output = command.output().map_err(|source| start_failure(&command, source))?;
-    if !output.status.success() {
-        return Err(Failure::Told(format!("`omnistack-lsp rules` failed ({})", output.status)));
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| not_understood("rules", &error))
+    let output = output_of(command.args(["rules", "--format", "json"]))?;
+    serde_json::from_slice(&output).map_err(|error| not_understood("rules", &error))
 }
 
 fn not_understood(what: &str, error: &serde_json::Error) -> Failure {
