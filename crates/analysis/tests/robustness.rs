@@ -188,6 +188,12 @@ fn time_is_linear_in_the_text() {
     let found = run(Language::from_id("python").unwrap(), &format!("def f(a, b):\n{compared}"));
     let count = |found: &Analysis, rule| found.findings.iter().filter(|it| it.rule == rule).count();
     assert_eq!(count(&found, "bug/unused-result"), rounds);
+    let shadowed = "\t\tif ready() {\n\t\t\tn, err := g()\n\t\t\tif err != nil {\n\t\t\t\tlog.Println(err, n)\n\t\t\t}\n\t\t}\n";
+    let go = format!(
+        "package p\n\nfunc f() error {{\n\tvar err error\n\tif ready() {{\n{}\t}}\n\treturn err\n}}\n",
+        shadowed.repeat(rounds)
+    );
+    assert_eq!(count(&run(Language::from_id("go").unwrap(), &go), "bug/shadowed-error"), rounds);
     let swapped = "    move(new_size, old_size);\n".repeat(rounds);
     let c = format!(
         "void move(int old_size, int new_size) {{}}\nvoid f(int old_size, int new_size) {{\n{swapped}}}\n"

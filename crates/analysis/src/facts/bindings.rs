@@ -104,7 +104,7 @@ impl Bindings {
     }
 
     /// All bindings.
-    pub fn iter(&self) -> impl Iterator<Item = (BindingId, &Binding)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (BindingId, &Binding)> {
         self.entries.iter().enumerate().map(|(at, binding)| (BindingId(at as u32), binding))
     }
 

@@ -8,7 +8,6 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::BindingId;
 use super::graph::Graph;
 use super::initialization::Initialization;
 use super::liveness::Liveness;
@@ -16,7 +15,8 @@ use super::metrics::Metrics;
 use super::outside::Traced;
 use super::resources::Resources;
 use super::values::Values;
-use crate::ir::NodeId;
+use super::{BindingId, ScopeId};
+use crate::ir::{NodeId, Symbol};
 use crate::languages::ValueType;
 
 /// What was found out about a unit so far.
@@ -34,6 +34,7 @@ pub struct Memo {
     computing: RefCell<FxHashMap<NodeId, bool>>,
     kept_comparisons: OnceCell<FxHashSet<u64>>,
     handovers: OnceCell<FxHashSet<u64>>,
+    declarations: OnceCell<FxHashMap<(ScopeId, Symbol), BindingId>>,
     traced: RefCell<FxHashMap<BindingId, Rc<Traced>>>,
 }
 
@@ -91,6 +92,14 @@ impl Memo {
     /// The shapes of the pairs of arguments that calls hand over, collected the first time.
     pub fn handovers(&self, collect: impl FnOnce() -> FxHashSet<u64>) -> &FxHashSet<u64> {
         self.handovers.get_or_init(collect)
+    }
+
+    /// The first variable that each scope declares of each name, collected the first time.
+    pub fn declarations(
+        &self,
+        collect: impl FnOnce() -> FxHashMap<(ScopeId, Symbol), BindingId>,
+    ) -> &FxHashMap<(ScopeId, Symbol), BindingId> {
+        self.declarations.get_or_init(collect)
     }
 
     /// Where a variable's values come from, as `trace` finds it the first time.

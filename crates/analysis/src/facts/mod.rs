@@ -18,6 +18,7 @@ pub mod liveness;
 pub mod loops;
 mod memo;
 pub mod metrics;
+pub mod numbers;
 pub mod outside;
 pub mod paths;
 pub mod purity;

@@ -249,7 +249,7 @@ impl Flow<'_> {
     fn error_of(&self, opened: NodeId) -> Option<BindingId> {
         let tree = self.types.tree;
         let row = tree.child(tree.node(opened).parent, Role::Target)?;
-        let last = tree.children(row).last().filter(|_| tree.kind(row) == Kind::Tuple)?;
+        let last = tree.last_child(row).filter(|_| tree.kind(row) == Kind::Tuple)?;
         self.types.bindings.resolve(last)
     }
 

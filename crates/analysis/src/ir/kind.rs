@@ -446,6 +446,11 @@ impl Operator {
         matches!(self, Self::Equal | Self::NotEqual | Self::StrictEqual | Self::StrictNotEqual)
     }
 
+    /// Whether the operator asks which of two is the greater.
+    pub fn is_ordering(self) -> bool {
+        matches!(self, Self::Less | Self::LessEqual | Self::Greater | Self::GreaterEqual)
+    }
+
     /// Whether the operator is an augmented assignment.
     pub fn is_augmented(self) -> bool {
         self.class() == Some(OperatorClass::Assignment) && self != Self::Assign

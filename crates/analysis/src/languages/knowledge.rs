@@ -26,6 +26,17 @@ pub enum ValueType {
     Function,
 }
 
+/// What a number is made of, in languages that tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NumberKind {
+    /// An integer that may be negative.
+    Signed,
+    /// An integer that is never negative.
+    Unsigned,
+    /// A floating point number.
+    Float,
+}
+
 /// Tables of known functions of one language.
 #[allow(clippy::struct_excessive_bools, reason = "each is an independent trait of a language")]
 #[derive(Debug)]
@@ -50,6 +61,13 @@ pub struct Knowledge {
     pub annotations: &'static [(&'static str, ValueType)],
     /// Annotations of numbers that cannot be NaN.
     pub integer_annotations: &'static [&'static str],
+    /// Words of types that name numbers.
+    pub numbers: &'static [(NumberKind, &'static [&'static str])],
+    /// Calls that give a number of a known kind; a path that starts with a dot names a method.
+    pub number_results: &'static [(NumberKind, &'static [&'static str])],
+    /// Whether a declaration without a type of its own shares the one of its neighbours: C's
+    /// `int a = 1, b = 2;`.
+    pub declarations_name_types: bool,
     /// What tests a number for NaN.
     pub nan_test: &'static str,
     /// Methods that, given a function, give a value of a type, whatever they are called on.
@@ -171,6 +189,9 @@ impl Knowledge {
         method_results: &[],
         annotations: &[],
         integer_annotations: &[],
+        numbers: &[],
+        number_results: &[],
+        declarations_name_types: false,
         nan_test: "",
         callback_results: &[],
         empty_collections_are_true: false,

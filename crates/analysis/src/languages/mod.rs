@@ -25,7 +25,7 @@ mod typescript;
 
 pub use choice::{Choice, Part, TextName, Visit};
 pub use function_name::{FindName, FunctionName};
-pub use knowledge::{Knowledge, Outside, ValueType};
+pub use knowledge::{Knowledge, NumberKind, Outside, ValueType};
 pub use lowering_table::{LoweringTable, Mark, Row, RowView, Shape, UnitPart};
 
 /// The languages, one row each. A new language is its folder and its row here.

@@ -10,6 +10,7 @@ use crate::facts::graph::Graph;
 use crate::facts::initialization::Initialization;
 use crate::facts::liveness::Liveness;
 use crate::facts::metrics::Metrics;
+use crate::facts::numbers::Numbers;
 use crate::facts::outside::{Origin, Origins};
 use crate::facts::paths::Paths;
 use crate::facts::resources::Resources;
@@ -243,6 +244,11 @@ impl<'a> Context<'a> {
             language: self.language,
             memo: Some(self.memo),
         }
+    }
+
+    /// Derives kinds of numbers in the unit.
+    pub fn numbers(&self) -> Numbers<'a> {
+        Numbers { types: self.types() }
     }
 
     /// Finds out where values come from.

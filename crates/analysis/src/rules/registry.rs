@@ -122,6 +122,8 @@ mod bug_search_result_as_truth;
 mod bug_self_assignment;
 #[path = "bugs/self_comparison.rs"]
 mod bug_self_comparison;
+#[path = "bugs/shadowed_error.rs"]
+mod bug_shadowed_error;
 #[path = "bugs/shift_out_of_range.rs"]
 mod bug_shift_out_of_range;
 #[path = "bugs/sizeof_pointer.rs"]
@@ -360,6 +362,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_search_result_as_truth::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
+    &bug_shadowed_error::RULE,
     &bug_shift_out_of_range::RULE,
     &bug_sizeof_pointer::RULE,
     &bug_sort_without_comparator::RULE,

@@ -1,8 +1,11 @@
 //! What is known of C's standard library.
 
-use crate::languages::{Knowledge, Outside, ValueType};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
+    numbers: NUMBER_WORDS,
+    number_results: NUMBER_RESULTS,
+    declarations_name_types: true,
     path_separator: ".",
     integer_annotations: &["int", "unsigned", "signed", "short", "long", "char", "size_t"],
     nan_test: "isnan",
@@ -154,3 +157,41 @@ const OUTSIDE: Outside = Outside {
     passing: &["strdup", "strndup", "strtok", "strchr", "strstr"],
     ..Outside::NOTHING
 };
+
+/// Words of types that name numbers.
+pub(in crate::languages) const NUMBER_WORDS: &[(NumberKind, &[&str])] = &[
+    (
+        NumberKind::Signed,
+        &[
+            "int",
+            "short",
+            "long",
+            "signed",
+            "int8_t",
+            "int16_t",
+            "int32_t",
+            "int64_t",
+            "intptr_t",
+            "ssize_t",
+            "ptrdiff_t",
+        ],
+    ),
+    (
+        NumberKind::Unsigned,
+        &["unsigned", "size_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "uintptr_t"],
+    ),
+    (NumberKind::Float, &["float", "double"]),
+];
+
+/// Functions that give a number of a known kind.
+const NUMBER_RESULTS: &[(NumberKind, &[&str])] = &[
+    (NumberKind::Unsigned, &["strlen", "strnlen", "strspn", "strcspn", "fread", "fwrite"]),
+    (NumberKind::Signed, &["abs", "labs", "atoi", "atol", "rand", "printf", "strcmp"]),
+    (
+        NumberKind::Float,
+        &[
+            "sqrt", "pow", "floor", "ceil", "round", "fabs", "sin", "cos", "tan", "exp", "log",
+            "atof", "strtod", "fmod", "difftime",
+        ],
+    ),
+];

@@ -1,8 +1,11 @@
 //! What is known of C++'s standard library.
 
-use crate::languages::{Knowledge, Outside, ValueType, c};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType, c};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
+    numbers: c::NUMBER_WORDS,
+    number_results: NUMBER_RESULTS,
+    declarations_name_types: true,
     path_separator: "::",
     regex_constructors: &[
         "std.regex",
@@ -180,3 +183,32 @@ const OUTSIDE: Outside = Outside {
     ],
     ..Outside::NOTHING
 };
+
+/// Functions that give a number of a known kind.
+const NUMBER_RESULTS: &[(NumberKind, &[&str])] = &[
+    (NumberKind::Unsigned, &[".size", ".length", "strlen", "std.strlen"]),
+    (NumberKind::Signed, &["abs", "atoi", "std.stoi", "std.stol", "std.atoi", "rand"]),
+    (
+        NumberKind::Float,
+        &[
+            "sqrt",
+            "pow",
+            "floor",
+            "ceil",
+            "round",
+            "fabs",
+            "sin",
+            "cos",
+            "atof",
+            "std.sqrt",
+            "std.pow",
+            "std.floor",
+            "std.ceil",
+            "std.round",
+            "std.stod",
+            "std.stof",
+            "std.sin",
+            "std.cos",
+        ],
+    ),
+];

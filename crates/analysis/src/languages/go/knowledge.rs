@@ -1,8 +1,14 @@
 //! What is known of Go's standard library.
 
-use crate::languages::{Knowledge, Outside, ValueType};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
+    numbers: &[
+        (NumberKind::Signed, &["int", "int8", "int16", "int32", "int64", "rune"]),
+        (NumberKind::Unsigned, &["uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "byte"]),
+        (NumberKind::Float, &["float32", "float64"]),
+    ],
+    number_results: NUMBER_RESULTS,
     path_separator: ".",
     regex_constructors: &[
         "regexp.Compile",
@@ -271,3 +277,9 @@ const OUTSIDE: Outside = Outside {
     ],
     ..Outside::NOTHING
 };
+
+/// Functions that give a number of a known kind.
+const NUMBER_RESULTS: &[(NumberKind, &[&str])] = &[
+    (NumberKind::Signed, &["len", "cap", "strings.Count", "rand.Intn", "math.rand.Intn"]),
+    (NumberKind::Float, &["math.Sqrt", "math.Pow", "math.Floor", "math.Ceil", "math.Abs"]),
+];

@@ -3,9 +3,16 @@
 //! A class is listed with its package, as an import names it, and without, as it looks where a
 //! whole package is imported.
 
-use crate::languages::{Knowledge, Outside, ValueType};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
+    numbers: &[
+        (NumberKind::Signed, &["byte", "short", "int", "long"]),
+        (NumberKind::Unsigned, &["char"]),
+        (NumberKind::Float, &["float", "double"]),
+    ],
+    number_results: NUMBER_RESULTS,
+    declarations_name_types: true,
     path_separator: ".",
     catch_all: &[
         "Exception",
@@ -371,3 +378,27 @@ const OUTSIDE: Outside = Outside {
     ],
     ..Outside::NOTHING
 };
+
+/// Calls that give a number of a known kind.
+const NUMBER_RESULTS: &[(NumberKind, &[&str])] = &[
+    (
+        NumberKind::Signed,
+        &[".size", ".length", ".intValue", ".longValue", "Integer.parseInt", "Long.parseLong"],
+    ),
+    (
+        NumberKind::Float,
+        &[
+            ".doubleValue",
+            ".floatValue",
+            "Math.sqrt",
+            "Math.pow",
+            "Math.floor",
+            "Math.ceil",
+            "Math.random",
+            "Math.sin",
+            "Math.cos",
+            "Double.parseDouble",
+            "Float.parseFloat",
+        ],
+    ),
+];

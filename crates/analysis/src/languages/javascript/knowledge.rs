@@ -1,6 +1,6 @@
 //! What is known of JavaScript's standard library and of Node.js; TypeScript shares it.
 
-use crate::languages::{Knowledge, Outside, ValueType};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType};
 
 pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
     // Not the calls that only look up or change what the system keeps about a file: they take
@@ -41,6 +41,10 @@ pub(in crate::languages) static KNOWLEDGE: Knowledge = Knowledge {
         ("crypto.scryptSync", "crypto.scrypt"),
         ("Atomics.wait", "Atomics.waitAsync"),
     ],
+    number_results: &[(
+        NumberKind::Float,
+        &["parseFloat", "Math.sqrt", "Math.sin", "Math.cos", "Math.random", "Math.exp"],
+    )],
     path_separator: ".",
     async_runner: "the event loop",
     concurrent_await: "`Promise.all`",

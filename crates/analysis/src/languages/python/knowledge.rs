@@ -1,6 +1,6 @@
 //! What is known of Python's standard library and well-known packages.
 
-use crate::languages::{Knowledge, Outside, ValueType};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     blocking: &[
@@ -35,6 +35,11 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("pathlib.Path().read_bytes", "`asyncio.to_thread`"),
         ("pathlib.Path().write_text", "`asyncio.to_thread`"),
         ("pathlib.Path().write_bytes", "`asyncio.to_thread`"),
+    ],
+    numbers: &[(NumberKind::Signed, &["int"]), (NumberKind::Float, &["float"])],
+    number_results: &[
+        (NumberKind::Signed, &["int", "len"]),
+        (NumberKind::Float, &["float", "math.sqrt", "math.sin", "math.cos", "math.exp"]),
     ],
     path_separator: ".",
     async_runner: "the event loop",

@@ -1,6 +1,6 @@
 //! What is known of Rust's standard library and well-known packages.
 
-use crate::languages::{Knowledge, Outside, ValueType};
+use crate::languages::{Knowledge, NumberKind, Outside, ValueType};
 
 pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     blocking: &[
@@ -30,6 +30,12 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
         ("futures_executor.block_on", "`.await`"),
         ("pollster.block_on", "`.await`"),
     ],
+    numbers: &[
+        (NumberKind::Signed, &["i8", "i16", "i32", "i64", "i128", "isize"]),
+        (NumberKind::Unsigned, &["u8", "u16", "u32", "u64", "u128", "usize"]),
+        (NumberKind::Float, &["f32", "f64"]),
+    ],
+    number_results: NUMBER_RESULTS,
     path_separator: "::",
     async_runner: "the executor's thread",
     concurrent_await: "`futures::future::join_all`",
@@ -339,3 +345,9 @@ const OUTSIDE: Outside = Outside {
     ],
     ..Outside::NOTHING
 };
+
+/// Methods that give a number of a known kind.
+const NUMBER_RESULTS: &[(NumberKind, &[&str])] = &[
+    (NumberKind::Unsigned, &[".len", ".count_ones", ".leading_zeros", ".trailing_zeros"]),
+    (NumberKind::Float, &[".sqrt", ".powf", ".powi", ".floor", ".ceil", ".sin", ".cos"]),
+];

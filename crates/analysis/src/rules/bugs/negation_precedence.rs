@@ -198,16 +198,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let is_membership = matches!(tree.node(id).operator, Operator::In | Operator::InstanceOf);
-    let is_ordered = matches!(
-        tree.node(id).operator,
-        Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual
-    );
+    let is_ordered = tree.node(id).operator.is_ordering();
     let is_literal = matches!(tree.kind(right), Kind::Number | Kind::String | Kind::Null);
     if !(is_membership || is_ordered || is_literal) {
         return;
     }
     let (negated, other) = (context.excerpt(left), context.excerpt(right));
-    let inner = tree.child(left, Role::Operand).or_else(|| tree.children(left).last());
+    let inner = tree.child(left, Role::Operand).or_else(|| tree.last_child(left));
     let operand = tree.span(inner.unwrap_or(left));
     let start = tree.span(left).start;
     let end = tree.span(id).end;

@@ -3,7 +3,9 @@
 use crate::facts::values::Constant;
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::languages::NumberKind;
+use crate::rules::lengths;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -45,6 +47,14 @@ pub(crate) static RULE: Rule = Rule {
   const left = place - others;
   return left % 3 == 2;
          ^^^^^^^^^^^^^ negative
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function padding(text) {
+  const length = text.length;
+  return length % 4 === 3 ? '=' : '';
 }
 ",
         ),
@@ -203,6 +213,18 @@ func isOdd(count uint) bool {
         ),
         Example::good(
             "java",
+            "class Parity {
+    boolean isOdd(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException();
+        }
+        return number % 2 == 1;
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
             "class Shop {
     boolean isOdd(int count) {
         return count % 2 != 0;
@@ -292,17 +314,13 @@ func isOdd(count uint) bool {
     check,
 };
 
-/// Types with a sign; nothing where variables have no types.
-const SIGNED: ByLanguage<&[&str]> = &[
-    (&["java"], &["int", "long", "short", "byte"]),
-    (&["c", "cpp"], &["int", "long", "short", "long long", "int32_t", "int64_t"]),
-    (&["go"], &["int", "int32", "int64"]),
-    (&["rust"], &["i8", "i16", "i32", "i64", "isize"]),
-];
+/// How many uses of a variable are looked through for a test of its sign.
+const LOOKED_AT: usize = 200;
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    if !matches!(tree.node(id).operator, Operator::Equal | Operator::StrictEqual) {
+    let is_equal = matches!(tree.node(id).operator, Operator::Equal | Operator::StrictEqual);
+    if !is_equal || context.is_test_code(id) {
         return;
     }
     let side = |role| tree.child(id, role);
@@ -344,7 +362,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 /// Whether nothing says that a variable is no less than 0.
 fn may_be_negative(context: &Context<'_>, name: NodeId) -> bool {
     let (tree, bindings) = (context.tree, &context.facts.bindings);
-    if bindings.resolve(name).is_none() {
+    let Some(binding) = bindings.resolve(name) else { return false };
+    // What an array or text has is counted from 0.
+    let first = bindings.definitions(binding).next().and_then(|it| tree.parent(it));
+    let value = first.and_then(|it| tree.child(it, Role::Value));
+    if value.is_some_and(|it| lengths::measured(context, it).is_some()) {
         return false;
     }
     // A variable that counts a loop's rounds starts at 0.
@@ -355,7 +377,16 @@ fn may_be_negative(context: &Context<'_>, name: NodeId) -> bool {
     {
         return false;
     }
-    let Some(signed) = context.in_language(SIGNED) else { return true };
-    let declared = context.types().declared(name);
-    declared.is_some_and(|it| signed.contains(&tree.text(it).trim_start_matches("const ").trim()))
+    let types_tell = !context.knowledge().numbers.is_empty();
+    let is_signed = !types_tell || context.numbers().of(name) == Some(NumberKind::Signed);
+    is_signed && !is_tested(context, name)
+}
+
+/// Whether something before orders the variable, and so may look at its sign.
+fn is_tested(context: &Context<'_>, name: NodeId) -> bool {
+    let (tree, bindings) = (context.tree, &context.facts.bindings);
+    let Some(binding) = bindings.resolve(name) else { return true };
+    let mut before = bindings.occurrences(binding).iter().take_while(|it| **it < name);
+    let orders = |it: &NodeId| tree.node(tree.node(*it).parent).operator.is_ordering();
+    before.by_ref().take(LOOKED_AT).any(orders) || before.next().is_some()
 }

@@ -2,7 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::languages::NumberKind;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -16,13 +17,45 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports `x < 0` and `x >= 0` where `x` is declared with an unsigned type.",
+        what: "Reports `x < 0` and `x >= 0` where `x` is an unsigned number: a variable of such a type, or a length.",
         why: "An unsigned number is never negative: the first is always false, and the second always true. A loop that counts down to `>= 0` never ends: the number wraps round.",
         fix: "Use a signed type, or test before counting down: `while (n-- > 0)`.",
-        limits: "The type must be written out where the variable is declared.",
+        limits: "The type must be written out where the variable is declared, or follow from its one value. Differences are left alone: C computes small types as `int`.",
         references: &["https://cwe.mitre.org/data/definitions/570.html"],
     },
     examples: &[
+        Example::bad(
+            "c",
+            "int has_name(const char *name) {
+    return strlen(name) >= 0;
+           ^^^^^^^^^^^^^^^^^ is never negative
+}
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn check(items: &[u8]) -> bool {
+    let count = items.len();
+    count < 0
+    ^^^^^^^^^ is never negative
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool check(const std::vector<int>& items) {
+    return items.size() < 0;
+           ^^^^^^^^^^^^^^^^ is never negative
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int is_less(uint8_t one, uint8_t other) {
+    return one - other < 0;
+}
+",
+        ),
         Example::bad(
             "c",
             "int check(unsigned int count) {
@@ -194,17 +227,6 @@ func check(count int) bool {
     check,
 };
 
-/// Words that mark a type as unsigned, by language.
-const UNSIGNED: ByLanguage<&[&str]> = &[
-    (
-        &["c", "cpp"],
-        &["unsigned", "size_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "uintptr_t"],
-    ),
-    (&["go"], &["uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "byte"]),
-    (&["rust"], &["u8", "u16", "u32", "u64", "u128", "usize"]),
-    (&["java"], &["char"]),
-];
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role));
@@ -217,31 +239,22 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         Operator::LessEqual if is_zero(left) => (right, true),
         _ => return,
     };
-    let Some(made) = unsigned_type(context, number) else { return };
-    let (text, name, spelled) = (context.excerpt(id), context.excerpt(number), context.text(made));
-    context
-        .report(id, format!("`{text}` is always {outcome}: `{name}` is never negative"))
-        .related(made, "its type has no negative numbers")
-        .because(format!("`{name}` is declared as `{spelled}`."))
-        .emit();
-}
-
-/// The unsigned type that a variable is declared with.
-fn unsigned_type(context: &Context<'_>, name: NodeId) -> Option<NodeId> {
-    let tree = context.tree;
-    let bindings = &context.facts.bindings;
-    let binding = bindings.binding(bindings.resolve(name)?)?;
-    let declaration = tree.node(binding.declared_at).parent;
-    if !matches!(tree.kind(declaration), Kind::Declare | Kind::Parameter) {
-        return None;
+    // An operation may be of a wider type than its operands: C computes with `int` at least.
+    let is_plain = matches!(tree.kind(number), Kind::Name | Kind::Call);
+    if !is_plain || context.numbers().of(number) != Some(NumberKind::Unsigned) {
+        return;
     }
-    let made = context.types().declared(name)?;
-    let unsigned = context.in_language(UNSIGNED)?;
-    let text = context.text(made);
-    // Only the name itself is of that type: not what it points to, or an element.
-    let (start, end) = (tree.span(declaration).start, tree.span(binding.declared_at).end);
-    let whole = tree.source().get(start as usize..end as usize).unwrap_or("");
-    let is_plain = !whole.contains(['*', '&', '[', '<', '(']);
-    let words = text.split([' ', ':']).any(|word| unsigned.contains(&word));
-    (is_plain && words).then_some(made)
+    let (text, name) = (context.excerpt(id), context.excerpt(number));
+    let declared = context.types().declared(number);
+    let reason = match declared {
+        Some(declared) => format!("`{name}` is declared as `{}`.", context.text(declared)),
+        None => format!("`{name}` is an unsigned number."),
+    };
+    let mut report = context
+        .report(id, format!("`{text}` is always {outcome}: `{name}` is never negative"))
+        .because(reason);
+    if let Some(declared) = declared {
+        report = report.related(declared, "its type has no negative numbers");
+    }
+    report.emit();
 }

@@ -571,12 +571,12 @@ fn is_any_error(context: &Context<'_>, pattern: NodeId) -> bool {
 fn gives_value(context: &Context<'_>, attempt: NodeId, tried: NodeId) -> bool {
     let tree = context.tree;
     let bindings = &context.facts.bindings;
-    let Some(mut last) = tree.children(tried).last() else { return false };
+    let Some(mut last) = tree.last_child(tried) else { return false };
     // `try { if (known) { x = y() } } catch {}`
     while matches!(tree.kind(last), Kind::If | Kind::Block) {
         let inner = match tree.kind(last) {
             Kind::If => tree.child(last, Role::Then),
-            _ => tree.children(last).last(),
+            _ => tree.last_child(last),
         };
         let Some(inner) = inner else { return false };
         last = inner;
