@@ -37,7 +37,8 @@ class Batch:
         self.pair = take("<u4", samples)
         self.label_group = take("<i4", samples)
         self.label = take("<i4", samples)
-        self.size, self.longest = int(samples), int(self.lengths.max())
+        # Few different lengths: every new shape of a product costs the library time and memory.
+        self.size, self.longest = int(samples), (int(self.lengths.max()) + 15) // 16 * 16
         sample_of_position = torch.repeat_interleave(torch.arange(samples), self.lengths)
         starts = torch.cumsum(self.lengths, 0) - self.lengths
         within = torch.arange(positions) - starts[sample_of_position]

@@ -26,11 +26,20 @@ def write(path, configuration, state, progress):
 
 
 def read(path):
-    """The network that exported weights make."""
+    """The configuration, the weights in full precision, and how long they were trained."""
     with safe_open(path, "pt") as opened:
-        network = Network(Configuration(**json.loads(opened.metadata()["configuration"])))
-        network.load_state_dict({name: opened.get_tensor(name).float() for name in opened.keys()})
-    return network.eval()
+        metadata = opened.metadata()
+        weights = {name: opened.get_tensor(name).float() for name in opened.keys()}
+    progress = {name: int(metadata.get(name, 0)) for name in ("steps", "positions", "seconds")}
+    return Configuration(**json.loads(metadata["configuration"])), weights, progress
+
+
+def network(path):
+    """The network that exported weights make."""
+    configuration, weights, _ = read(path)
+    made = Network(configuration)
+    made.load_state_dict(weights)
+    return made.eval()
 
 
 def main():

@@ -26,7 +26,7 @@ def main():
     options.add_argument("--functions", type=pathlib.Path, default=golden / "functions.jsonl")
     options.add_argument("--out", type=pathlib.Path, default=golden / "scores.json")
     options = options.parse_args()
-    network = export.read(options.model / "predictor.safetensors")
+    network = export.network(options.model / "predictor.safetensors")
     found = []
     for batch in stream(options.binary, "encode", options.functions, "--data", options.model):
         scores, clean = network(batch)

@@ -29,8 +29,10 @@ import torch.distributed
 
 import evaluate
 import export
+import grow
 from batches import stream
 from network import Configuration, Network, contrast_of, loss_of
+from optimizer import Optimizer
 
 HERE = pathlib.Path(__file__).resolve().parent
 WARM_UP = 400
@@ -45,8 +47,10 @@ def arguments():
     options.add_argument("--decay-minutes", type=float, default=0)
     options.add_argument("--rate", type=float, default=1.5e-3)
     options.add_argument("--tokens", type=int, default=6000, help="positions in a batch")
-    options.add_argument("--width", type=int, default=128)
+    options.add_argument("--from", dest="start", type=pathlib.Path, help="weights to go on from; a larger --width widens them")
+    options.add_argument("--width", type=int, default=256)
     options.add_argument("--layers", type=int, default=5)
+    options.add_argument("--half", action="store_true", help="compute in bfloat16, where the processor is fast at it")
     options.add_argument("--bugs", type=float, default=1.0, help="share of the functions that come with a bug too")
     options.add_argument("--fixes", type=pathlib.Path, help="real fixes: JSON lines, compressed with gzip")
     options.add_argument("--fixes-share", type=float, default=0.25, help="share of the batches that are real fixes")
@@ -95,6 +99,15 @@ class Team:
             at += gradient.numel()
         return bool(flat[-1] > 0)
 
+    def add_up(self, tensors):
+        """Puts the sum over all processes into each of the tensors."""
+        if self.size == 1:
+            return
+        flat = torch.cat([it.view(-1) for it in tensors])
+        torch.distributed.all_reduce(flat)
+        for it, part in zip(tensors, flat.split([it.numel() for it in tensors])):
+            it.copy_(part.view_as(it))
+
 
 class Run:
     """A network with its optimizer and how far it has come."""
@@ -106,19 +119,21 @@ class Run:
         torch.manual_seed(options.seed)
         self.path = options.out / "checkpoint.pt"
         saved = torch.load(self.path, weights_only=False) if self.path.exists() else None
+        weights = None
         if saved:
             configuration = Configuration(**saved["configuration"])
+        elif options.start:
+            configuration, weights, progress = export.read(options.start)
+            configuration, weights = grow.wider(configuration, weights, options.width, options.seed)
+            self.positions, self.seconds = progress["positions"], progress["seconds"]
         else:
             words = 1 + len((options.data / "vocabulary.txt").read_text().split("\n")[:-1]) + 1024
-            configuration = Configuration(words, options.width, options.layers)
+            configuration = Configuration(words, options.width, options.layers, inner=4 * options.width)
         self.network = Network(configuration)
-        decayed = [it for it in self.network.parameters() if it.ndim == 2]
-        others = [it for it in self.network.parameters() if it.ndim != 2]
-        groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
-        # PyTorch has the fused step on the CPU from version 2.4 on.
-        version = tuple(int(part) for part in torch.__version__.split(".")[:2])
-        fused = {"fused": True} if version >= (2, 4) else {}
-        self.optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), **fused)
+        if weights:
+            self.network.load_state_dict(weights)
+        self.network.half = options.half
+        self.optimizer = Optimizer(self.network, options.rate, team)
         if saved:
             self.network.load_state_dict(saved["network"])
             self.optimizer.load_state_dict(saved["optimizer"])
@@ -200,17 +215,16 @@ class Run:
         # Every run draws other functions and other bugs.
         seed = (options.seed * 1_000_003 + self.step) * 64 + self.team.number
         for batch in self.batches(seed):
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.rate((end - time.monotonic()) / 60)
             answer = self.network(batch, shuffle=True)
             loss = loss_of(batch, *answer)
             if options.fixes:
                 loss = loss + options.contrast * contrast_of(batch, *answer)
-            self.optimizer.zero_grad(set_to_none=True)
+            self.optimizer.zero_grad()
             loss.backward()
             is_over = self.team.average(list(self.network.parameters()), time.monotonic() > end)
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            self.optimizer.step()
+            rate = self.rate((end - time.monotonic()) / 60)
+            self.optimizer.step(rate)
             losses.append(float(loss.detach()))
             self.step += 1
             self.positions += int(batch.lengths.sum()) * self.team.size
@@ -222,7 +236,7 @@ class Run:
                     return
                 continue
             if self.step % options.log_steps == 0:
-                self.log(loss=round(sum(losses) / len(losses), 4), rate=group["lr"])
+                self.log(loss=round(sum(losses) / len(losses), 4), rate=rate)
                 losses.clear()
             if now - saved > options.checkpoint_minutes * 60:
                 self.save()

@@ -41,6 +41,8 @@ pub fn finding(features: &Features<'_>, alarm: &Alarm) -> Option<UnitFinding> {
         "The network gives this repair {} before weighing how rare such bugs are.",
         self::percent(alarm.choice.probability())
     )];
+    let (old, new) = words(features, candidate.edit);
+    evidence.extend(alarm.choice.signs.iter().map(|sign| sign.tell(&old, &new)));
     for other in &alarm.runners_up {
         let Some(candidate) = features.candidates.get(other.candidate) else { continue };
         let repair = Wording::of(features, other.kind, candidate).repair;
@@ -60,6 +62,17 @@ pub fn finding(features: &Features<'_>, alarm: &Alarm) -> Option<UnitFinding> {
         }],
         evidence,
     })
+}
+
+/// What a repair takes out and puts in, for a sentence.
+fn words(features: &Features<'_>, edit: Edit) -> (String, String) {
+    let source = features.tree.source();
+    match edit {
+        Edit::Replace(span, piece) => {
+            (quoted(span.of(source)), quoted(&features.piece_text(piece)))
+        }
+        Edit::Swap(first, second) => (quoted(first.of(source)), quoted(second.of(source))),
+    }
 }
 
 fn percent(share: f32) -> String {

@@ -172,7 +172,7 @@ pub struct Alarm {
 impl Model {
     /// Judges a unit; nothing when cancelled.
     pub fn judge(&self, features: &Features<'_>, cancel: &CancellationToken) -> Option<Judgement> {
-        judge(&self.predictor, features, cancel)
+        judge(&self.predictor, &self.thresholds.evidence, features, cancel)
     }
 
     /// What to show of a judgement, if anything.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use analysis::cancellation::CancellationToken;
 use analysis::languages::Language;
 
+use super::evidence::{self, Signs, Weights};
 use super::thresholds::OfLanguage;
 use super::{Choice, Threshold, Thresholds, judge};
 use crate::dataset::DatasetError;
@@ -32,6 +33,9 @@ const LEAST_HITS: usize = 5;
 /// No kind speaks of what more than so many times the allowed correct functions reach: thresholds
 /// chosen kind by kind fit the functions at hand better than others.
 const FLOOR: f64 = 0.5;
+
+/// Of the functions, one in so many serves to weigh evidence.
+const EVIDENCE_SHARE: usize = 3;
 
 /// What to calibrate on.
 #[derive(Clone, Debug)]
@@ -66,6 +70,7 @@ pub fn calibrate(
     let mut thresholds = Thresholds {
         prior: Threshold { unchanged: 0.02, changed: 0.1 },
         allowed_per_1000: Threshold { unchanged: 1.0, changed: 10.0 },
+        evidence: Weights::new(),
         languages: BTreeMap::new(),
     };
     let mut by_language: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
@@ -77,10 +82,20 @@ pub fn calibrate(
             Ok(())
         })?;
     }
+    thresholds.evidence = weigh_evidence(predictor, options)?;
+    for (sign, weight) in &thresholds.evidence {
+        tell(&format!("evidence {sign}: {weight:+.2}"));
+    }
     for language in LANGUAGE_ORDER {
-        let mut said = of_validation(predictor, options, language)?;
+        let weights = &thresholds.evidence;
+        let records = records(options, language, options.functions)?;
+        let of_records = parallel::each(options.threads, &records, |record| {
+            of_function(predictor, weights, &record.text, record.language)
+        });
+        let mut said: Vec<Said> = of_records.into_iter().flatten().collect();
         let fixes = by_language.remove(language).unwrap_or_default();
-        let of_fixes = parallel::each(options.threads, &fixes, |fix| of_fix(predictor, fix));
+        let of_fixes =
+            parallel::each(options.threads, &fixes, |fix| of_fix(predictor, weights, fix));
         said.extend(of_fixes.into_iter().flatten());
         let found = choose(&said, thresholds.allowed_per_1000);
         let OfLanguage { functions, bugs, alarms_per_1000, found: share, .. } = &found;
@@ -97,30 +112,71 @@ pub fn calibrate(
     Ok(thresholds)
 }
 
-fn of_validation(
-    predictor: &Predictor,
+/// Functions of a language from the projects of the validation part.
+fn records(
     options: &Options,
     language: &str,
-) -> Result<Vec<Said>, DatasetError> {
+    functions: usize,
+) -> Result<Vec<shards::Record>, DatasetError> {
     let mut records = Vec::new();
     for shard in shards::list(&options.data.join("validation"), language)? {
-        if records.len() < options.functions {
+        if records.len() < functions {
             records.extend(shards::read(&shard)?);
         }
     }
-    records.truncate(options.functions);
-    let said = parallel::each(options.threads, &records, |record| {
-        of_function(predictor, &record.text, record.language)
-    });
-    Ok(said.into_iter().flatten().collect())
+    records.truncate(functions);
+    Ok(records)
+}
+
+/// Measures how much what the facts say of a rewrite counts, on functions of all languages.
+fn weigh_evidence(predictor: &Predictor, options: &Options) -> Result<Weights, DatasetError> {
+    let mut considered = Vec::new();
+    for language in LANGUAGE_ORDER {
+        let records = records(options, language, options.functions / EVIDENCE_SHARE)?;
+        let found = parallel::each(options.threads, &records, |record| {
+            considered_in(predictor, &record.text, record.language)
+        });
+        considered.extend(found.into_iter().flatten());
+    }
+    Ok(evidence::fit(&considered))
+}
+
+/// The rewrites considered in a function as it is and with a bug: what the facts say of each, the
+/// network's log-odds, and whether it is the repair.
+fn considered_in(predictor: &Predictor, text: &str, language: Language) -> Vec<(Signs, f32, bool)> {
+    let Some(clean) = Snippet::read(text, language) else { return Vec::new() };
+    let (never, none) = (CancellationToken::new(), Weights::new());
+    let mut found = Vec::new();
+    let mut add = |features: &_, repair: Option<usize>| {
+        let judgement = judge(predictor, &none, features, &never).unwrap_or_default();
+        found.extend(
+            judgement
+                .choices
+                .iter()
+                .map(|choice| (choice.signs, choice.log_odds, repair == Some(choice.candidate))),
+        );
+    };
+    let features = clean.features();
+    add(&features, None);
+    let mut random = Random::new(xxhash_rust::xxh3::xxh3_64(text.as_bytes()));
+    if let Some(mutant) = inject(&clean, &features, &mut random) {
+        add(&mutant.snippet.features(), Some(mutant.label.candidate));
+    }
+    found
 }
 
 /// What is said of a correct function as it is, and with a bug.
-fn of_function(predictor: &Predictor, text: &str, language: Language) -> Vec<Said> {
+fn of_function(
+    predictor: &Predictor,
+    weights: &Weights,
+    text: &str,
+    language: Language,
+) -> Vec<Said> {
     let Some(clean) = Snippet::read(text, language) else { return Vec::new() };
     let never = CancellationToken::new();
     let features = clean.features();
-    let first = |features: &_| judge(predictor, features, &never)?.choices.first().copied();
+    let first =
+        |features: &_| judge(predictor, weights, features, &never)?.choices.first().copied();
     let mut said = vec![Said { choice: first(&features), is_right: None }];
     let mut random = Random::new(xxhash_rust::xxh3::xxh3_64(text.as_bytes()));
     if let Some(mutant) = inject(&clean, &features, &mut random) {
@@ -132,14 +188,14 @@ fn of_function(predictor: &Predictor, text: &str, language: Language) -> Vec<Sai
 }
 
 /// What is said of the buggy side of a fix that a candidate can make.
-fn of_fix(predictor: &Predictor, fix: &Fix) -> Vec<Said> {
+fn of_fix(predictor: &Predictor, weights: &Weights, fix: &Fix) -> Vec<Said> {
     let said = || {
         let language = Language::from_id(&fix.language)?;
         let before = Snippet::read(&fix.buggy, language)?;
         let after = Snippet::read(&fix.fixed, language)?;
         let features = before.features();
         let (label, _) = find_repair(&features, after.text(), None)?;
-        let judgement = judge(predictor, &features, &CancellationToken::new())?;
+        let judgement = judge(predictor, weights, &features, &CancellationToken::new())?;
         let choice = judgement.choices.first().copied();
         let is_right = choice.is_some_and(|it| it.candidate == label.candidate);
         Some(Said { choice, is_right: Some(is_right) })
@@ -270,7 +326,10 @@ mod tests {
     use super::*;
 
     fn said(kind: RewriteKind, log_odds: f32, is_right: Option<bool>) -> Said {
-        Said { choice: Some(Choice { candidate: 0, kind, log_odds }), is_right }
+        Said {
+            choice: Some(Choice { candidate: 0, kind, log_odds, signs: Signs::default() }),
+            is_right,
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Decisions: scores become a judgement, and a judgement becomes an alarm or silence.
 //!
-//! One softmax over all candidates and "nothing to repair" gives joint probabilities. Whether the
-//! likeliest rewrite is shown is a matter of [`Thresholds`], which are set on correct code so that
+//! One softmax over all candidates and "nothing to repair" gives joint probabilities; what the facts
+//! say of the likeliest rewrites ([`evidence`]) raises or lowers them. Whether the first is shown is a matter of [`Thresholds`], which are set on correct code so that
 //! alarms stay rare ([`calibrate`]); a unit that was changed lately may alarm sooner.
 
 pub mod calibrate;
+pub mod evidence;
 mod thresholds;
 
 use analysis::cancellation::CancellationToken;
@@ -13,10 +14,13 @@ use crate::dataset::sample::Sample;
 use crate::features::{Features, RewriteKind};
 use crate::predictor::{Predictor, Scores};
 
+use evidence::{Signs, Weights};
 pub use thresholds::{Changed, Threshold, Thresholds};
 
 /// Candidates remembered beside the likeliest.
 const RUNNERS_UP: usize = 3;
+/// Candidates that the facts are asked about.
+const CONSIDERED: usize = 8;
 /// Windows of a long unit that go through the network at once: this bounds the memory.
 const WINDOWS_AT_ONCE: usize = 4;
 
@@ -30,6 +34,8 @@ pub struct Choice {
     /// The logarithm of the odds that it is the repair. Close to certainty it tells apart what a
     /// probability no longer does.
     pub log_odds: f32,
+    /// What the facts say of it.
+    pub signs: Signs,
 }
 
 impl Choice {
@@ -52,6 +58,7 @@ pub struct Judgement {
 /// suspicious window speaks for all.
 pub fn judge(
     predictor: &Predictor,
+    weights: &Weights,
     features: &Features<'_>,
     cancel: &CancellationToken,
 ) -> Option<Judgement> {
@@ -61,33 +68,55 @@ pub fn judge(
         let samples: Vec<Sample> =
             windows.iter().filter_map(encode).filter(|it| !it.payload.is_empty()).collect();
         for (sample, scores) in samples.iter().zip(predictor.scores(&samples, cancel)?) {
-            judgement.add(sample, &scores);
+            judgement.add(sample, &scores, weights, features);
         }
     }
     Some(judgement)
 }
 
 impl Judgement {
-    fn add(&mut self, sample: &Sample, scores: &Scores) {
+    fn add(
+        &mut self,
+        sample: &Sample,
+        scores: &Scores,
+        weights: &Weights,
+        features: &Features<'_>,
+    ) {
         let most = scores.candidates.iter().fold(scores.clean, |a, b| a.max(*b));
-        let weight = |score: f32| f64::from(score - most).exp();
-        let suspicion: f64 = scores.candidates.iter().map(|score| weight(*score)).sum();
-        let total = suspicion + weight(scores.clean);
-        self.score = self.score.max((suspicion / total) as f32);
-        let mut order: Vec<usize> = (0..scores.candidates.len()).collect();
-        let score = |at: &usize| scores.candidates.get(*at).copied().unwrap_or(f32::MIN);
-        order.sort_unstable_by(|a, b| score(b).total_cmp(&score(a)));
-        for at in order.into_iter().take(1 + RUNNERS_UP) {
+        let mut shares: Vec<f64> =
+            scores.candidates.iter().map(|score| f64::from(score - most).exp()).collect();
+        let mut order: Vec<usize> = (0..shares.len()).collect();
+        let by_share = |shares: &[f64], a: usize, b: usize| {
+            let share = |at: usize| shares.get(at).copied().unwrap_or_default();
+            share(b).total_cmp(&share(a))
+        };
+        if order.len() > CONSIDERED {
+            order.select_nth_unstable_by(CONSIDERED, |a, b| by_share(&shares, *a, *b));
+            order.truncate(CONSIDERED);
+        }
+        let mut considered = Vec::with_capacity(order.len());
+        for at in order {
             let group = sample.candidate_group.get(at).copied().unwrap_or(0) as usize;
             let kind = sample.group_kind.get(group).copied().unwrap_or(0) as usize;
-            let (Some(kind), Some(candidate)) = (RewriteKind::ALL.get(kind), sample.origin.get(at))
+            let (Some(kind), Some(origin)) = (RewriteKind::ALL.get(kind), sample.origin.get(at))
             else {
                 continue;
             };
-            let own = weight(score(&at));
-            let log_odds = (own / (total - own).max(f64::MIN_POSITIVE)).ln() as f32;
-            self.choices.push(Choice { candidate: *candidate as usize, kind: *kind, log_odds });
+            let candidate = *origin as usize;
+            let signs = signs_of(features, candidate);
+            if let Some(share) = shares.get_mut(at) {
+                *share *= f64::from(evidence::shift(signs, weights)).exp();
+            }
+            considered.push((at, Choice { candidate, kind: *kind, log_odds: 0.0, signs }));
         }
+        let suspicion: f64 = shares.iter().sum();
+        let total = suspicion + f64::from(scores.clean - most).exp();
+        self.score = self.score.max((suspicion / total) as f32);
+        self.choices.extend(considered.into_iter().map(|(at, choice)| {
+            let own = shares.get(at).copied().unwrap_or_default();
+            let log_odds = (own / (total - own).max(f64::MIN_POSITIVE)).ln() as f32;
+            Choice { log_odds, ..choice }
+        }));
         self.choices.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
         self.choices.truncate(1 + RUNNERS_UP);
     }
@@ -102,5 +131,16 @@ impl Judgement {
         let best = self.choices.first().copied()?;
         let least = thresholds.least(language, best.kind, changed)?;
         (best.log_odds >= least).then_some(best)
+    }
+}
+
+/// What the facts say of one of a unit's candidates.
+fn signs_of(features: &Features<'_>, candidate: usize) -> Signs {
+    // Groups stand in the order of their candidates.
+    let after = features.groups.partition_point(|group| group.start as usize <= candidate);
+    let group = after.checked_sub(1).and_then(|at| features.groups.get(at));
+    match (group, features.candidates.get(candidate)) {
+        (Some(group), Some(found)) => evidence::signs(features, group.kind, found, group.position),
+        _ => Signs::default(),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Weights;
 use crate::features::RewriteKind;
 
 /// Whether a unit differs from what the history of its project holds.
@@ -57,6 +58,9 @@ pub struct Thresholds {
     pub prior: Threshold<f64>,
     /// Alarms allowed in a thousand correct functions.
     pub allowed_per_1000: Threshold<f64>,
+    /// By how much what the facts say shifts the log-odds of a rewrite.
+    #[serde(default)]
+    pub evidence: Weights,
     /// By language.
     pub languages: BTreeMap<String, OfLanguage>,
 }

@@ -61,6 +61,8 @@ pub struct Position {
 pub struct Features<'a> {
     /// The unit.
     pub tree: &'a Tree,
+    /// Its scopes and variables.
+    pub bindings: &'a Bindings,
     /// Its language.
     pub language: Language,
     /// Its tokens.
@@ -86,12 +88,13 @@ impl<'a> Features<'a> {
     /// reads functions.
     pub fn of_unit(
         tree: &'a Tree,
-        bindings: &Bindings,
+        bindings: &'a Bindings,
         comments: &[Span],
         language: Language,
     ) -> Self {
         let mut features = Self {
             tree,
+            bindings,
             language,
             positions: Vec::new(),
             groups: Vec::new(),
