@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -71,11 +72,12 @@ def crates(name, version, folder):
     (folder / "src/lib.rs").touch()
     (folder / "Cargo.toml").write_text(manifest)
     run(["cargo", "fetch", "--quiet"], cwd=folder)
-    metadata = json.loads(run(["cargo", "metadata", "--format-version", "1", "--offline"], cwd=folder))
-    package = next(it for it in metadata["packages"] if it["name"] == name)
-    sources = pathlib.Path(package["manifest_path"]).parent
-    archive = sources.parent.parent.parent / "cache" / sources.parent.name / f"{sources.name}.crate"
-    return [archive], package["version"]
+    # The lock file knows programs, too, which are no dependencies for `cargo metadata`.
+    locked = re.search(rf'name = "{re.escape(name)}"\nversion = "([^"]+)"', (folder / "Cargo.lock").read_text())
+    if not locked:
+        raise Failure("the registry has no such crate")
+    home = pathlib.Path(os.environ.get("CARGO_HOME") or pathlib.Path.home() / ".cargo")
+    return sorted(home.glob(f"registry/cache/*/{name}-{locked[1]}.crate"))[:1], locked[1]
 
 
 def apt_options(out):
