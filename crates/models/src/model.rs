@@ -9,12 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use analysis::cancellation::CancellationToken;
+use analysis::languages::Language;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::decision::{Changed, Choice, Judgement, Thresholds, judge};
 use crate::features::{FORMAT_VERSION, Features};
 use crate::predictor::{ModelError, Predictor};
+use crate::snippet::Snippet;
 
 /// Version of the manifest.
 const MANIFEST_VERSION: u32 = 1;
@@ -170,6 +172,22 @@ pub struct Alarm {
 }
 
 impl Model {
+    /// Has the network judge a small function once, so that the first function of the user does not
+    /// wait for memory that was never touched.
+    ///
+    /// # Errors
+    /// [`ModelError::NoAnswer`] when what comes out is not a number.
+    pub fn warm_up(&self) -> Result<(), ModelError> {
+        const FUNCTION: &str = "def total(width, height):\n    return width * width\n";
+        let python = Language::from_id("python");
+        let Some(snippet) = python.and_then(|it| Snippet::read(FUNCTION, it)) else {
+            return Ok(());
+        };
+        let judgement = self.judge(&snippet.features(), &CancellationToken::new());
+        let is_number = judgement.is_some_and(|it| it.score.is_finite());
+        if is_number { Ok(()) } else { Err(ModelError::NoAnswer) }
+    }
+
     /// Judges a unit; nothing when cancelled.
     pub fn judge(&self, features: &Features<'_>, cancel: &CancellationToken) -> Option<Judgement> {
         judge(&self.predictor, &self.thresholds.evidence, features, cancel)

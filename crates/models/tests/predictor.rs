@@ -4,6 +4,7 @@
 
 use analysis::cancellation::CancellationToken;
 use models::dataset::encode::{Function, samples};
+use models::model::Source;
 use models::predictor::{ModelError, Predictor, Scores};
 use serde::Deserialize;
 
@@ -63,6 +64,31 @@ fn with_header(change: impl Fn(String) -> String) -> Vec<u8> {
     header.push_str(&" ".repeat(header.len().next_multiple_of(8) - header.len()));
     let length = header.len() as u64;
     [&length.to_le_bytes(), header.as_bytes(), data].concat()
+}
+
+#[test]
+fn weights_that_would_fill_the_memory_are_refused() {
+    // A table more, of 34 million numbers.
+    let size = 34_usize << 20;
+    let (length, rest) = WEIGHTS.split_at(8);
+    let length = u64::from_le_bytes(length.try_into().unwrap()) as usize;
+    let mut grown = with_header(|header| {
+        let end = rest.len() - length;
+        let entry = format!(
+            ",\"more.weight\":{{\"dtype\":\"F16\",\"shape\":[{size}],\"data_offsets\":[{end},{}]}}}}",
+            end + 2 * size
+        );
+        let header = header.trim_end();
+        format!("{}{entry}", header.strip_suffix('}').unwrap())
+    });
+    grown.resize(grown.len() + 2 * size, 0);
+    let error = Predictor::read(&grown, VOCABULARY).unwrap_err();
+    assert!(matches!(error, ModelError::TooLarge { .. }), "{error}");
+}
+
+#[test]
+fn the_shipped_model_warms_up() {
+    Source::Embedded.read().unwrap().warm_up().unwrap();
 }
 
 #[test]

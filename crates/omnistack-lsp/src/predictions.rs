@@ -112,7 +112,8 @@ impl Predictions {
             Slot::Failed { written, .. } if *written == now => return None,
             _ => {}
         }
-        let (next, model) = match source.read() {
+        let ready = |model: Model| model.warm_up().map(|()| model);
+        let (next, model) = match source.read().and_then(ready) {
             Ok(model) => {
                 let model = Arc::new(model);
                 tracing::info!(model = model.manifest.id, "the model is loaded");

@@ -73,6 +73,20 @@ pub enum ModelError {
         /// What is there.
         found: String,
     },
+    /// The network would fill too much memory.
+    #[error(
+        "the weights would fill {bytes} bytes of memory, more than the {limit} that a model may; \
+         use a smaller model"
+    )]
+    TooLarge {
+        /// Bytes in memory.
+        bytes: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// The network answers with what is not a number.
+    #[error("the network's answer is not a number; train or export its weights again")]
+    NoAnswer,
     /// A weight is not a number.
     #[error("`{name}` in the weights holds a value that is not a number; train or export it again")]
     NotFinite {
@@ -97,6 +111,9 @@ pub(super) struct Configuration {
     /// How strongly a head favours related positions.
     pub(super) bias: f32,
 }
+
+/// Bytes of memory that a model's weights may fill.
+const MEMORY_CEILING: usize = 128 << 20;
 
 /// A file of weights, opened.
 pub(super) struct Weights<'a> {
@@ -132,7 +149,12 @@ impl<'a> Weights<'a> {
                 "{layers} layers of width {width} with {heads} heads over {words} words"
             )));
         }
-        Ok(Self { tensors, configuration })
+        let opened = Self { tensors, configuration };
+        let bytes = opened.parameters().saturating_mul(size_of::<f32>());
+        if bytes > MEMORY_CEILING {
+            return Err(ModelError::TooLarge { bytes, limit: MEMORY_CEILING });
+        }
+        Ok(opened)
     }
 
     /// How many numbers all tensors hold.
