@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::facts::Facts;
 use crate::ir::lower::Lowered;
-use crate::ir::units::{Unit, is_idle};
+use crate::ir::units::{Unit, head, is_idle};
 use crate::languages::Language;
 use crate::rules::{Panicked, UnitFinding};
 use crate::text::Span;
@@ -94,17 +94,11 @@ pub(super) fn unit_key(
         // stands for it.
         hasher.update(&[0xff]);
         let function = gap.span.of(source);
-        hasher.update(stub_name(function).as_bytes());
+        hasher.update(head(function).as_bytes());
         hasher.update(&[u8::from(is_idle(function))]);
         hasher.update(&[0xff]);
         from = gap.span.end;
     }
     hasher.update(Span::new(from, unit.span.end).of(source).as_bytes());
     hasher.digest128()
-}
-
-/// The part of a function's text that its stub depends on: all before its body, roughly.
-fn stub_name(function: &str) -> &str {
-    let end = function.find(['(', '{', ':']).unwrap_or(function.len());
-    function.get(..end).unwrap_or(function)
 }

@@ -71,6 +71,9 @@ impl Flags {
     /// A stub of a function with neither parameters nor anything in its body.
     pub const IDLE: Self = Self(1 << 19);
 
+    /// A stub of a function whose head says more than its name: a decorator, `static`, `get`, `set`.
+    pub const MARKED: Self = Self(1 << 20);
+
     /// Whether all of `other` are set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -10,7 +10,7 @@ use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
 use self::frames::{Entry, Frame, Open, apply};
 use self::roles::{access_in, is_hidden, role_of};
-use super::units::{Unit, is_idle};
+use super::units::{Unit, is_idle, is_marked};
 use super::{Access, Flags, Kind, Node, NodeId, Operator, Role, Symbol, Tree};
 use crate::languages::{Language, LoweringTable, Part, RowView, Shape, TextName, UnitPart, Visit};
 use crate::text::Span;
@@ -306,6 +306,9 @@ impl<'a> Lowering<'a> {
         }
         if is_idle(gap.span.of(self.source)) {
             flags.set(Flags::IDLE);
+        }
+        if is_marked(gap.span.of(self.source)) {
+            flags.set(Flags::MARKED);
         }
         self.push(kind, role, span, &Entry { flags, ..Entry::DEFAULT });
         if let Some(found) = found {

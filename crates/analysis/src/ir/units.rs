@@ -15,6 +15,9 @@ pub struct Gap {
     pub span: Span,
     /// Where it was taken out: the unit-relative offset of the seam.
     pub seam: u32,
+    /// How long its head is: all before its parameters, roughly. What is said of the function as a
+    /// part of the module is shown there.
+    pub head: u32,
 }
 
 /// A function that is an argument of a call says little without the call: up to so many bytes it
@@ -77,6 +80,13 @@ impl Unit {
 
     /// The file span of a unit-relative span.
     pub fn to_file(&self, span: Span) -> Span {
+        // Nothing, on a seam: the function that was taken out there.
+        if span.is_empty()
+            && let Ok(at) = self.elided.binary_search_by_key(&span.start, |gap| gap.seam)
+            && let Some(gap) = self.elided.get(at)
+        {
+            return Span::new(gap.span.start, gap.span.start + gap.head);
+        }
         // A start on a seam lies after what was taken out, an end on it before.
         let after_start = self.elided.partition_point(|gap| gap.seam <= span.start);
         let before_end = self.elided.partition_point(|gap| gap.seam < span.end);
@@ -92,12 +102,35 @@ impl Unit {
     }
 }
 
+/// The part of a function's text that its stub depends on: all before its body, roughly.
+pub(crate) fn head(function: &str) -> &str {
+    let end = function.find(['(', '{', ':']).unwrap_or(function.len());
+    function.get(..end).unwrap_or(function)
+}
+
+/// Words before a function's name that leave it what it is.
+const PLAIN_WORDS: &[&str] =
+    &["def", "function", "function*", "async", "*", "public", "private", "protected", "override"];
+
+/// Whether a function's head says that it is more than a function of its name: decorated, static, a
+/// getter or setter.
+pub(crate) fn is_marked(function: &str) -> bool {
+    let mut words: Vec<&str> = head(function).split_whitespace().collect();
+    let name = words.pop();
+    words.iter().any(|it| !PLAIN_WORDS.contains(it))
+        || name.is_none_or(|it| it.contains(['@', '[']))
+}
+
 /// The gaps that functions leave in the module's text.
-fn gaps(functions: impl Iterator<Item = Span>) -> Vec<Gap> {
+fn gaps(source: &str, functions: impl Iterator<Item = Span>) -> Vec<Gap> {
     let mut gone = 0;
     functions
         .map(|span| {
-            let gap = Gap { span, seam: span.start - gone };
+            let gap = Gap {
+                span,
+                seam: span.start - gone,
+                head: head(span.of(source)).trim_end().len() as u32,
+            };
             gone += span.len();
             gap
         })
@@ -115,7 +148,7 @@ pub fn units<'tree>(
     collect(tree.root_node(), source, language.lowering(), &mut functions);
     let module = Unit {
         span: Span::new(0, source.len() as u32),
-        elided: gaps(functions.iter().map(|(unit, _): &(Unit, _)| unit.span)),
+        elided: gaps(source, functions.iter().map(|(unit, _): &(Unit, _)| unit.span)),
         name: String::new(),
         container: String::new(),
         is_module: true,
@@ -274,7 +307,10 @@ mod tests {
     fn spans_map_around_what_was_taken_out() {
         let unit = Unit {
             span: Span::new(0, 30),
-            elided: gaps([Span::new(5, 10), Span::new(10, 12), Span::new(20, 25)].into_iter()),
+            elided: gaps(
+                "01234f(){}g{345678901f(){}56789",
+                [Span::new(5, 10), Span::new(10, 12), Span::new(20, 25)].into_iter(),
+            ),
             name: String::new(),
             container: String::new(),
             is_module: true,
@@ -287,6 +323,7 @@ mod tests {
         assert_eq!(unit.to_unit(30), 18);
         assert_eq!(unit.to_file(Span::new(3, 5)), Span::new(3, 5));
         assert_eq!(unit.to_file(Span::new(5, 8)), Span::new(12, 15));
+        assert_eq!(unit.to_file(Span::new(13, 13)), Span::new(20, 22), "a function's head");
         assert_eq!(unit.to_file(Span::new(4, 14)), Span::new(4, 26));
     }
 }

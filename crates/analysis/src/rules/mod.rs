@@ -18,6 +18,7 @@ mod context;
 mod dropped_errors;
 mod lengths;
 pub mod page;
+mod pattern_text;
 mod predicted;
 mod registry;
 mod repeated_calls;

@@ -4,8 +4,14 @@
 
 use super::Rule;
 
+#[path = "bugs/accessor_contract.rs"]
+mod bug_accessor_contract;
+#[path = "bugs/argument_overwritten.rs"]
+mod bug_argument_overwritten;
 #[path = "bugs/assignment_in_condition.rs"]
 mod bug_assignment_in_condition;
+#[path = "bugs/async_callback.rs"]
+mod bug_async_callback;
 #[path = "bugs/bitwise_comparison_precedence.rs"]
 mod bug_bitwise_comparison_precedence;
 #[path = "bugs/bitwise_for_logical.rs"]
@@ -20,6 +26,8 @@ mod bug_collection_changed_while_iterated;
 mod bug_comparator_contract;
 #[path = "bugs/compared_by_identity.rs"]
 mod bug_compared_by_identity;
+#[path = "bugs/comparison_sign.rs"]
+mod bug_comparison_sign;
 #[path = "bugs/comparison_with_nan.rs"]
 mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
@@ -32,10 +40,16 @@ mod bug_contradictory_operands;
 mod bug_copy_paste_sibling;
 #[path = "bugs/defer_in_loop.rs"]
 mod bug_defer_in_loop;
+#[path = "bugs/discarded_guard.rs"]
+mod bug_discarded_guard;
 #[path = "bugs/division_by_zero.rs"]
 mod bug_division_by_zero;
 #[path = "bugs/duplicate_condition.rs"]
 mod bug_duplicate_condition;
+#[path = "bugs/duplicate_definition.rs"]
+mod bug_duplicate_definition;
+#[path = "bugs/duplicate_enum_value.rs"]
+mod bug_duplicate_enum_value;
 #[path = "bugs/duplicate_key.rs"]
 mod bug_duplicate_key;
 #[path = "bugs/equals_without_hash.rs"]
@@ -48,14 +62,20 @@ mod bug_float_equality;
 mod bug_floating_promise;
 #[path = "bugs/format_argument_mismatch.rs"]
 mod bug_format_argument_mismatch;
+#[path = "bugs/function_as_condition.rs"]
+mod bug_function_as_condition;
 #[path = "bugs/identical_branches.rs"]
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
 mod bug_identical_operands;
 #[path = "bugs/ignored_error.rs"]
 mod bug_ignored_error;
+#[path = "bugs/impossible_bit_test.rs"]
+mod bug_impossible_bit_test;
 #[path = "bugs/inconsistent_return.rs"]
 mod bug_inconsistent_return;
+#[path = "bugs/index_out_of_bounds.rs"]
+mod bug_index_out_of_bounds;
 #[path = "bugs/index_past_end.rs"]
 mod bug_index_past_end;
 #[path = "bugs/infinite_recursion.rs"]
@@ -76,6 +96,8 @@ mod bug_lock_not_released;
 mod bug_loop_counter_wrong_direction;
 #[path = "bugs/loop_never_ends.rs"]
 mod bug_loop_never_ends;
+#[path = "bugs/loop_never_runs.rs"]
+mod bug_loop_never_runs;
 #[path = "bugs/loop_runs_once.rs"]
 mod bug_loop_runs_once;
 #[path = "bugs/loop_variable_captured.rs"]
@@ -86,8 +108,12 @@ mod bug_loop_variable_reused;
 mod bug_loose_equality;
 #[path = "bugs/misleading_indentation.rs"]
 mod bug_misleading_indentation;
+#[path = "bugs/mismatched_release.rs"]
+mod bug_mismatched_release;
 #[path = "bugs/missing_await.rs"]
 mod bug_missing_await;
+#[path = "bugs/missing_comma.rs"]
+mod bug_missing_comma;
 #[path = "bugs/missing_interpolation.rs"]
 mod bug_missing_interpolation;
 #[path = "bugs/missing_return.rs"]
@@ -98,6 +124,10 @@ mod bug_mistyped_assignment_operator;
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
 mod bug_negation_precedence;
+#[path = "bugs/not_an_exception.rs"]
+mod bug_not_an_exception;
+#[path = "bugs/null_check_after_use.rs"]
+mod bug_null_check_after_use;
 #[path = "bugs/null_check_ignored.rs"]
 mod bug_null_check_ignored;
 #[path = "bugs/null_dereference.rs"]
@@ -110,12 +140,16 @@ mod bug_overwritten_value;
 mod bug_possibly_unset_variable;
 #[path = "bugs/random_always_zero.rs"]
 mod bug_random_always_zero;
+#[path = "bugs/regex_mistake.rs"]
+mod bug_regex_mistake;
 #[path = "bugs/remainder_sign.rs"]
 mod bug_remainder_sign;
 #[path = "bugs/resource_not_closed.rs"]
 mod bug_resource_not_closed;
 #[path = "bugs/result_of_nothing.rs"]
 mod bug_result_of_nothing;
+#[path = "bugs/return_of_local.rs"]
+mod bug_return_of_local;
 #[path = "bugs/search_result_as_truth.rs"]
 mod bug_search_result_as_truth;
 #[path = "bugs/self_assignment.rs"]
@@ -126,6 +160,8 @@ mod bug_self_comparison;
 mod bug_shadowed_error;
 #[path = "bugs/shift_out_of_range.rs"]
 mod bug_shift_out_of_range;
+#[path = "bugs/side_effect_in_assert.rs"]
+mod bug_side_effect_in_assert;
 #[path = "bugs/sizeof_pointer.rs"]
 mod bug_sizeof_pointer;
 #[path = "bugs/sort_without_comparator.rs"]
@@ -144,6 +180,8 @@ mod bug_unchecked_nullable_result;
 mod bug_unreachable_code;
 #[path = "bugs/unsigned_below_zero.rs"]
 mod bug_unsigned_below_zero;
+#[path = "bugs/unused_assignment.rs"]
+mod bug_unused_assignment;
 #[path = "bugs/unused_result.rs"]
 mod bug_unused_result;
 #[path = "bugs/use_after_close.rs"]
@@ -303,7 +341,10 @@ mod security_weak_random_for_secret;
 
 /// Every rule, ordered by id.
 pub(super) static RULES: &[&Rule] = &[
+    &bug_accessor_contract::RULE,
+    &bug_argument_overwritten::RULE,
     &bug_assignment_in_condition::RULE,
+    &bug_async_callback::RULE,
     &bug_bitwise_comparison_precedence::RULE,
     &bug_bitwise_for_logical::RULE,
     &bug_callback_without_return::RULE,
@@ -311,24 +352,31 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_collection_changed_while_iterated::RULE,
     &bug_comparator_contract::RULE,
     &bug_compared_by_identity::RULE,
+    &bug_comparison_sign::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
     &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
     &bug_copy_paste_sibling::RULE,
     &bug_defer_in_loop::RULE,
+    &bug_discarded_guard::RULE,
     &bug_division_by_zero::RULE,
     &bug_duplicate_condition::RULE,
+    &bug_duplicate_definition::RULE,
+    &bug_duplicate_enum_value::RULE,
     &bug_duplicate_key::RULE,
     &bug_equals_without_hash::RULE,
     &bug_exception_not_raised::RULE,
     &bug_float_equality::RULE,
     &bug_floating_promise::RULE,
     &bug_format_argument_mismatch::RULE,
+    &bug_function_as_condition::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
     &bug_ignored_error::RULE,
+    &bug_impossible_bit_test::RULE,
     &bug_inconsistent_return::RULE,
+    &bug_index_out_of_bounds::RULE,
     &bug_index_past_end::RULE,
     &bug_infinite_recursion::RULE,
     &bug_integer_division::RULE,
@@ -339,31 +387,39 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_lock_not_released::RULE,
     &bug_loop_counter_wrong_direction::RULE,
     &bug_loop_never_ends::RULE,
+    &bug_loop_never_runs::RULE,
     &bug_loop_runs_once::RULE,
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
     &bug_loose_equality::RULE,
     &bug_misleading_indentation::RULE,
+    &bug_mismatched_release::RULE,
     &bug_missing_await::RULE,
+    &bug_missing_comma::RULE,
     &bug_missing_interpolation::RULE,
     &bug_missing_return::RULE,
     &bug_mistyped_assignment_operator::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
+    &bug_not_an_exception::RULE,
+    &bug_null_check_after_use::RULE,
     &bug_null_check_ignored::RULE,
     &bug_null_dereference::RULE,
     &bug_off_by_one_loop::RULE,
     &bug_overwritten_value::RULE,
     &bug_possibly_unset_variable::RULE,
     &bug_random_always_zero::RULE,
+    &bug_regex_mistake::RULE,
     &bug_remainder_sign::RULE,
     &bug_resource_not_closed::RULE,
     &bug_result_of_nothing::RULE,
+    &bug_return_of_local::RULE,
     &bug_search_result_as_truth::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
     &bug_shadowed_error::RULE,
     &bug_shift_out_of_range::RULE,
+    &bug_side_effect_in_assert::RULE,
     &bug_sizeof_pointer::RULE,
     &bug_sort_without_comparator::RULE,
     &bug_stray_semicolon::RULE,
@@ -373,6 +429,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_unchecked_nullable_result::RULE,
     &bug_unreachable_code::RULE,
     &bug_unsigned_below_zero::RULE,
+    &bug_unused_assignment::RULE,
     &bug_unused_result::RULE,
     &bug_use_after_close::RULE,
     &bug_use_after_free::RULE,

@@ -3,6 +3,7 @@
 use super::domain::{Constant, Nullness, Reason, State, Value};
 use super::evaluate::integer;
 use super::{Types, Values};
+use crate::facts::control_flow::is_unevaluated;
 use crate::facts::dataflow::{Forward, solve};
 use crate::facts::graph::{Graph, Region};
 use crate::facts::{Binding, BindingId, Bindings, ScopeKind};
@@ -282,9 +283,13 @@ impl Forward for Flow<'_> {
             state.set(binding, value);
         }
         // Whoever got past a member of it holds something.
-        if matches!(node.kind, Kind::Member | Kind::Index)
+        let is_use = matches!(node.kind, Kind::Member | Kind::Index | Kind::Dereference);
+        if is_use
             && !node.flags.has(Flags::OPTIONAL)
-            && let Some(receiver) = self.tree.child(step, Role::Receiver)
+            && !is_unevaluated(self.tree, step)
+            && let Some(receiver) = self.tree.child(step, Role::Receiver).or_else(|| {
+                self.tree.child(step, Role::Value).filter(|_| node.kind == Kind::Dereference)
+            })
             && let Some(binding) = self.variable(receiver)
         {
             let value = state.get(binding);
