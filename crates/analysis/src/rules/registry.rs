@@ -32,10 +32,14 @@ mod bug_comparison_sign;
 mod bug_comparison_with_nan;
 #[path = "bugs/constant_condition.rs"]
 mod bug_constant_condition;
+#[path = "bugs/constant_reassigned.rs"]
+mod bug_constant_reassigned;
 #[path = "bugs/contradictory_condition.rs"]
 mod bug_contradictory_condition;
 #[path = "bugs/contradictory_operands.rs"]
 mod bug_contradictory_operands;
+#[path = "bugs/copied_lock.rs"]
+mod bug_copied_lock;
 #[path = "bugs/copy_paste_sibling.rs"]
 mod bug_copy_paste_sibling;
 #[path = "bugs/defer_in_loop.rs"]
@@ -70,6 +74,8 @@ mod bug_identical_branches;
 mod bug_identical_operands;
 #[path = "bugs/ignored_error.rs"]
 mod bug_ignored_error;
+#[path = "bugs/ignored_status.rs"]
+mod bug_ignored_status;
 #[path = "bugs/impossible_bit_test.rs"]
 mod bug_impossible_bit_test;
 #[path = "bugs/inconsistent_return.rs"]
@@ -78,6 +84,8 @@ mod bug_inconsistent_return;
 mod bug_index_out_of_bounds;
 #[path = "bugs/index_past_end.rs"]
 mod bug_index_past_end;
+#[path = "bugs/ineffective_break.rs"]
+mod bug_ineffective_break;
 #[path = "bugs/infinite_recursion.rs"]
 mod bug_infinite_recursion;
 #[path = "bugs/integer_division.rs"]
@@ -106,6 +114,8 @@ mod bug_loop_variable_captured;
 mod bug_loop_variable_reused;
 #[path = "bugs/loose_equality.rs"]
 mod bug_loose_equality;
+#[path = "bugs/lost_change.rs"]
+mod bug_lost_change;
 #[path = "bugs/misleading_indentation.rs"]
 mod bug_misleading_indentation;
 #[path = "bugs/mismatched_release.rs"]
@@ -120,10 +130,14 @@ mod bug_missing_interpolation;
 mod bug_missing_return;
 #[path = "bugs/mistyped_assignment_operator.rs"]
 mod bug_mistyped_assignment_operator;
+#[path = "bugs/misused_call.rs"]
+mod bug_misused_call;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
 #[path = "bugs/negation_precedence.rs"]
 mod bug_negation_precedence;
+#[path = "bugs/nil_map_write.rs"]
+mod bug_nil_map_write;
 #[path = "bugs/not_an_exception.rs"]
 mod bug_not_an_exception;
 #[path = "bugs/null_check_after_use.rs"]
@@ -150,6 +164,8 @@ mod bug_resource_not_closed;
 mod bug_result_of_nothing;
 #[path = "bugs/return_of_local.rs"]
 mod bug_return_of_local;
+#[path = "bugs/same_object_argument.rs"]
+mod bug_same_object_argument;
 #[path = "bugs/search_result_as_truth.rs"]
 mod bug_search_result_as_truth;
 #[path = "bugs/self_assignment.rs"]
@@ -176,6 +192,8 @@ mod bug_switch_fallthrough;
 mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
 mod bug_unchecked_nullable_result;
+#[path = "bugs/unlike_equality.rs"]
+mod bug_unlike_equality;
 #[path = "bugs/unreachable_code.rs"]
 mod bug_unreachable_code;
 #[path = "bugs/unsigned_below_zero.rs"]
@@ -355,8 +373,10 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_comparison_sign::RULE,
     &bug_comparison_with_nan::RULE,
     &bug_constant_condition::RULE,
+    &bug_constant_reassigned::RULE,
     &bug_contradictory_condition::RULE,
     &bug_contradictory_operands::RULE,
+    &bug_copied_lock::RULE,
     &bug_copy_paste_sibling::RULE,
     &bug_defer_in_loop::RULE,
     &bug_discarded_guard::RULE,
@@ -374,10 +394,12 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
     &bug_ignored_error::RULE,
+    &bug_ignored_status::RULE,
     &bug_impossible_bit_test::RULE,
     &bug_inconsistent_return::RULE,
     &bug_index_out_of_bounds::RULE,
     &bug_index_past_end::RULE,
+    &bug_ineffective_break::RULE,
     &bug_infinite_recursion::RULE,
     &bug_integer_division::RULE,
     &bug_iterator_consumed_twice::RULE,
@@ -392,6 +414,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
     &bug_loose_equality::RULE,
+    &bug_lost_change::RULE,
     &bug_misleading_indentation::RULE,
     &bug_mismatched_release::RULE,
     &bug_missing_await::RULE,
@@ -399,8 +422,10 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_missing_interpolation::RULE,
     &bug_missing_return::RULE,
     &bug_mistyped_assignment_operator::RULE,
+    &bug_misused_call::RULE,
     &bug_mutable_default_argument::RULE,
     &bug_negation_precedence::RULE,
+    &bug_nil_map_write::RULE,
     &bug_not_an_exception::RULE,
     &bug_null_check_after_use::RULE,
     &bug_null_check_ignored::RULE,
@@ -414,6 +439,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_resource_not_closed::RULE,
     &bug_result_of_nothing::RULE,
     &bug_return_of_local::RULE,
+    &bug_same_object_argument::RULE,
     &bug_search_result_as_truth::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
@@ -427,6 +453,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_switch_fallthrough::RULE,
     &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
+    &bug_unlike_equality::RULE,
     &bug_unreachable_code::RULE,
     &bug_unsigned_below_zero::RULE,
     &bug_unused_assignment::RULE,

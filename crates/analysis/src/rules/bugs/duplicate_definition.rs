@@ -2,8 +2,9 @@
 
 use crate::facts::control_flow::is_conditional;
 use crate::findings::{Category, Severity};
-use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use crate::ir::{Flags, Kind, NodeId, Role, Symbol, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -144,16 +145,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         parameters(context, id);
         return;
     }
-    let mut seen: Vec<NodeId> = Vec::new();
+    // The latest definition of each name.
+    let mut seen: FxHashMap<Symbol, NodeId> = FxHashMap::default();
     for statement in tree.children(id) {
         let function = definition(tree, statement);
         let Some(function) = function.filter(|_| !is_conditional(tree, statement)) else {
             continue;
         };
         let name = tree.node(function).symbol;
-        let earlier = seen.iter().copied().find(|it| tree.node(*it).symbol == name);
-        seen.push(function);
-        let Some(earlier) = earlier else { continue };
+        let Some(earlier) = seen.insert(name, function) else { continue };
         let word = tree.symbol_text(name);
         if word.is_empty()
             || word == "_"

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A member of a variable that is surely null",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "java"],
+    languages: &["python", "javascript", "typescript", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -188,14 +188,78 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
+        Example::bad(
+            "go",
+            "func size(p *Pair) int {
+	if p == nil {
+		return p.size
+		       ^ `p` is `nil` here
+	}
+	return 0
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "func ok(p *Pair) bool {
+	return p == nil && p.ok
+	                   ^ `p` is `nil` here
+}
+",
+        ),
+        Example::good("go", "func ok(p *Pair) bool { return p != nil && p.ok }\n"),
+        Example::good(
+            "go",
+            "func find(m map[string]int) int { if m == nil { return m[\"a\"] }; return 0 }\n",
+        ),
+        Example::bad(
+            "c",
+            "int size(struct pair *p) {
+  if (!p) return p->size;
+                 ^ is `NULL` here
+  return 0;
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int first(void) {
+  int *p = NULL;
+  return *p;
+          ^ `p` is `NULL` here
+}
+",
+        ),
+        Example::good("c", "int size(struct pair *p) { return p == NULL || p->size; }\n"),
+        Example::good("c", "int size(struct pair *p) { p = NULL; return sizeof(*p); }\n"),
+        Example::bad(
+            "cpp",
+            "int size(Pair* p) {
+  if (p == nullptr) { return p->size; }
+                             ^ `p` is `nullptr` here
+  return 0;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool ok(Pair* p) { return !p && p->ok(); }
+                                ^ here
+",
+        ),
+        Example::good("cpp", "bool ok(Pair* p) { return p && p->ok(); }\n"),
+        Example::good("cpp", "bool ok(Pair* p) { if (!p) { p = make(); } return p->ok(); }\n"),
     ],
-    kinds: &[Kind::Member, Kind::Index],
+    kinds: &[Kind::Member, Kind::Index, Kind::Dereference],
     check,
 };
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(receiver) = tree.child(id, Role::Receiver) else { return };
+    let receiver = tree
+        .child(id, Role::Receiver)
+        .or_else(|| tree.child(id, Role::Value).filter(|_| tree.kind(id) == Kind::Dereference));
+    let Some(receiver) = receiver else { return };
     if tree.kind(receiver) != Kind::Name
         || tree.flags(id).has(Flags::OPTIONAL)
         || is_unevaluated(tree, id)
@@ -208,6 +272,18 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     // A test gives null to see what comes of it.
     if value.reason != Reason::Tested && context.is_test_code(id) {
+        return;
+    }
+    // In Go, methods may serve a nil receiver, and a nil map has no elements to read.
+    let is_called = tree.role(id) == Role::Callee && context.excerpt(receiver) != "err";
+    if context.language.id() == "go" && (is_called || tree.kind(id) == Kind::Index) {
+        return;
+    }
+    // An object is no pointer: `if (!stream) stream.clear();`
+    let is_object = context.knowledge().falsy_is_null
+        && tree.kind(id) == Kind::Member
+        && !tree.text(id).contains("->");
+    if is_object || context.calls_macro(tree.enclosing_function(id)) {
         return;
     }
     let name = context.excerpt(receiver);
@@ -228,5 +304,6 @@ fn null_word(context: &Context<'_>, because: NodeId) -> String {
     let tree = context.tree;
     let nodes = std::iter::once(because).chain(tree.descendants(because));
     let literal = nodes.into_iter().find(|it| tree.kind(*it) == Kind::Null);
-    literal.map_or_else(|| "undefined".to_owned(), |it| context.text(it).to_owned())
+    let unset = if context.knowledge().falsy_is_null { "NULL" } else { "undefined" };
+    literal.map_or_else(|| unset.to_owned(), |it| context.text(it).to_owned())
 }
