@@ -182,18 +182,26 @@ mod bug_side_effect_in_assert;
 mod bug_sizeof_pointer;
 #[path = "bugs/sort_without_comparator.rs"]
 mod bug_sort_without_comparator;
+#[path = "bugs/special_method.rs"]
+mod bug_special_method;
 #[path = "bugs/stray_semicolon.rs"]
 mod bug_stray_semicolon;
 #[path = "bugs/swapped_arguments.rs"]
 mod bug_swapped_arguments;
+#[path = "bugs/switch_condition.rs"]
+mod bug_switch_condition;
 #[path = "bugs/switch_fallthrough.rs"]
 mod bug_switch_fallthrough;
 #[path = "bugs/typeof_typo.rs"]
 mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
 mod bug_unchecked_nullable_result;
+#[path = "bugs/unkept_result.rs"]
+mod bug_unkept_result;
 #[path = "bugs/unlike_equality.rs"]
 mod bug_unlike_equality;
+#[path = "bugs/unpacking_mismatch.rs"]
+mod bug_unpacking_mismatch;
 #[path = "bugs/unreachable_code.rs"]
 mod bug_unreachable_code;
 #[path = "bugs/unsigned_below_zero.rs"]
@@ -448,12 +456,16 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_side_effect_in_assert::RULE,
     &bug_sizeof_pointer::RULE,
     &bug_sort_without_comparator::RULE,
+    &bug_special_method::RULE,
     &bug_stray_semicolon::RULE,
     &bug_swapped_arguments::RULE,
+    &bug_switch_condition::RULE,
     &bug_switch_fallthrough::RULE,
     &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
+    &bug_unkept_result::RULE,
     &bug_unlike_equality::RULE,
+    &bug_unpacking_mismatch::RULE,
     &bug_unreachable_code::RULE,
     &bug_unsigned_below_zero::RULE,
     &bug_unused_assignment::RULE,

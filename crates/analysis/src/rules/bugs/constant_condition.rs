@@ -313,12 +313,16 @@ func ready(queue *Queue) bool {
 ",
         ),
     ],
-    kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert],
+    kinds: &[Kind::If, Kind::Ternary, Kind::While, Kind::Assert, Kind::Logical],
     check,
 };
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
+    if tree.kind(id) == Kind::Logical {
+        alternatives(context, id);
+        return;
+    }
     let Some(condition) = tree.child(id, Role::Condition) else { return };
     if is_switch(tree, condition) {
         return;
@@ -344,6 +348,37 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 }
             }
         }
+    }
+}
+
+/// `kind == 1 or 2` where no condition asks: the second is no alternative of the first.
+fn alternatives(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let mut at = id;
+    while matches!(tree.kind(tree.node(at).parent), Kind::Logical | Kind::Unary) {
+        at = tree.node(at).parent;
+    }
+    // An `if` is told of above, and so is what stands in parentheses of it.
+    let around = tree.kind(tree.node(at).parent);
+    let is_told = tree.role(at) == Role::Condition && matches!(around, Kind::If | Kind::Ternary);
+    let sides = [Role::Left, Role::Right].map(|role| tree.child(id, role));
+    let [Some(left), Some(right)] = sides else { return };
+    if is_told || tree.node(id).operator != Operator::Or || tree.kind(left) != Kind::Compare {
+        return;
+    }
+    let equal = matches!(
+        tree.node(left).operator,
+        Operator::Equal | Operator::StrictEqual | Operator::NotEqual | Operator::StrictNotEqual
+    );
+    let Some(value) = tree.child(left, Role::Right) else { return };
+    let is_alike = tree.kind(value) == tree.kind(right)
+        && matches!(tree.kind(right), Kind::String | Kind::Number | Kind::Character);
+    if equal && is_alike && truth(context, right) == Some(true) {
+        let text = context.excerpt(right);
+        context
+            .report(right, format!("`{text}` is always true, and so is the condition"))
+            .because("It is not compared with what stands on the left.")
+            .emit();
     }
 }
 

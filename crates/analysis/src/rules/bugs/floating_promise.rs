@@ -158,12 +158,35 @@ main();
     check,
 };
 
+/// What makes a promise in every program, by path.
+const PROMISES: &[&str] = &[
+    "fetch",
+    "Promise.all",
+    "Promise.allSettled",
+    "Promise.any",
+    "Promise.race",
+    "Promise.reject",
+];
+
+/// Whether a call makes a promise by its name, or goes on with one without handling its error:
+/// `load().then(show)`.
+fn makes_promise(context: &Context<'_>, call: NodeId) -> bool {
+    let is_known = context.called(call).is_some_and(|path| PROMISES.contains(&path.as_ref()));
+    let continues = context.method(call).is_some_and(|(receiver, name)| {
+        name == "then"
+            && context.tree.kind(receiver) == Kind::Call
+            && context.arguments(call).len() == 1
+    });
+    is_known || continues
+}
+
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let is_dropped = tree.kind(tree.node(id).parent) == Kind::ExpressionStatement;
     let function = tree.enclosing_function(id);
     let is_inside = tree.kind(function).is_function();
-    if !is_dropped || !is_inside || starts_late(context) || !gives_awaitable(context, id) {
+    let gives = || gives_awaitable(context, id) || makes_promise(context, id);
+    if !is_dropped || !is_inside || starts_late(context) || !gives() {
         return;
     }
     let call = context.excerpt(id);

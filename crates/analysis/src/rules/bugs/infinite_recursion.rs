@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A function that calls itself whatever happens",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust", "go", "c"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -237,6 +238,43 @@ func count(n int) int {
 }
 ",
         ),
+        Example::bad(
+            "java",
+            "class A {
+    int size() { return size(); }
+                        ^^^^^^ `size` calls itself here whatever happens
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class A {
+    int add(int n) { return this.add(n) + 1; }
+                            ^^^^^^^^^^^ `add` calls itself
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class A { int add(int n) { return n == 0 ? 0 : add(n - 1) + 1; } }\n",
+        ),
+        Example::good("java", "class A { void log(Object o) { log(o.toString()); } }\n"),
+        Example::bad(
+            "python",
+            "class A:
+    @property
+    def size(self):
+        return self.size
+               ^^^^^^^^^ this accessor itself
+",
+        ),
+        Example::bad(
+            "javascript",
+            "class A { set size(value) { this.size = value; } }
+                            ^^^^^^^^^ this accessor itself
+",
+        ),
+        Example::good("javascript", "class A { get size() { return this._size; } }\n"),
     ],
     kinds: &[Kind::Function],
     check,
@@ -245,7 +283,11 @@ func count(n int) int {
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let flags = tree.flags(id);
-    if flags.has(Flags::STUB) || flags.has(Flags::METHOD) || flags.has(Flags::GENERATOR) {
+    if flags.has(Flags::STUB) || flags.has(Flags::GENERATOR) {
+        return;
+    }
+    let is_method = flags.has(Flags::METHOD);
+    if is_method && accessor(context, id) {
         return;
     }
     let Some(own) = tree.child(id, Role::Name) else { return };
@@ -256,6 +298,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             && tree.children_with(*it, Role::Argument).count() == parameters
             && !matches!(tree.kind(tree.node(*it).parent), Kind::Spawn | Kind::Defer)
             && tree.child(*it, Role::Callee).is_some_and(|callee| {
+                if is_method {
+                    return is_own_method(context, *it, callee, id);
+                }
                 tree.kind(callee) == Kind::Name
                     && tree.node(callee).symbol == symbol
                     && is_own_name(context, callee, own)
@@ -323,4 +368,71 @@ fn is_own_name(context: &Context<'_>, callee: NodeId, own: NodeId) -> bool {
         None => true,
         Some(binding) => bindings.binding(binding).is_some_and(|it| it.declared_at == own),
     }
+}
+
+/// Whether a method calls itself on its own object, with the arguments it was given: with others, a
+/// method of the same name may be meant.
+fn is_own_method(context: &Context<'_>, call: NodeId, callee: NodeId, function: NodeId) -> bool {
+    let tree = context.tree;
+    let Some(own) = tree.child(function, Role::Name) else { return false };
+    let is_named = tree.node(callee).symbol == tree.node(own).symbol;
+    let is_own = match tree.kind(callee) {
+        Kind::Name | Kind::Attribute => context.language.id() == "java",
+        Kind::Member => tree
+            .child(callee, Role::Receiver)
+            .is_some_and(|it| matches!(tree.text(it), "this" | "self")),
+        _ => false,
+    };
+    let parameters = tree
+        .children_with(function, Role::Parameter)
+        .filter_map(|it| tree.child(it, Role::Target))
+        .filter(|it| tree.text(*it) != "self")
+        .map(|it| tree.text(it));
+    let arguments = tree.children_with(call, Role::Argument).map(|it| tree.text(it));
+    is_named && is_own && parameters.eq(arguments)
+}
+
+/// Reports a getter that reads, or a setter that assigns, the property itself.
+fn accessor(context: &mut Context<'_>, id: NodeId) -> bool {
+    let tree = context.tree;
+    let (Some(name), Some(body)) = (tree.child(id, Role::Name), tree.child(id, Role::Body)) else {
+        return false;
+    };
+    let start = tree.span(id).start;
+    let head = Span::new(start, tree.span(name).start).of(tree.source());
+    let word = |it: &str| head.split_whitespace().any(|part| part == it);
+    let is_decorated = |text: &str| {
+        let around = tree.node(id).parent;
+        tree.kind(around) == Kind::Decorated
+            && tree
+                .children(around)
+                .any(|it| tree.kind(it) == Kind::Decorator && tree.text(it).trim().ends_with(text))
+    };
+    let is_python = context.language.id() == "python";
+    let (reads, writes) = if is_python {
+        (is_decorated("property"), is_decorated(".setter"))
+    } else {
+        (word("get"), word("set"))
+    };
+    // Only what the body does first, whatever the values are.
+    let Some(first) = tree.children(body).next() else { return false };
+    let is_itself = |it: NodeId| {
+        tree.kind(it) == Kind::Member
+            && tree.node(it).symbol == tree.node(name).symbol
+            && tree
+                .child(it, Role::Receiver)
+                .is_some_and(|of| matches!(tree.text(of), "this" | "self"))
+    };
+    let found = match tree.kind(first) {
+        Kind::Return if reads => tree.child(first, Role::Value).filter(|it| is_itself(*it)),
+        Kind::Assign if writes => tree.child(first, Role::Target).filter(|it| is_itself(*it)),
+        _ => None,
+    };
+    let Some(found) = found else { return false };
+    let text = context.excerpt(found);
+    context
+        .report(found, format!("`{text}` is this accessor itself, which calls itself forever"))
+        .because("The property of that name is the one that is being defined.")
+        .emit();
+    true
 }

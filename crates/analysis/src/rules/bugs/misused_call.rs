@@ -170,6 +170,12 @@ pub(crate) static RULE: Rule = Rule {
                                         ^^^^^^^^^^^^
 ",
         ),
+        Example::bad(
+            "java",
+            "class A { synchronized void f() throws Exception { if (busy) { wait(); } } }
+                                                               ^^^^^^
+",
+        ),
         Example::good(
             "java",
             "class A { BigDecimal f() { return new BigDecimal(\"0.1\"); } }
@@ -495,7 +501,8 @@ fn in_java(context: &Context<'_>, id: NodeId) -> Option<String> {
         }
         return None;
     }
-    let called = context.called(id)?;
+    // A method of the object's own.
+    let called = tree.child(id, Role::Callee).map(|it| tree.name(it))?;
     (called == "wait" && arguments.is_empty() && !in_loop(context, id)).then(waits_once)
 }
 

@@ -3,7 +3,7 @@
 use crate::facts::purity::is_repeatable;
 use crate::facts::{ScopeId, ScopeKind};
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::ir::{Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -266,6 +266,27 @@ func swap(values []int, a, b int) {
             "struct Point { Point(int x) : x(x) {} int x; };
 ",
         ),
+        Example::bad(
+            "java",
+            "class Point {
+    int x;
+    void setX(int newX) { this.x = x; }
+                          ^^^^^^^^^^ the field `x` is assigned to itself
+}
+",
+        ),
+        Example::bad(
+            "python",
+            "def order(low, high):
+    low, high = low, high
+    ^^^^^^^^^^^^^^^^^^^^^ `low, high` is assigned to itself
+    return low, high
+",
+        ),
+        Example::good(
+            "python",
+            "def order(low, high):\n    low, high = high, low\n    return low, high\n",
+        ),
     ],
     kinds: &[Kind::Assign],
     check,
@@ -284,7 +305,33 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
-    let is_place = matches!(tree.kind(target), Kind::Name | Kind::Member | Kind::Index);
+    let is_place = |it: NodeId| matches!(tree.kind(it), Kind::Name | Kind::Member | Kind::Index);
+    // `a, b = a, b`
+    let is_row = matches!(tree.kind(target), Kind::Tuple | Kind::List)
+        && tree.kind(value) == tree.kind(target)
+        && tree.children(target).next().is_some()
+        && tree.children(target).all(is_place)
+        && is_same_row(tree, target, value);
+    if is_field_of_that_name(context, target, value) {
+        let name = context.excerpt(value);
+        context
+            .report(
+                id,
+                format!("the field `{name}` is assigned to itself: no parameter is named so"),
+            )
+            .because(format!("`{name}` alone means the field, too."))
+            .emit();
+        return;
+    }
+    if is_row {
+        let text = context.excerpt(target);
+        context
+            .report(id, format!("`{text}` is assigned to itself, which does nothing"))
+            .because("Both sides name the same places in the same order.")
+            .emit();
+        return;
+    }
+    let is_place = is_place(target);
     if !is_place || !tree.is_same(target, value) || !is_repeatable(tree, target) {
         return;
     }
@@ -306,6 +353,35 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         report = report.severity(Severity::Warning).confidence(0.7);
     }
     report.emit();
+}
+
+/// Whether two rows name the same places in the same order.
+fn is_same_row(tree: &Tree, target: NodeId, value: NodeId) -> bool {
+    let mut pairs = tree.children(target).zip(tree.children(value));
+    tree.children(target).count() == tree.children(value).count()
+        && pairs.all(|(to, from)| is_same_text(tree, to, from))
+}
+
+/// Whether two places are written the same, though one is written to and the other read.
+fn is_same_text(tree: &Tree, a: NodeId, b: NodeId) -> bool {
+    tree.kind(a) == tree.kind(b) && tree.text(a) == tree.text(b) && is_repeatable(tree, a)
+}
+
+/// `this.name = name` where `name` is no variable of the method, but the field itself.
+fn is_field_of_that_name(context: &Context<'_>, target: NodeId, value: NodeId) -> bool {
+    let tree = context.tree;
+    let is_own = tree.kind(target) == Kind::Member
+        && tree.child(target, Role::Receiver).is_some_and(|it| tree.text(it) == "this");
+    let function = tree.enclosing_function(target);
+    // A type of the unit, a lambda's captures or a template may bring the name from elsewhere.
+    is_own
+        && matches!(context.language.id(), "java" | "cpp")
+        && tree.kind(value) == Kind::Name
+        && tree.node(value).symbol == tree.node(target).symbol
+        && context.facts.bindings.resolve(value).is_none()
+        && context.environment.entry(tree.name(value)).is_none()
+        && tree.kind(function) == Kind::Function
+        && tree.flags(function).has(Flags::METHOD)
 }
 
 /// In a module or class body, `open = open` copies an outer or built-in name.

@@ -441,6 +441,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .because("The operator changes neither operand; as a statement it has no effect.")
                 .emit();
         }
+        kind if !context.is_in_test(id) && is_idle_value(context, kind, expression) => {
+            let text = context.excerpt(expression);
+            context
+                .report(expression, format!("the value of `{text}` is thrown away"))
+                .because("The expression changes nothing; as a statement it has no effect.")
+                .emit();
+        }
         // A test may call to see that nothing fails.
         Kind::Call if !context.is_in_test(id) => check_call(context, expression),
         _ => {}
@@ -524,6 +531,27 @@ fn is_row(tree: &Tree, statement: NodeId) -> bool {
     let block = tree.node(statement).parent;
     let is_repeated = matches!(tree.kind(tree.node(block).parent), Kind::ForEach | Kind::ForCount);
     is_followed || is_repeated || before.is_some_and(|it| it != statement && is_comparison(it))
+}
+
+/// Whether an expression of another kind is a value and nothing more. Texts may be documentation, a
+/// member's name may run code, and a bare name may be there for a checker.
+fn is_idle_value(context: &Context<'_>, kind: Kind, expression: NodeId) -> bool {
+    let tree = context.tree;
+    let is_kind = match kind {
+        Kind::Number | Kind::Boolean | Kind::Set | Kind::Lambda => true,
+        Kind::List | Kind::Tuple => !tree.flags(expression).has(Flags::HAS_VALUE),
+        Kind::Ternary => true,
+        Kind::Logical => true,
+        Kind::Unary => matches!(tree.node(expression).operator, Operator::Not | Operator::Negate),
+        _ => false,
+    };
+    // In C, a macro may look like any of these.
+    is_kind
+        && matches!(context.language.id(), "python" | "javascript" | "typescript" | "go")
+        && (kind == Kind::Lambda || is_repeatable(tree, expression))
+        && !tree
+            .descendants(expression)
+            .any(|it| matches!(tree.kind(it), Kind::Error | Kind::Other))
 }
 
 /// Whether an operation of a kind that nobody writes for its effect: not a division, which may be
