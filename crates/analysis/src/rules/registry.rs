@@ -8,6 +8,8 @@ use super::Rule;
 mod bug_accessor_contract;
 #[path = "bugs/argument_overwritten.rs"]
 mod bug_argument_overwritten;
+#[path = "bugs/array_keys.rs"]
+mod bug_array_keys;
 #[path = "bugs/assignment_in_condition.rs"]
 mod bug_assignment_in_condition;
 #[path = "bugs/async_callback.rs"]
@@ -18,6 +20,8 @@ mod bug_bitwise_comparison_precedence;
 mod bug_bitwise_for_logical;
 #[path = "bugs/callback_without_return.rs"]
 mod bug_callback_without_return;
+#[path = "bugs/catch_too_broad.rs"]
+mod bug_catch_too_broad;
 #[path = "bugs/chained_comparison.rs"]
 mod bug_chained_comparison;
 #[path = "bugs/collection_changed_while_iterated.rs"]
@@ -42,6 +46,8 @@ mod bug_contradictory_operands;
 mod bug_copied_lock;
 #[path = "bugs/copy_paste_sibling.rs"]
 mod bug_copy_paste_sibling;
+#[path = "bugs/decided_comparison.rs"]
+mod bug_decided_comparison;
 #[path = "bugs/defer_in_loop.rs"]
 mod bug_defer_in_loop;
 #[path = "bugs/discarded_guard.rs"]
@@ -60,6 +66,8 @@ mod bug_duplicate_key;
 mod bug_equals_without_hash;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
+#[path = "bugs/exception_sliced.rs"]
+mod bug_exception_sliced;
 #[path = "bugs/float_equality.rs"]
 mod bug_float_equality;
 #[path = "bugs/floating_promise.rs"]
@@ -90,6 +98,8 @@ mod bug_ineffective_break;
 mod bug_infinite_recursion;
 #[path = "bugs/integer_division.rs"]
 mod bug_integer_division;
+#[path = "bugs/inverted_error_check.rs"]
+mod bug_inverted_error_check;
 #[path = "bugs/iterator_consumed_twice.rs"]
 mod bug_iterator_consumed_twice;
 #[path = "bugs/jump_in_finally.rs"]
@@ -148,6 +158,8 @@ mod bug_null_check_ignored;
 mod bug_null_dereference;
 #[path = "bugs/off_by_one_loop.rs"]
 mod bug_off_by_one_loop;
+#[path = "bugs/operator_precedence.rs"]
+mod bug_operator_precedence;
 #[path = "bugs/overwritten_value.rs"]
 mod bug_overwritten_value;
 #[path = "bugs/possibly_unset_variable.rs"]
@@ -369,11 +381,13 @@ mod security_weak_random_for_secret;
 pub(super) static RULES: &[&Rule] = &[
     &bug_accessor_contract::RULE,
     &bug_argument_overwritten::RULE,
+    &bug_array_keys::RULE,
     &bug_assignment_in_condition::RULE,
     &bug_async_callback::RULE,
     &bug_bitwise_comparison_precedence::RULE,
     &bug_bitwise_for_logical::RULE,
     &bug_callback_without_return::RULE,
+    &bug_catch_too_broad::RULE,
     &bug_chained_comparison::RULE,
     &bug_collection_changed_while_iterated::RULE,
     &bug_comparator_contract::RULE,
@@ -386,6 +400,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_contradictory_operands::RULE,
     &bug_copied_lock::RULE,
     &bug_copy_paste_sibling::RULE,
+    &bug_decided_comparison::RULE,
     &bug_defer_in_loop::RULE,
     &bug_discarded_guard::RULE,
     &bug_division_by_zero::RULE,
@@ -395,6 +410,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_duplicate_key::RULE,
     &bug_equals_without_hash::RULE,
     &bug_exception_not_raised::RULE,
+    &bug_exception_sliced::RULE,
     &bug_float_equality::RULE,
     &bug_floating_promise::RULE,
     &bug_format_argument_mismatch::RULE,
@@ -410,6 +426,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_ineffective_break::RULE,
     &bug_infinite_recursion::RULE,
     &bug_integer_division::RULE,
+    &bug_inverted_error_check::RULE,
     &bug_iterator_consumed_twice::RULE,
     &bug_jump_in_finally::RULE,
     &bug_length_never_negative::RULE,
@@ -439,6 +456,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_null_check_ignored::RULE,
     &bug_null_dereference::RULE,
     &bug_off_by_one_loop::RULE,
+    &bug_operator_precedence::RULE,
     &bug_overwritten_value::RULE,
     &bug_possibly_unset_variable::RULE,
     &bug_random_always_zero::RULE,

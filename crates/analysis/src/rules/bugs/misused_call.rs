@@ -41,6 +41,20 @@ pub(crate) static RULE: Rule = Rule {
            ^^^^^^^^^^^^^^^^^^^^
 ",
         ),
+        Example::bad(
+            "python",
+            "def clamp(x):
+    return min(10, max(20, x))
+           ^^^^^^^^^^^^^^^^^^^
+",
+        ),
+        Example::bad(
+            "python",
+            "def pay(x):
+    raise ValueError('bad: %s', x)
+          ^^^^^^^^^^^^^^^^^^^^^^^^
+",
+        ),
         Example::good(
             "python",
             "def clean(url):
@@ -244,8 +258,35 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         "java" => in_java(context, id),
         _ => in_c(context, id),
     };
+    let said = said.or_else(|| crossed_bounds(context, id));
     let Some(said) = said.filter(|_| !context.is_test_code(id)) else { return };
     context.report(id, said).because("Known of this function, whatever calls it.").emit();
+}
+
+/// `min(10, max(20, x))`: the bounds stand the wrong way round, and `x` does not matter.
+fn crossed_bounds(context: &Context<'_>, id: NodeId) -> Option<String> {
+    let tree = context.tree;
+    let callee = tree.child(id, Role::Callee)?;
+    let name = |callee: NodeId| tree.name(callee).to_ascii_lowercase();
+    let outer = name(callee);
+    if !matches!(outer.as_str(), "min" | "max") {
+        return None;
+    }
+    let bound = |call: NodeId| {
+        let arguments = context.arguments(call);
+        let found = arguments.iter().copied().find(|it| tree.kind(*it) == Kind::Number)?;
+        tree.text(found).replace('_', "").parse::<f64>().ok()
+    };
+    let receiver = tree.child(callee, Role::Receiver);
+    let inner = context.arguments(id).into_iter().chain(receiver).find(|it| {
+        tree.child(*it, Role::Callee).is_some_and(|it| {
+            let inner = name(it);
+            inner != outer && matches!(inner.as_str(), "min" | "max")
+        })
+    })?;
+    let (own, other) = (bound(id)?, bound(inner)?);
+    let is_crossed = if outer == "min" { own < other } else { own > other };
+    is_crossed.then(|| format!("the bounds cross, so the outcome is always {own}"))
 }
 
 /// A text literal without its quotes.
@@ -286,6 +327,11 @@ fn in_python(context: &Context<'_>, id: NodeId) -> Option<String> {
         ("dict.fromkeys", [_, value]) => {
             let is_shared = matches!(tree.kind(*value), Kind::List | Kind::Map | Kind::Set);
             is_shared.then(|| "all keys share this one value: changing one changes all".to_owned())
+        }
+        (error, [first, _, ..]) if error.ends_with("Error") || error.ends_with("Exception") => {
+            let template = text(context, *first)?;
+            let marks = ["%s", "%d", "%r"].iter().any(|it| template.contains(it));
+            marks.then(|| format!("`{error}` does not put values into a template"))
         }
         ("print", [first, _, ..]) => {
             let template = text(context, *first)?;
