@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Operator, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::languages::ValueType;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,37 +21,56 @@ pub(crate) static RULE: Rule = Rule {
         why: "`for … in` and `in` look at the indices, as texts, and `delete` leaves a hole: the array stays as long as it was.",
         fix: "Use `for … of`, `includes` and `splice`. An index is asked for by comparing with the length.",
         limits: "Arrays are known from literals, constructors and annotations.",
-        references: &["https://typescript-eslint.io/rules/no-for-in-array/", "https://rules.sonarsource.com/javascript/RSPEC-4619/"],
+        references: &[
+            "https://typescript-eslint.io/rules/no-for-in-array/",
+            "https://rules.sonarsource.com/javascript/RSPEC-4619/",
+        ],
     },
     examples: &[
-        Example::bad("javascript", 
-"for (const item in [1, 2, 3]) { show(item); }
+        Example::bad(
+            "javascript",
+            "for (const item in [1, 2, 3]) { show(item); }
                    ^^^^^^^^^
-"),
-        Example::bad("javascript", 
-"const is = (x) => x in ['a', 'b'];
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const is = (x) => x in ['a', 'b'];
                        ^^^^^^^^^^
-"),
-        Example::good("javascript", 
-"for (const item of [1, 2, 3]) { show(item); }
-"),
-        Example::good("javascript", 
-"const is = (x) => x in { a: 1, b: 2 };
-"),
-        Example::bad("typescript", 
-"function f(items: string[]): void { for (const item in items) { show(item); } }
+",
+        ),
+        Example::good(
+            "javascript",
+            "for (const item of [1, 2, 3]) { show(item); }
+",
+        ),
+        Example::good(
+            "javascript",
+            "const is = (x) => x in { a: 1, b: 2 };
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function f(items: string[]): void { for (const item in items) { show(item); } }
                                                        ^^^^^
-"),
-        Example::bad("typescript", 
-"function f(items: string[]): void { delete items[0]; }
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function f(items: string[]): void { delete items[0]; }
                                            ^^^^^^^^
-"),
-        Example::good("typescript", 
-"function f(items: string[]): void { for (const item of items) { show(item); } }
-"),
-        Example::good("typescript", 
-"function f(items: Record<string, number>): void { delete items['a']; }
-"),
+",
+        ),
+        Example::good(
+            "typescript",
+            "function f(items: string[]): void { for (const item of items) { show(item); } }
+",
+        ),
+        Example::good(
+            "typescript",
+            "function f(items: Record<string, number>): void { delete items['a']; }
+",
+        ),
     ],
     kinds: &[Kind::ForEach, Kind::Compare, Kind::Delete],
     check,

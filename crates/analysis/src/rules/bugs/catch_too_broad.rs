@@ -75,8 +75,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// What no handler can do anything about, or what a test before would have told.
-const TOO_BROAD: &[&str] =
-    &["BaseException", "Throwable", "Error", "NullPointerException", "java.lang.Throwable", "KeyboardInterrupt, SystemExit"];
+const TOO_BROAD: &[&str] = &[
+    "BaseException",
+    "Throwable",
+    "Error",
+    "NullPointerException",
+    "java.lang.Throwable",
+    "KeyboardInterrupt, SystemExit",
+];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
@@ -90,8 +96,22 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let ends = inside.any(|it| tree.kind(it) == Kind::Raise)
         || tree.descendants(body).any(|it| {
             tree.child(it, Role::Callee).is_some_and(|callee| {
-                let name = tree.name(callee);
-                ["exit", "_exit", "halt", "fail", "set_exception", "completeExceptionally", "onError"].contains(&name)
+                let name = tree.name(callee).to_ascii_lowercase();
+                // Whoever is handed the exception decides.
+                [
+                    "exit",
+                    "halt",
+                    "fail",
+                    "exception",
+                    "error",
+                    "caught",
+                    "throw",
+                    "handle",
+                    "interrupt",
+                ]
+                .iter()
+                .any(|word| name.contains(word) && name != *word)
+                    || matches!(name.as_str(), "exit" | "halt" | "fail" | "interrupt")
             })
         });
     if !is_broad || ends || context.is_test_code(id) {

@@ -106,7 +106,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 _ if !is_own => return,
                 BindingKind::Import => "an import",
                 BindingKind::Class => "a class",
-                BindingKind::Function if tree.kind(declaration) == Kind::Function => "a function",
+                // What compilers write replaces itself when it is first called.
+                BindingKind::Function
+                    if tree.kind(declaration) == Kind::Function
+                        && !tree.is_within(id, declaration) =>
+                {
+                    "a function"
+                }
                 _ if tree.kind(declaration) == Kind::Catch => "the error that was caught",
                 BindingKind::Variable
                     if tree.kind(declaration) == Kind::Declare

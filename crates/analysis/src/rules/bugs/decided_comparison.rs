@@ -1,9 +1,9 @@
 //! `bug/decided-comparison`.
 
+use crate::facts::purity::is_repeatable;
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Operator, Role, Tree};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
-use crate::facts::purity::is_repeatable;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,125 +21,192 @@ pub(crate) static RULE: Rule = Rule {
         why: "The outcome is the same whatever the values are, so the branch behind it always runs, or never.",
         fix: "Compare with what was meant, element by element where two collections are compared.",
         limits: "Types are known from declarations only, and of `x and not x` both sides must be written the same.",
-        references: &["https://eslint.org/docs/latest/rules/no-constant-binary-expression", "https://rust-lang.github.io/rust-clippy/master/index.html#absurd_extreme_comparisons"],
+        references: &[
+            "https://eslint.org/docs/latest/rules/no-constant-binary-expression",
+            "https://rust-lang.github.io/rust-clippy/master/index.html#absurd_extreme_comparisons",
+        ],
     },
     examples: &[
-        Example::bad("python", 
-"def f(x):
+        Example::bad(
+            "python",
+            "def f(x):
     return x in ()
            ^^^^^^^
-"),
-        Example::bad("python", 
-"def f(x):
+",
+        ),
+        Example::bad(
+            "python",
+            "def f(x):
     return x and not x
            ^^^^^^^^^^^
-"),
-        Example::good("python", 
-"def f(x):
+",
+        ),
+        Example::good(
+            "python",
+            "def f(x):
     return x in (1, 2)
-"),
-        Example::good("python", 
-"def f(x, y):
+",
+        ),
+        Example::good(
+            "python",
+            "def f(x, y):
     return x and not y
-"),
-        Example::bad("javascript", 
-"const f = (x) => x === [];
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const f = (x) => x === [];
                  ^^^^^^^^
-"),
-        Example::bad("javascript", 
-"const f = (x, y) => (x !== null) ?? y;
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const f = (x, y) => (x !== null) ?? y;
                     ^^^^^^^^^^^^^^^^^
-"),
-        Example::good("javascript", 
-"const f = (x) => x.length === 0;
-"),
-        Example::good("javascript", 
-"const f = (x, y) => x ?? y;
-"),
-        Example::bad("typescript", 
-"const f = (x: object): boolean => x === {};
+",
+        ),
+        Example::good(
+            "javascript",
+            "const f = (x) => x.length === 0;
+",
+        ),
+        Example::good(
+            "javascript",
+            "const f = (x, y) => x ?? y;
+",
+        ),
+        Example::bad(
+            "typescript",
+            "const f = (x: object): boolean => x === {};
                                   ^^^^^^^^
-"),
-        Example::bad("typescript", 
-"const f = (x: number): boolean => x === -0;
+",
+        ),
+        Example::bad(
+            "typescript",
+            "const f = (x: number): boolean => x === -0;
                                   ^^^^^^^^
-"),
-        Example::good("typescript", 
-"const f = (x: object): boolean => x === EMPTY;
-"),
-        Example::good("typescript", 
-"const f = (x: number): boolean => Object.is(x, -0);
-"),
-        Example::bad("rust", 
-"fn f(x: u8) -> bool { x > 255 }
+",
+        ),
+        Example::good(
+            "typescript",
+            "const f = (x: object): boolean => x === EMPTY;
+",
+        ),
+        Example::good(
+            "typescript",
+            "const f = (x: number): boolean => Object.is(x, -0);
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn f(x: u8) -> bool { x > 255 }
                       ^^^^^^^
-"),
-        Example::bad("rust", 
-"fn f(x: bool) -> bool { x && !x }
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn f(x: bool) -> bool { x && !x }
                         ^^^^^^^
-"),
-        Example::good("rust", 
-"fn f(x: u8) -> bool { x > 254 }
-"),
-        Example::good("rust", 
-"fn f(x: bool, y: bool) -> bool { x && !y }
-"),
-        Example::bad("go", 
-"func f(x uint8) bool { return x > 255 }
+",
+        ),
+        Example::good(
+            "rust",
+            "fn f(x: u8) -> bool { x > 254 }
+",
+        ),
+        Example::good(
+            "rust",
+            "fn f(x: bool, y: bool) -> bool { x && !y }
+",
+        ),
+        Example::bad(
+            "go",
+            "func f(x uint8) bool { return x > 255 }
                               ^^^^^^^
-"),
-        Example::bad("go", 
-"func f(x bool) bool { return x || !x }
+",
+        ),
+        Example::bad(
+            "go",
+            "func f(x bool) bool { return x || !x }
                              ^^^^^^^
-"),
-        Example::good("go", 
-"func f(x uint8) bool { return x >= 255 }
-"),
-        Example::good("go", 
-"func f(x, y bool) bool { return x || !y }
-"),
-        Example::bad("java", 
-"class A { boolean f(byte b) { return b == 200; } }
+",
+        ),
+        Example::good(
+            "go",
+            "func f(x uint8) bool { return x >= 255 }
+",
+        ),
+        Example::good(
+            "go",
+            "func f(x, y bool) bool { return x || !y }
+",
+        ),
+        Example::bad(
+            "java",
+            "class A { boolean f(byte b) { return b == 200; } }
                                      ^^^^^^^^
-"),
-        Example::bad("java", 
-"class A { boolean f(boolean b) { return b && !b; } }
+",
+        ),
+        Example::bad(
+            "java",
+            "class A { boolean f(boolean b) { return b && !b; } }
                                         ^^^^^^^
-"),
-        Example::good("java", 
-"class A { boolean f(byte b) { return b == 100; } }
-"),
-        Example::good("java", 
-"class A { boolean f(boolean b, boolean c) { return b && !c; } }
-"),
-        Example::bad("c", 
-"int f(unsigned char x) { return x > 255; }
+",
+        ),
+        Example::good(
+            "java",
+            "class A { boolean f(byte b) { return b == 100; } }
+",
+        ),
+        Example::good(
+            "java",
+            "class A { boolean f(boolean b, boolean c) { return b && !c; } }
+",
+        ),
+        Example::bad(
+            "c",
+            "int f(unsigned char x) { return x > 255; }
                                 ^^^^^^^
-"),
-        Example::bad("c", 
-"int f(int x) { return x && !x; }
+",
+        ),
+        Example::bad(
+            "c",
+            "int f(int x) { return x && !x; }
                       ^^^^^^^
-"),
-        Example::good("c", 
-"int f(unsigned char x) { return x > 127; }
-"),
-        Example::good("c", 
-"int f(int x, int y) { return x && !y; }
-"),
-        Example::bad("cpp", 
-"bool f(unsigned char x) { return x == 300; }
+",
+        ),
+        Example::good(
+            "c",
+            "int f(unsigned char x) { return x > 127; }
+",
+        ),
+        Example::good(
+            "c",
+            "int f(int x, int y) { return x && !y; }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool f(unsigned char x) { return x == 300; }
                                  ^^^^^^^^
-"),
-        Example::bad("cpp", 
-"bool f(bool x) { return x || !x; }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "bool f(bool x) { return x || !x; }
                         ^^^^^^^
-"),
-        Example::good("cpp", 
-"bool f(unsigned char x) { return x == 200; }
-"),
-        Example::good("cpp", 
-"bool f(bool x, bool y) { return x || !y; }
-"),
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool f(unsigned char x) { return x == 200; }
+",
+        ),
+        Example::good(
+            "cpp",
+            "bool f(bool x, bool y) { return x || !y; }
+",
+        ),
     ],
     kinds: &[Kind::Compare, Kind::Logical],
     check,
@@ -168,7 +235,12 @@ fn joined(context: &Context<'_>, id: NodeId, left: NodeId, right: NodeId) -> Opt
     if operator == Operator::Coalesce {
         let is_never_null = matches!(
             tree.kind(left),
-            Kind::Compare | Kind::Binary | Kind::String | Kind::Template | Kind::Number | Kind::Boolean
+            Kind::Compare
+                | Kind::Binary
+                | Kind::String
+                | Kind::Template
+                | Kind::Number
+                | Kind::Boolean
         ) || tree.kind(left) == Kind::Unary
             && matches!(tree.node(left).operator, Operator::Not | Operator::TypeOf);
         return is_never_null.then(|| "is its left side, which is never null".to_owned());
@@ -193,12 +265,15 @@ fn compared(context: &Context<'_>, id: NodeId, left: NodeId, right: NodeId) -> O
     if matches!(operator, Operator::In | Operator::NotIn) {
         let is_empty = matches!(tree.kind(right), Kind::List | Kind::Tuple | Kind::Map | Kind::Set)
             && tree.children(right).next().is_none();
-        return is_empty
-            .then(|| format!("is always {}: nothing is in an empty collection", operator == Operator::NotIn));
+        return is_empty.then(|| {
+            format!("is always {}: nothing is in an empty collection", operator == Operator::NotIn)
+        });
     }
     if matches!(operator, Operator::Is | Operator::IsNot) {
-        let is_nan = matches!(context.text(right), "math.nan" | "np.nan" | "numpy.nan" | "float('nan')");
-        let is_negated = tree.kind(right) == Kind::Unary && tree.node(right).operator == Operator::Not;
+        let is_nan =
+            matches!(context.text(right), "math.nan" | "np.nan" | "numpy.nan" | "float('nan')");
+        let is_negated =
+            tree.kind(right) == Kind::Unary && tree.node(right).operator == Operator::Not;
         if is_nan {
             return Some("asks for one object: a NaN is found by `math.isnan`".to_owned());
         }
@@ -229,7 +304,8 @@ fn compared(context: &Context<'_>, id: NodeId, left: NodeId, right: NodeId) -> O
         {
             return Some("compares a number with a text".to_owned());
         }
-        let is_type = tree.kind(left) == Kind::Call && context.called(left).as_deref() == Some("type");
+        let is_type =
+            tree.kind(left) == Kind::Call && context.called(left).as_deref() == Some("type");
         if language == "python" && is_type && kinds.get(1).is_some_and(|it| is_text(*it)) {
             return Some("compares a class with a text".to_owned());
         }
@@ -242,10 +318,24 @@ const RANGES: ByLanguage<&[(&str, i64, i64)]> = &[
     (&["rust"], &[("u8", 0, 255), ("i8", -128, 127), ("u16", 0, 65_535)]),
     (&["go"], &[("uint8", 0, 255), ("byte", 0, 255), ("int8", -128, 127), ("uint16", 0, 65_535)]),
     (&["java"], &[("byte", -128, 127), ("char", 0, 65_535), ("short", -32_768, 32_767)]),
-    (&["c", "cpp"], &[("unsigned char", 0, 255), ("uint8_t", 0, 255), ("int8_t", -128, 127), ("uint16_t", 0, 65_535), ("bool", 0, 1)]),
+    (
+        &["c", "cpp"],
+        &[
+            ("unsigned char", 0, 255),
+            ("uint8_t", 0, 255),
+            ("int8_t", -128, 127),
+            ("uint16_t", 0, 65_535),
+            ("bool", 0, 1),
+        ],
+    ),
 ];
 
-fn out_of_range(context: &Context<'_>, operator: Operator, left: NodeId, right: NodeId) -> Option<String> {
+fn out_of_range(
+    context: &Context<'_>,
+    operator: Operator,
+    left: NodeId,
+    right: NodeId,
+) -> Option<String> {
     let tree = context.tree;
     let ranges = context.in_language(RANGES)?;
     let limit = number(tree, right)?;

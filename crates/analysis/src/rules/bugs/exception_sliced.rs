@@ -21,27 +21,39 @@ pub(crate) static RULE: Rule = Rule {
         why: "A copy into a base class keeps the base's part only, so the handler does not see what was thrown, nor does the one above; and nobody deletes what `new` made.",
         fix: "Catch by `const` reference, throw the object itself, and raise again with `throw;` alone.",
         limits: "Classes are known by their names, which hold `exception` or `error`.",
-        references: &["https://clang.llvm.org/extra/clang-tidy/checks/misc/throw-by-value-catch-by-reference.html"],
+        references: &[
+            "https://clang.llvm.org/extra/clang-tidy/checks/misc/throw-by-value-catch-by-reference.html",
+        ],
     },
     examples: &[
-        Example::bad("cpp", 
-"void f() { try { g(); } catch (std::exception e) { show(e); } }
+        Example::bad(
+            "cpp",
+            "void f() { try { g(); } catch (std::exception e) { show(e); } }
                                ^^^^^^^^^^^^^^
-"),
-        Example::bad("cpp", 
-"void f() { throw new std::runtime_error(\"x\"); }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void f() { throw new std::runtime_error(\"x\"); }
                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-"),
-        Example::bad("cpp", 
-"void f() { try { g(); } catch (const Error& e) { log(); throw e; } }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void f() { try { g(); } catch (const Error& e) { log(); throw e; } }
                                                               ^
-"),
-        Example::good("cpp", 
-"void f() { try { g(); } catch (const std::exception& e) { show(e); } }
-"),
-        Example::good("cpp", 
-"void f() { try { g(); } catch (const Error& e) { log(); throw; } }
-"),
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f() { try { g(); } catch (const std::exception& e) { show(e); } }
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f() { try { g(); } catch (const Error& e) { log(); throw; } }
+",
+        ),
     ],
     kinds: &[Kind::Catch, Kind::Raise],
     check,
@@ -64,7 +76,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let Some(value) = tree.child(id, Role::Value) else { return };
-    if tree.kind(value) == Kind::Call && tree.flags(value).has(Flags::CONSTRUCT) && context.text(value).starts_with("new ") {
+    if tree.kind(value) == Kind::Call
+        && tree.flags(value).has(Flags::CONSTRUCT)
+        && context.text(value).starts_with("new ")
+    {
         context
             .report(value, "a pointer is thrown: handlers for the class do not catch it")
             .because("`new` gives a pointer, and nobody deletes what it points to.")
@@ -82,7 +97,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if is_same {
         let name = context.excerpt(value);
         context
-            .report(value, format!("`throw {name}` throws a copy: `throw;` goes on with the one caught"))
+            .report(
+                value,
+                format!("`throw {name}` throws a copy: `throw;` goes on with the one caught"),
+            )
             .because("The copy has the class that the handler names.")
             .emit();
     }

@@ -175,6 +175,8 @@ fn makes_promise(context: &Context<'_>, call: NodeId) -> bool {
     let continues = context.method(call).is_some_and(|(receiver, name)| {
         name == "then"
             && context.tree.kind(receiver) == Kind::Call
+            && !context.text(receiver).starts_with("Promise.resolve(")
+            && !context.is_test_code(call)
             && context.arguments(call).len() == 1
     });
     is_known || continues

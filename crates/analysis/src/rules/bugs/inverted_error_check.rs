@@ -4,7 +4,6 @@ use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
-
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     id: "bug/inverted-error-check",
@@ -24,8 +23,9 @@ pub(crate) static RULE: Rule = Rule {
         references: &["https://pkg.go.dev/github.com/gostaticanalysis/nilerr"],
     },
     examples: &[
-        Example::bad("go", 
-"func f() error {
+        Example::bad(
+            "go",
+            "func f() error {
 	err := g()
 	if err == nil {
 		return err
@@ -33,9 +33,11 @@ pub(crate) static RULE: Rule = Rule {
 	}
 	return nil
 }
-"),
-        Example::bad("go", 
-"func f() error {
+",
+        ),
+        Example::bad(
+            "go",
+            "func f() error {
 	err := g()
 	if err != nil {
 		return nil
@@ -43,25 +45,30 @@ pub(crate) static RULE: Rule = Rule {
 	}
 	return nil
 }
-"),
-        Example::good("go", 
-"func f() error {
+",
+        ),
+        Example::good(
+            "go",
+            "func f() error {
 	err := g()
 	if err != nil {
 		return err
 	}
 	return nil
 }
-"),
-        Example::good("go", 
-"func f() error {
+",
+        ),
+        Example::good(
+            "go",
+            "func f() error {
 	if err := g(); err != nil {
 		// The cache is only there for speed.
 		return nil
 	}
 	return h()
 }
-"),
+",
+        ),
     ],
     kinds: &[Kind::If],
     check,
@@ -84,12 +91,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let mut statements = tree.children(then);
     let (Some(only), None) = (statements.next(), statements.next()) else { return };
-    let Some(value) = tree.child(only, Role::Value).filter(|_| tree.kind(only) == Kind::Return) else {
+    let Some(value) = tree.child(only, Role::Value).filter(|_| tree.kind(only) == Kind::Return)
+    else {
         return;
     };
     let said = match tree.node(condition).operator {
         Operator::Equal if tree.kind(value) == Kind::Name => {
-            if bindings.resolve(value).is_none() || bindings.resolve(value) != bindings.resolve(left) {
+            if bindings.resolve(value).is_none()
+                || bindings.resolve(value) != bindings.resolve(left)
+            {
                 return;
             }
             "the error that is returned here is nil, by the test above"

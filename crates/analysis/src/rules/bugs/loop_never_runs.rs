@@ -235,7 +235,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             let (Some(from), Some(to)) = (number(tree, *low), number(tree, *high)) else { return };
             let in_pattern = tree.ancestors(id).any(|it| tree.role(it) == Role::Pattern);
             if from > to && !in_pattern && !context.is_test_code(id) {
-                report(context, id, format!("the range `{from}..{to}` is empty"));
+                report(context, id, &format!("the range `{from}..{to}` is empty"));
             }
         }
         _ => {}
@@ -275,7 +275,7 @@ fn range_call(context: &mut Context<'_>, call: NodeId) {
     };
     if is_empty && !context.is_test_code(call) {
         let text = context.excerpt(call);
-        report(context, call, format!("`{text}` is empty"));
+        report(context, call, &format!("`{text}` is empty"));
     }
 }
 
@@ -317,11 +317,11 @@ fn counting(context: &mut Context<'_>, id: NodeId) {
     };
     if !holds {
         let text = context.excerpt(condition);
-        report(context, condition, format!("`{text}` fails from the start, at {from}"));
+        report(context, condition, &format!("`{text}` fails from the start, at {from}"));
     }
 }
 
-fn report(context: &mut Context<'_>, at: NodeId, fact: String) {
+fn report(context: &mut Context<'_>, at: NodeId, fact: &str) {
     context
         .report(at, format!("{fact}, so this never runs"))
         .because("Both bounds are numbers, and the first lies beyond the second.")

@@ -119,8 +119,8 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::bad(
             "rust",
-            "fn f(x: Vec<u8>) { std::mem::forget(x); }
-                   ^^^^^^^^^^^^^^^^^^^
+            "fn f(x: Vec<u8>) { std::mem::forget(&x); }
+                   ^^^^^^^^^^^^^^^^^^^^
 ",
         ),
         Example::good(
@@ -395,11 +395,10 @@ fn in_rust(context: &Context<'_>, id: NodeId) -> Option<String> {
     }
     let called = context.called(id)?;
     match called.as_ref() {
-        "std.mem.forget" | "mem.forget" => Some("what is forgotten is never dropped".to_owned()),
-        "drop" | "std.mem.drop" | "mem.drop" => {
+        "drop" | "std.mem.drop" | "mem.drop" | "std.mem.forget" | "mem.forget" => {
             let first = *arguments.first()?;
             (tree.kind(first) == Kind::Reference)
-                .then(|| "dropping a reference does nothing to what it refers to".to_owned())
+                .then(|| "this does nothing to what the reference refers to".to_owned())
         }
         _ => None,
     }
@@ -416,8 +415,13 @@ fn in_go(context: &Context<'_>, id: NodeId) -> Option<String> {
             let call = tree.node(function).parent;
             tree.kind(tree.node(call).parent) == Kind::Spawn
         };
+        // What a goroutine does first: later, it may well add for others that it starts.
+        let is_first = || {
+            let body = tree.child(tree.enclosing_function(id), Role::Body);
+            body.and_then(|it| tree.children(it).next()) == Some(tree.node(id).parent)
+        };
         match (name, arguments.as_slice()) {
-            ("Add", [_]) if of.to_ascii_lowercase().ends_with("wg") && in_spawn() => {
+            ("Add", [_]) if of.to_ascii_lowercase().ends_with("wg") && in_spawn() && is_first() => {
                 return Some(
                     "`Wait` may come before this: add before the goroutine starts".to_owned(),
                 );

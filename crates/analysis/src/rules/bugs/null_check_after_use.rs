@@ -317,8 +317,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     // The use comes before: in a loop it may stand below.
     let is_use = match tree.kind(used) {
         Kind::Dereference => true,
-        Kind::Index => !pointers || is_arrow(context, used),
-        Kind::Member => !pointers || is_arrow(context, used),
+        Kind::Index | Kind::Member => !pointers || is_arrow(context, used),
         _ => false,
     };
     let in_loop = tree.ancestors(id).any(|it| tree.kind(it).is_loop());

@@ -4,128 +4,186 @@ use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
-
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     id: "bug/operator-precedence",
     category: Category::Bug,
     summary: "An operator binds tighter than it reads",
     severity: Severity::Warning,
-    confidence: 0.88,
+    confidence: 0.8,
     languages: &["python", "javascript", "typescript", "rust", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports a shift by an unparenthesized sum, a text that is put together with what was to be a condition, and a value that is written to a stream before `?` or `&` takes part.",
         why: "A sum binds tighter than a shift, `+` tighter than a comparison or `?`, and `<<` tighter than both, so the expression means something else than its line suggests.",
         fix: "Put parentheses around the part that belongs together.",
         limits: "Expressions that lay it out by blanks, such as `a << b+1`, are left alone.",
-        references: &["https://rules.sonarsource.com/cpp/RSPEC-864/", "https://rust-lang.github.io/rust-clippy/master/index.html#precedence"],
+        references: &[
+            "https://rules.sonarsource.com/cpp/RSPEC-864/",
+            "https://rust-lang.github.io/rust-clippy/master/index.html#precedence",
+        ],
     },
     examples: &[
-        Example::bad("python", 
-"def f(a, b):
+        Example::bad(
+            "python",
+            "def f(a, b):
     return a << 1 + b
            ^^^^^^^^^^
-"),
-        Example::bad("python", 
-"def f(a, b):
+",
+        ),
+        Example::bad(
+            "python",
+            "def f(a, b):
     return 1 << a - 1
            ^^^^^^^^^^
-"),
-        Example::good("python", 
-"def f(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def f(a, b):
     return (a << 1) + b
-"),
-        Example::good("python", 
-"def f(a, b):
+",
+        ),
+        Example::good(
+            "python",
+            "def f(a, b):
     return a << b+1
-"),
-        Example::bad("javascript", 
-"const f = (a, b) => a << 1 + b;
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const f = (a, b) => a << 1 + b;
                     ^^^^^^^^^^
-"),
-        Example::bad("javascript", 
-"const f = (a) => 'size: ' + a ? 'big' : 'small';
+",
+        ),
+        Example::bad(
+            "javascript",
+            "const f = (a) => 'size: ' + a ? 'big' : 'small';
                  ^^^^^^^^^^^^
-"),
-        Example::good("javascript", 
-"const f = (a, b) => (a << 1) + b;
-"),
-        Example::good("javascript", 
-"const f = (a) => 'size: ' + (a ? 'big' : 'small');
-"),
-        Example::bad("typescript", 
-"const f = (a: number, b: number): number => a << 1 + b;
+",
+        ),
+        Example::good(
+            "javascript",
+            "const f = (a, b) => (a << 1) + b;
+",
+        ),
+        Example::good(
+            "javascript",
+            "const f = (a) => 'size: ' + (a ? 'big' : 'small');
+",
+        ),
+        Example::bad(
+            "typescript",
+            "const f = (a: number, b: number): number => a << 1 + b;
                                             ^^^^^^^^^^
-"),
-        Example::bad("typescript", 
-"const f = (a: number | null): string => ('size: ' + a == null ? 'none' : 'some');
+",
+        ),
+        Example::bad(
+            "typescript",
+            "const f = (a: number | null): string => ('size: ' + a == null ? 'none' : 'some');
                                          ^^^^^^^^^^^^^^^^^^^^
-"),
-        Example::good("typescript", 
-"const f = (a: number, b: number): number => a << (1 + b);
-"),
-        Example::good("typescript", 
-"const f = (a: string): boolean => 'size: ' + a == title;
-"),
-        Example::bad("rust", 
-"fn f(a: u32, b: u32) -> u32 { a << 1 + b }
+",
+        ),
+        Example::good(
+            "typescript",
+            "const f = (a: number, b: number): number => a << (1 + b);
+",
+        ),
+        Example::good(
+            "typescript",
+            "const f = (a: string): boolean => 'size: ' + a == title;
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn f(a: u32, b: u32) -> u32 { a << 1 + b }
                               ^^^^^^^^^^
-"),
-        Example::bad("rust", 
-"fn f(a: u32) -> u32 { 1 << a - 1 }
+",
+        ),
+        Example::bad(
+            "rust",
+            "fn f(a: u32) -> u32 { 1 << a - 1 }
                       ^^^^^^^^^^
-"),
-        Example::good("rust", 
-"fn f(a: u32, b: u32) -> u32 { (a << 1) + b }
-"),
-        Example::good("rust", 
-"fn f(a: u32, b: u32) -> u32 { a << (1 + b) }
-"),
-        Example::bad("java", 
-"class A { int f(int a, int b) { return a << 1 + b; } }
+",
+        ),
+        Example::good(
+            "rust",
+            "fn f(a: u32, b: u32) -> u32 { (a << 1) + b }
+",
+        ),
+        Example::good(
+            "rust",
+            "fn f(a: u32, b: u32) -> u32 { a << (1 + b) }
+",
+        ),
+        Example::bad(
+            "java",
+            "class A { int f(int a, int b) { return a << 1 + b; } }
                                        ^^^^^^^^^^
-"),
-        Example::bad("java", 
-"class A { int f(int a) { return 1 << a - 1; } }
+",
+        ),
+        Example::bad(
+            "java",
+            "class A { int f(int a) { return 1 << a - 1; } }
                                 ^^^^^^^^^^
-"),
-        Example::good("java", 
-"class A { int f(int a, int b) { return (a << 1) + b; } }
-"),
-        Example::good("java", 
-"class A { String f(boolean a) { return \"x\" + (a ? \"b\" : \"c\"); } }
-"),
-        Example::bad("c", 
-"int f(int a, int b) { return a << 1 + b; }
+",
+        ),
+        Example::good(
+            "java",
+            "class A { int f(int a, int b) { return (a << 1) + b; } }
+",
+        ),
+        Example::good(
+            "java",
+            "class A { String f(boolean a) { return \"x\" + (a ? \"b\" : \"c\"); } }
+",
+        ),
+        Example::bad(
+            "c",
+            "int f(int a, int b) { return a << 1 + b; }
                              ^^^^^^^^^^
-"),
-        Example::bad("c", 
-"int f(int a) { return 1 << a - 1; }
+",
+        ),
+        Example::bad(
+            "c",
+            "int f(int a) { return 1 << a - 1; }
                       ^^^^^^^^^^
-"),
-        Example::good("c", 
-"int f(int a, int b) { return (a << 1) + b; }
-"),
-        Example::good("c", 
-"int f(int a, int b) { return a << (1 + b); }
-"),
-        Example::bad("cpp", 
-"void f(bool a) { std::cout << a ? \"x\" : \"y\"; }
+",
+        ),
+        Example::good(
+            "c",
+            "int f(int a, int b) { return (a << 1) + b; }
+",
+        ),
+        Example::good(
+            "c",
+            "int f(int a, int b) { return a << (1 + b); }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void f(bool a) { std::cout << a ? \"x\" : \"y\"; }
                  ^^^^^^^^^^^^^^
-"),
-        Example::bad("cpp", 
-"int f(int a, int b) { return a << 1 + b; }
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int f(int a, int b) { return a << 1 + b; }
                              ^^^^^^^^^^
-"),
-        Example::good("cpp", 
-"void f(bool a) { std::cout << (a ? \"x\" : \"y\"); }
-"),
-        Example::good("cpp", 
-"void f(int a) { std::cout << a + 1; }
-"),
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f(bool a) { std::cout << (a ? \"x\" : \"y\"); }
+",
+        ),
+        Example::good(
+            "cpp",
+            "void f(int a) { std::cout << a + 1; }
+",
+        ),
     ],
     kinds: &[Kind::Binary, Kind::Ternary, Kind::Compare],
     check,
@@ -151,7 +209,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             let is_stream = || {
                 let of = context.text(condition);
                 tree.node(condition).operator == Operator::ShiftLeft
-                    && ["std::cout", "cout", "std::cerr", "cerr"].iter().any(|it| of.starts_with(it))
+                    && ["std::cout", "cout", "std::cerr", "cerr"]
+                        .iter()
+                        .any(|it| of.starts_with(it))
             };
             if !(is_text_sum(condition) || is_open(condition) && is_stream()) {
                 return;
@@ -174,10 +234,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             // In Go, shifts bind tighter; C++ writes to streams by them.
             let is_written = context.language.id() == "cpp"
                 && !tree.child(id, Role::Left).is_some_and(|it| {
-                    tree.kind(it) == Kind::Number
-                        || context.numbers().of(it).is_some()
+                    tree.kind(it) == Kind::Number || context.numbers().of(it).is_some()
                 });
-            if !is_shift || !is_sum(by) || !is_open(by) || is_written {
+            // `1 << size - 1` is a mask that went wrong; other differences are usually meant.
+            let is_difference = tree.node(by).operator == Operator::Subtract
+                && tree.child(by, Role::Right).is_none_or(|it| context.text(it) != "1");
+            if !is_shift || is_difference || !is_sum(by) || !is_open(by) || is_written {
                 return;
             }
             // `a << b+1` says by its blanks what it means.

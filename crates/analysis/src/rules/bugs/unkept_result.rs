@@ -72,9 +72,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if context.is_in_test(id) {
         return;
     }
-    let called = context.called(call);
+    let path = context.called(call);
     let name = context.excerpt(callee);
-    if matches!(called.as_deref(), Some("asyncio.create_task" | "asyncio.ensure_future")) {
+    if matches!(path.as_deref(), Some("asyncio.create_task" | "asyncio.ensure_future")) {
         context
             .report(call, "nobody keeps this task: it may be collected before it is done")
             .because("The event loop holds its tasks by weak references only.")

@@ -441,7 +441,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .because("The operator changes neither operand; as a statement it has no effect.")
                 .emit();
         }
-        kind if !context.is_in_test(id) && is_idle_value(context, kind, expression) => {
+        kind if !context.is_test_code(id) && is_idle_value(context, kind, expression) => {
             let text = context.excerpt(expression);
             context
                 .report(expression, format!("the value of `{text}` is thrown away"))
@@ -538,10 +538,10 @@ fn is_row(tree: &Tree, statement: NodeId) -> bool {
 fn is_idle_value(context: &Context<'_>, kind: Kind, expression: NodeId) -> bool {
     let tree = context.tree;
     let is_kind = match kind {
-        Kind::Number | Kind::Boolean | Kind::Set | Kind::Lambda => true,
+        Kind::Number | Kind::Boolean | Kind::Set | Kind::Lambda | Kind::Ternary | Kind::Logical => {
+            true
+        }
         Kind::List | Kind::Tuple => !tree.flags(expression).has(Flags::HAS_VALUE),
-        Kind::Ternary => true,
-        Kind::Logical => true,
         Kind::Unary => matches!(tree.node(expression).operator, Operator::Not | Operator::Negate),
         _ => false,
     };
