@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a getter that returns nothing, a setter that returns a value, and a constructor that returns one.",
         why: "Who reads the property gets nothing, what a setter returns nobody sees, and a constructor's result is dropped, replaces the object, or raises an error.",

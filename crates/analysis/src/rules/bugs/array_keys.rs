@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a `for … in` loop over an array, `in` with an array on its right, and `delete` of an array's element.",
         why: "`for … in` and `in` look at the indices, as texts, and `delete` leaves a hole: the array stays as long as it was.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports an async function that `forEach`, `filter`, `some`, `every`, `find` or `sort` calls for each element, and one that a promise is made with.",
         why: "What the function gives is a promise. `forEach` does not wait for it, to the others it counts as true, and an error in the function that makes a promise is lost.",

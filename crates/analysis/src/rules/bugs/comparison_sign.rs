@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["java", "c", "cpp", "javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports the result of `compareTo`, `strcmp`, `memcmp`, `localeCompare` and their like compared with `1` or `-1`.",
         why: "They promise a number below, at or above zero, not which: another library, or other values, give another number, and the test fails.",

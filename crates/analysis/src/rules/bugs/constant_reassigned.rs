@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports an assignment to a `const`, an import, a function, a class, or the parameter of a `catch`.",
         why: "To a `const` or an import the assignment raises a TypeError; of a function, a class or an error the original is lost.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["go"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a parameter, receiver or assignment that copies a `sync.Mutex`, `RWMutex`, `WaitGroup`, `Once` or `Cond`.",
         why: "The copy is another lock: who locks it does not keep anybody from what the original protects, and who waits for it waits for nobody.",

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a comparison with an object that is made in it, a search in an empty collection, a comparison of literals of different kinds, a value joined with its own negation, and a number out of the range of the type it is compared with.",
         why: "The outcome is the same whatever the values are, so the branch behind it always runs, or never.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "java", "rust", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a lock's guard that nothing keeps, and a lock that is made where it is taken.",
         why: "Rust's `let _ =` and a C++ guard without a name drop the guard in the same statement, and a new lock is one that nobody else can hold: the code after it is not protected.",

@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a method that its class defines a second time, a function that the same block defines a second time, and two parameters of one name.",
         why: "The later definition replaces the earlier one silently: one of the two was meant to have another name, and what the first does never happens.",

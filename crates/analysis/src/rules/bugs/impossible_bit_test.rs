@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a comparison of `x & mask` or `x | mask` with a number that the mask makes impossible, and a condition that is `x | mask` alone.",
         why: "The comparison has the same outcome whatever the value is. The mask or the number is wrong, or `&` was meant.",

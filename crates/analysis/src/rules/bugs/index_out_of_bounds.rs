@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "rust", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a constant index into a list, tuple or array whose length its declaration tells, when the index is not less than that length, and a counting loop that gets there.",
         why: "The access fails, or, in C and C++, reads or writes memory that belongs to something else.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a counting loop whose start does not meet its condition, a loop over a range of numbers that is empty, and a range of Rust whose end lies before its start.",
         why: "The body never runs: the bounds or the comparison stand the wrong way round, or the step has the wrong sign.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports `delete` of what `new[]` made, `delete[]` of what `new` made, `free` of what either made and the reverse, and `free` of what was never allocated.",
         why: "Each way of making memory has its own way of releasing it; another one corrupts the heap, or runs no destructor.",

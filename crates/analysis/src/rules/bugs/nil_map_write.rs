@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["go"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports an assignment to an element of a map variable that is declared without a value and assigned nowhere.",
         why: "The zero value of a map is nil: reading from it works, and writing panics.",

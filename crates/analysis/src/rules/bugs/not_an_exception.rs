@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a `raise` or `throw` of a literal, of `NotImplemented`, or of a text that was put together, and a handler that names a literal, or joins its exceptions with `or`.",
         why: "Python answers with a TypeError instead of the error meant, a handler for `A or B` catches `A` only, and what is no error in JavaScript has no stack trace.",

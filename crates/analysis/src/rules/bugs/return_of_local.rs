@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a function that returns the address of a local variable, a local array, a reference to a local variable, or a pointer into a local text.",
         why: "The variable is gone when the function returns; whoever reads it gets whatever stands there by then.",

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a call that compares, merges or copies two values, when both are the same.",
         why: "The outcome is known beforehand, or nothing happens: one of the two was meant to be another value.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a special method with a number of parameters that Python never calls it with, one that returns a literal of a type that its caller refuses, and a method without a parameter for its object.",
         why: "Python calls these methods itself, so the mistake shows only when the operator or function is used, as a TypeError far from here.",

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["javascript", "typescript", "c", "cpp"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports a case that is a comparison, or joins values by `||`, `&&` or a comma, in a switch over a value.",
         why: "The switch compares its subject with the outcome, so `case 1 || 2` is `case 1`, and `case x > 1` asks whether the subject is `true`.",

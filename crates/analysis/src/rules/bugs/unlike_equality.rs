@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["java"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports `equals`, `hashCode` and `toString` of an array, and `equals` between values whose types have nothing in common.",
         why: "Arrays inherit these methods from `Object`, so they go by identity; and objects of unrelated classes are never equal, so the test is always false.",

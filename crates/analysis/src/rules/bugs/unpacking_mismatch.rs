@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     languages: &["python"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Preview,
+    profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports an assignment that takes a tuple or list literal apart into more, or fewer, names than it has elements, and a literal that is called, or run through, though it cannot be.",
         why: "Python raises an error whenever the line runs.",
