@@ -318,6 +318,8 @@ mod practice_needless_boolean_branch;
 mod practice_nested_conditional_expression;
 #[path = "practices/redundant_boolean_comparison.rs"]
 mod practice_redundant_boolean_comparison;
+#[path = "practices/request_without_timeout.rs"]
+mod practice_request_without_timeout;
 #[path = "practices/swallowed_exception.rs"]
 mod practice_swallowed_exception;
 #[path = "practices/todo_without_owner.rs"]
@@ -344,20 +346,34 @@ mod predict_wrong_literal;
 mod predict_wrong_member;
 #[path = "predictions/wrong_operator.rs"]
 mod predict_wrong_operator;
+#[path = "security/all_interfaces.rs"]
+mod security_all_interfaces;
 #[path = "security/command_built_from_text.rs"]
 mod security_command_built_from_text;
+#[path = "security/debug_mode.rs"]
+mod security_debug_mode;
 #[path = "security/disabled_certificate_check.rs"]
 mod security_disabled_certificate_check;
 #[path = "security/eval_of_code.rs"]
 mod security_eval_of_code;
+#[path = "security/fixed_nonce.rs"]
+mod security_fixed_nonce;
 #[path = "security/hard_coded_secret.rs"]
 mod security_hard_coded_secret;
+#[path = "security/insecure_cookie.rs"]
+mod security_insecure_cookie;
 #[path = "security/open_redirect.rs"]
 mod security_open_redirect;
 #[path = "security/path_traversal.rs"]
 mod security_path_traversal;
+#[path = "security/permissive_cors.rs"]
+mod security_permissive_cors;
 #[path = "security/permissive_file_mode.rs"]
 mod security_permissive_file_mode;
+#[path = "security/plain_text_protocol.rs"]
+mod security_plain_text_protocol;
+#[path = "security/protection_turned_off.rs"]
+mod security_protection_turned_off;
 #[path = "security/redos_pattern.rs"]
 mod security_redos_pattern;
 #[path = "security/sql_built_from_text.rs"]
@@ -370,12 +386,20 @@ mod security_temporary_file_by_name;
 mod security_unbounded_copy;
 #[path = "security/unsafe_deserialization.rs"]
 mod security_unsafe_deserialization;
+#[path = "security/unverified_token.rs"]
+mod security_unverified_token;
 #[path = "security/weak_cipher.rs"]
 mod security_weak_cipher;
 #[path = "security/weak_hash.rs"]
 mod security_weak_hash;
+#[path = "security/weak_key.rs"]
+mod security_weak_key;
 #[path = "security/weak_random_for_secret.rs"]
 mod security_weak_random_for_secret;
+#[path = "security/weak_tls_version.rs"]
+mod security_weak_tls_version;
+#[path = "security/xml_external_entities.rs"]
+mod security_xml_external_entities;
 
 /// Every rule, ordered by id.
 pub(super) static RULES: &[&Rule] = &[
@@ -536,6 +560,7 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_needless_boolean_branch::RULE,
     &practice_nested_conditional_expression::RULE,
     &practice_redundant_boolean_comparison::RULE,
+    &practice_request_without_timeout::RULE,
     &practice_swallowed_exception::RULE,
     &practice_todo_without_owner::RULE,
     &practice_unused_suppression::RULE,
@@ -549,20 +574,31 @@ pub(super) static RULES: &[&Rule] = &[
     &predict_wrong_literal::RULE,
     &predict_wrong_member::RULE,
     &predict_wrong_operator::RULE,
+    &security_all_interfaces::RULE,
     &security_command_built_from_text::RULE,
+    &security_debug_mode::RULE,
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,
+    &security_fixed_nonce::RULE,
     &security_hard_coded_secret::RULE,
+    &security_insecure_cookie::RULE,
     &security_open_redirect::RULE,
     &security_path_traversal::RULE,
+    &security_permissive_cors::RULE,
     &security_permissive_file_mode::RULE,
+    &security_plain_text_protocol::RULE,
+    &security_protection_turned_off::RULE,
     &security_redos_pattern::RULE,
     &security_sql_built_from_text::RULE,
     &security_template_injection::RULE,
     &security_temporary_file_by_name::RULE,
     &security_unbounded_copy::RULE,
     &security_unsafe_deserialization::RULE,
+    &security_unverified_token::RULE,
     &security_weak_cipher::RULE,
     &security_weak_hash::RULE,
+    &security_weak_key::RULE,
     &security_weak_random_for_secret::RULE,
+    &security_weak_tls_version::RULE,
+    &security_xml_external_entities::RULE,
 ];
