@@ -16,6 +16,7 @@ use crate::languages::{LANGUAGES, Language};
 mod awaiting;
 mod context;
 mod dropped_errors;
+mod handlers;
 mod known;
 mod lengths;
 pub mod page;

@@ -300,6 +300,8 @@ mod perf_spread_in_reduce;
 mod perf_string_concat_in_loop;
 #[path = "performance/strlen_in_loop_condition.rs"]
 mod perf_strlen_in_loop_condition;
+#[path = "practices/collapsible_if.rs"]
+mod practice_collapsible_if;
 #[path = "practices/commented_out_code.rs"]
 mod practice_commented_out_code;
 #[path = "practices/complex_function.rs"]
@@ -308,20 +310,36 @@ mod practice_complex_function;
 mod practice_deep_nesting;
 #[path = "practices/empty_branch.rs"]
 mod practice_empty_branch;
+#[path = "practices/generic_exception.rs"]
+mod practice_generic_exception;
+#[path = "practices/logged_and_rethrown.rs"]
+mod practice_logged_and_rethrown;
 #[path = "practices/long_function.rs"]
 mod practice_long_function;
+#[path = "practices/lost_cause.rs"]
+mod practice_lost_cause;
 #[path = "practices/many_parameters.rs"]
 mod practice_many_parameters;
 #[path = "practices/needless_boolean_branch.rs"]
 mod practice_needless_boolean_branch;
+#[path = "practices/needless_else.rs"]
+mod practice_needless_else;
+#[path = "practices/negated_condition.rs"]
+mod practice_negated_condition;
 #[path = "practices/nested_conditional_expression.rs"]
 mod practice_nested_conditional_expression;
+#[path = "practices/overbroad_catch.rs"]
+mod practice_overbroad_catch;
 #[path = "practices/redundant_boolean_comparison.rs"]
 mod practice_redundant_boolean_comparison;
 #[path = "practices/request_without_timeout.rs"]
 mod practice_request_without_timeout;
+#[path = "practices/rethrow_only.rs"]
+mod practice_rethrow_only;
 #[path = "practices/swallowed_exception.rs"]
 mod practice_swallowed_exception;
+#[path = "practices/thrown_literal.rs"]
+mod practice_thrown_literal;
 #[path = "practices/todo_without_owner.rs"]
 mod practice_todo_without_owner;
 #[path = "practices/unused_suppression.rs"]
@@ -551,17 +569,26 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,
+    &practice_collapsible_if::RULE,
     &practice_commented_out_code::RULE,
     &practice_complex_function::RULE,
     &practice_deep_nesting::RULE,
     &practice_empty_branch::RULE,
+    &practice_generic_exception::RULE,
+    &practice_logged_and_rethrown::RULE,
     &practice_long_function::RULE,
+    &practice_lost_cause::RULE,
     &practice_many_parameters::RULE,
     &practice_needless_boolean_branch::RULE,
+    &practice_needless_else::RULE,
+    &practice_negated_condition::RULE,
     &practice_nested_conditional_expression::RULE,
+    &practice_overbroad_catch::RULE,
     &practice_redundant_boolean_comparison::RULE,
     &practice_request_without_timeout::RULE,
+    &practice_rethrow_only::RULE,
     &practice_swallowed_exception::RULE,
+    &practice_thrown_literal::RULE,
     &practice_todo_without_owner::RULE,
     &practice_unused_suppression::RULE,
     &practice_unused_variable::RULE,

@@ -1,0 +1,135 @@
+//! `practice/thrown-literal`.
+
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId, Role};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "practice/thrown-literal",
+    category: Category::Practice,
+    summary: "Something that is no error is thrown",
+    severity: Severity::Warning,
+    confidence: 0.95,
+    languages: &["javascript", "typescript", "cpp"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Recommended,
+    documentation: Documentation {
+        what: "Reports `throw` of a text, a number or a plain object.",
+        why: "It has no stack trace, and handlers that read `error.message` find nothing.",
+        fix: "Throw an `Error` with the text as its message.",
+        limits: "Variables that hold such a value are not followed.",
+        references: &["https://eslint.org/docs/latest/rules/no-throw-literal"],
+    },
+    examples: &[
+        Example::bad(
+            "javascript",
+            "function load() {
+  throw 'cannot load';
+        ^^^^^^^^^^^^^ is no error
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function load(path) {
+  throw `cannot load ${path}`;
+        ^^^^^^^^^^^^^^^^^^^^^ is no error
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function load() {
+  throw new Error('cannot load');
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function load(error) {
+  throw error;
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function load() {
+  throw 'cannot load';
+        ^^^^^^^^^^^^^ is no error
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function load(path) {
+  throw `cannot load ${path}`;
+        ^^^^^^^^^^^^^^^^^^^^^ is no error
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function load() {
+  throw new Error('cannot load');
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function load(error) {
+  throw error;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "void load() {
+    throw \"cannot load\";
+          ^^^^^^^^^^^^^ is no error
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int load(int code) {
+    if (code) throw 1;
+                    ^ is no error
+    return code;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void load() {
+    throw std::runtime_error(\"cannot load\");
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void load() {
+    try { read(); } catch (...) { throw; }
+}
+",
+        ),
+    ],
+    kinds: &[Kind::Raise],
+    check,
+};
+
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let Some(value) = tree.child(id, Role::Value) else { return };
+    let is_plain = tree.kind(value).is_literal() || tree.kind(value) == Kind::Template;
+    if !is_plain || context.is_test_code(id) {
+        return;
+    }
+    let shown = context.excerpt(value);
+    context
+        .report(value, format!("`{shown}` is no error: it carries neither a trace nor a class"))
+        .because("A literal is thrown as it is.")
+        .emit();
+}
