@@ -300,18 +300,28 @@ mod perf_spread_in_reduce;
 mod perf_string_concat_in_loop;
 #[path = "performance/strlen_in_loop_condition.rs"]
 mod perf_strlen_in_loop_condition;
+#[path = "practices/boolean_argument.rs"]
+mod practice_boolean_argument;
 #[path = "practices/collapsible_if.rs"]
 mod practice_collapsible_if;
 #[path = "practices/commented_out_code.rs"]
 mod practice_commented_out_code;
 #[path = "practices/complex_function.rs"]
 mod practice_complex_function;
+#[path = "practices/console_output.rs"]
+mod practice_console_output;
+#[path = "practices/debugger_left.rs"]
+mod practice_debugger_left;
 #[path = "practices/deep_nesting.rs"]
 mod practice_deep_nesting;
 #[path = "practices/empty_branch.rs"]
 mod practice_empty_branch;
+#[path = "practices/empty_function.rs"]
+mod practice_empty_function;
 #[path = "practices/generic_exception.rs"]
 mod practice_generic_exception;
+#[path = "practices/global_statement.rs"]
+mod practice_global_statement;
 #[path = "practices/logged_and_rethrown.rs"]
 mod practice_logged_and_rethrown;
 #[path = "practices/long_function.rs"]
@@ -320,6 +330,8 @@ mod practice_long_function;
 mod practice_lost_cause;
 #[path = "practices/many_parameters.rs"]
 mod practice_many_parameters;
+#[path = "practices/many_returns.rs"]
+mod practice_many_returns;
 #[path = "practices/needless_boolean_branch.rs"]
 mod practice_needless_boolean_branch;
 #[path = "practices/needless_else.rs"]
@@ -336,16 +348,24 @@ mod practice_redundant_boolean_comparison;
 mod practice_request_without_timeout;
 #[path = "practices/rethrow_only.rs"]
 mod practice_rethrow_only;
+#[path = "practices/shadowed_builtin.rs"]
+mod practice_shadowed_builtin;
+#[path = "practices/shadowed_variable.rs"]
+mod practice_shadowed_variable;
 #[path = "practices/swallowed_exception.rs"]
 mod practice_swallowed_exception;
 #[path = "practices/thrown_literal.rs"]
 mod practice_thrown_literal;
 #[path = "practices/todo_without_owner.rs"]
 mod practice_todo_without_owner;
+#[path = "practices/unused_parameter.rs"]
+mod practice_unused_parameter;
 #[path = "practices/unused_suppression.rs"]
 mod practice_unused_suppression;
 #[path = "practices/unused_variable.rs"]
 mod practice_unused_variable;
+#[path = "practices/wildcard_import.rs"]
+mod practice_wildcard_import;
 #[path = "predictions/missing_await.rs"]
 mod predict_missing_await;
 #[path = "predictions/negated_condition.rs"]
@@ -569,16 +589,22 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,
+    &practice_boolean_argument::RULE,
     &practice_collapsible_if::RULE,
     &practice_commented_out_code::RULE,
     &practice_complex_function::RULE,
+    &practice_console_output::RULE,
+    &practice_debugger_left::RULE,
     &practice_deep_nesting::RULE,
     &practice_empty_branch::RULE,
+    &practice_empty_function::RULE,
     &practice_generic_exception::RULE,
+    &practice_global_statement::RULE,
     &practice_logged_and_rethrown::RULE,
     &practice_long_function::RULE,
     &practice_lost_cause::RULE,
     &practice_many_parameters::RULE,
+    &practice_many_returns::RULE,
     &practice_needless_boolean_branch::RULE,
     &practice_needless_else::RULE,
     &practice_negated_condition::RULE,
@@ -587,11 +613,15 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_redundant_boolean_comparison::RULE,
     &practice_request_without_timeout::RULE,
     &practice_rethrow_only::RULE,
+    &practice_shadowed_builtin::RULE,
+    &practice_shadowed_variable::RULE,
     &practice_swallowed_exception::RULE,
     &practice_thrown_literal::RULE,
     &practice_todo_without_owner::RULE,
+    &practice_unused_parameter::RULE,
     &practice_unused_suppression::RULE,
     &practice_unused_variable::RULE,
+    &practice_wildcard_import::RULE,
     &predict_missing_await::RULE,
     &predict_negated_condition::RULE,
     &predict_off_by_one::RULE,

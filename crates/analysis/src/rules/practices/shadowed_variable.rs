@@ -1,0 +1,303 @@
+//! `practice/shadowed-variable`.
+
+use crate::findings::{Category, Severity};
+use crate::ir::{Kind, NodeId};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::facts::{BindingKind, ScopeKind};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    id: "practice/shadowed-variable",
+    category: Category::Practice,
+    summary: "A variable hides another of its name",
+    severity: Severity::Information,
+    confidence: 0.8,
+    languages: &["javascript", "typescript", "go", "c", "cpp"],
+    since: "0.1.0",
+    fix: None,
+    profile: Profile::Strict,
+    documentation: Documentation {
+        what: "Reports variables of a block that bear the name of one around it in the same function.",
+        why: "Readers, and whoever later moves a line, take one for the other.",
+        fix: "Give one of them another name, or assign to the outer one if that was meant.",
+        limits: "Go's `err` and `ok` are left alone, and so are functions within functions that have a parameter of that name. In Rust, hiding is a habit of the language.",
+        references: &["https://eslint.org/docs/latest/rules/no-shadow"],
+    },
+    examples: &[
+        Example::bad(
+            "javascript",
+            "function show(x) {
+  const y = 1;
+  if (x) {
+    const y = 2;
+          ^ hides
+    print(y);
+  }
+  return y;
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function show(rows) {
+  let row = null;
+  for (const row of rows) print(row);
+             ^^^ hides
+  return row;
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function show(x) {
+  let y = 1;
+  if (x) y = 2;
+  return y;
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function show(x) {
+  if (x) {
+    const y = 1;
+    print(y);
+  }
+  const z = 2;
+  return z;
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function show(x) {
+  const y = 1;
+  if (x) {
+    const y = 2;
+          ^ hides
+    print(y);
+  }
+  return y;
+}
+",
+        ),
+        Example::bad(
+            "typescript",
+            "function show(rows) {
+  let row = null;
+  for (const row of rows) print(row);
+             ^^^ hides
+  return row;
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function show(x) {
+  let y = 1;
+  if (x) y = 2;
+  return y;
+}
+",
+        ),
+        Example::good(
+            "typescript",
+            "function show(x) {
+  if (x) {
+    const y = 1;
+    print(y);
+  }
+  const z = 2;
+  return z;
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func show(x bool) int {
+	y := 1
+	if x {
+		y := 2
+		^ hides
+		print(y)
+	}
+	return y
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+func show(rows []int) int {
+	row := 0
+	for _, row := range rows {
+	       ^^^ hides
+		print(row)
+	}
+	return row
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func show() error {
+	err := run()
+	if err != nil {
+		err := stop()
+		return err
+	}
+	return err
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+func show(x bool) int {
+	y := 1
+	if x {
+		y = 2
+	}
+	return y
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int show(int x) {
+    int y = 1;
+    if (x) {
+        int y = 2;
+            ^ hides
+        print(y);
+    }
+    return y;
+}
+",
+        ),
+        Example::bad(
+            "c",
+            "int show(int n) {
+    int i = 0;
+    for (int i = 0; i < n; i++) print(i);
+             ^ hides
+    return i;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int show(int x) {
+    int y = 1;
+    if (x) y = 2;
+    return y;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "int show(int x) {
+    if (x) {
+        int y = 1;
+        print(y);
+    }
+    int z = 2;
+    return z;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int show(int x) {
+    int y = 1;
+    if (x) {
+        int y = 2;
+            ^ hides
+        print(y);
+    }
+    return y;
+}
+",
+        ),
+        Example::bad(
+            "cpp",
+            "int show(int n) {
+    int i = 0;
+    for (int i = 0; i < n; i++) print(i);
+             ^ hides
+    return i;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int show(int x) {
+    int y = 1;
+    if (x) y = 2;
+    return y;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "int show(int x) {
+    if (x) {
+        int y = 1;
+        print(y);
+    }
+    int z = 2;
+    return z;
+}
+",
+        ),
+    ],
+    kinds: &[Kind::Name],
+    check,
+};
+
+
+/// Names that are declared anew by habit.
+const USUAL: &[&str] = &["err", "ok", "_", "ctx", "e", "error"];
+
+fn check(context: &mut Context<'_>, id: NodeId) {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let Some(own) = bindings.resolve(id) else { return };
+    let Some(binding) = bindings.binding(own) else { return };
+    if binding.declared_at != id
+        || binding.kind != BindingKind::Variable
+        || USUAL.contains(&tree.name(id))
+    {
+        return;
+    }
+    let Some(scope) = bindings.scope(binding.scope) else { return };
+    if scope.kind != ScopeKind::Block {
+        return;
+    }
+    let hidden = bindings.iter().find(|(other, it)| {
+        let around = bindings.scope(it.scope);
+        *other != own
+            && it.symbol == binding.symbol
+            && matches!(it.kind, BindingKind::Variable | BindingKind::Parameter)
+            && it.declared_at < id
+            && it.scope < binding.scope
+            && around.is_some_and(|around| {
+                binding.scope < around.end
+                    && around.function == scope.function
+                    && around.kind != ScopeKind::Outermost
+            })
+    });
+    let Some(outer) = hidden.map(|(_, it)| it.declared_at) else { return };
+    let name = tree.name(id);
+    context
+        .report(id, format!("`{name}` hides the variable of that name around it"))
+        .related(outer, "the one that is hidden")
+        .because("Both are variables of one function.")
+        .emit();
+}
