@@ -242,14 +242,22 @@ mod perf_boxing_in_loop;
 mod perf_branching_recursion;
 #[path = "performance/cached_method.rs"]
 mod perf_cached_method;
+#[path = "performance/case_folding_comparison.rs"]
+mod perf_case_folding_comparison;
 #[path = "performance/connection_in_loop.rs"]
 mod perf_connection_in_loop;
+#[path = "performance/data_frame_by_row.rs"]
+mod perf_data_frame_by_row;
 #[path = "performance/deep_clone_by_json.rs"]
 mod perf_deep_clone_by_json;
 #[path = "performance/double_lookup.rs"]
 mod perf_double_lookup;
+#[path = "performance/eager_default.rs"]
+mod perf_eager_default;
 #[path = "performance/eager_logging.rs"]
 mod perf_eager_logging;
+#[path = "performance/element_by_element_copy.rs"]
+mod perf_element_by_element_copy;
 #[path = "performance/endl_flush.rs"]
 mod perf_endl_flush;
 #[path = "performance/entry_set_lookup.rs"]
@@ -268,12 +276,22 @@ mod perf_large_value_parameter;
 mod perf_linear_search_in_loop;
 #[path = "performance/list_rebuilt_in_loop.rs"]
 mod perf_list_rebuilt_in_loop;
+#[path = "performance/listener_left_behind.rs"]
+mod perf_listener_left_behind;
 #[path = "performance/loop_invariant_call.rs"]
 mod perf_loop_invariant_call;
+#[path = "performance/loop_to_comprehension.rs"]
+mod perf_loop_to_comprehension;
+#[path = "performance/measured_to_test_empty.rs"]
+mod perf_measured_to_test_empty;
 #[path = "performance/needless_copy.rs"]
 mod perf_needless_copy;
 #[path = "performance/needless_list.rs"]
 mod perf_needless_list;
+#[path = "performance/needless_move.rs"]
+mod perf_needless_move;
+#[path = "performance/needless_object.rs"]
+mod perf_needless_object;
 #[path = "performance/nested_loop_join.rs"]
 mod perf_nested_loop_join;
 #[path = "performance/query_in_loop.rs"]
@@ -282,14 +300,20 @@ mod perf_query_in_loop;
 mod perf_range_for_copy;
 #[path = "performance/read_whole_file.rs"]
 mod perf_read_whole_file;
+#[path = "performance/realloc_by_one.rs"]
+mod perf_realloc_by_one;
 #[path = "performance/regex_compile_in_loop.rs"]
 mod perf_regex_compile_in_loop;
 #[path = "performance/request_in_loop.rs"]
 mod perf_request_in_loop;
 #[path = "performance/search_for_prefix.rs"]
 mod perf_search_for_prefix;
+#[path = "performance/search_for_presence.rs"]
+mod perf_search_for_presence;
 #[path = "performance/sequential_await_in_loop.rs"]
 mod perf_sequential_await_in_loop;
+#[path = "performance/sequential_awaits.rs"]
+mod perf_sequential_awaits;
 #[path = "performance/sort_then_first.rs"]
 mod perf_sort_then_first;
 #[path = "performance/split_for_first.rs"]
@@ -300,6 +324,14 @@ mod perf_spread_in_reduce;
 mod perf_string_concat_in_loop;
 #[path = "performance/strlen_in_loop_condition.rs"]
 mod perf_strlen_in_loop_condition;
+#[path = "performance/timer_in_loop.rs"]
+mod perf_timer_in_loop;
+#[path = "performance/try_in_loop.rs"]
+mod perf_try_in_loop;
+#[path = "performance/unbounded_cache.rs"]
+mod perf_unbounded_cache;
+#[path = "performance/unused_half_of_entries.rs"]
+mod perf_unused_half_of_entries;
 #[path = "practices/boolean_argument.rs"]
 mod practice_boolean_argument;
 #[path = "practices/collapsible_if.rs"]
@@ -560,10 +592,14 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_boxing_in_loop::RULE,
     &perf_branching_recursion::RULE,
     &perf_cached_method::RULE,
+    &perf_case_folding_comparison::RULE,
     &perf_connection_in_loop::RULE,
+    &perf_data_frame_by_row::RULE,
     &perf_deep_clone_by_json::RULE,
     &perf_double_lookup::RULE,
+    &perf_eager_default::RULE,
     &perf_eager_logging::RULE,
+    &perf_element_by_element_copy::RULE,
     &perf_endl_flush::RULE,
     &perf_entry_set_lookup::RULE,
     &perf_formatter_in_loop::RULE,
@@ -573,22 +609,34 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_large_value_parameter::RULE,
     &perf_linear_search_in_loop::RULE,
     &perf_list_rebuilt_in_loop::RULE,
+    &perf_listener_left_behind::RULE,
     &perf_loop_invariant_call::RULE,
+    &perf_loop_to_comprehension::RULE,
+    &perf_measured_to_test_empty::RULE,
     &perf_needless_copy::RULE,
     &perf_needless_list::RULE,
+    &perf_needless_move::RULE,
+    &perf_needless_object::RULE,
     &perf_nested_loop_join::RULE,
     &perf_query_in_loop::RULE,
     &perf_range_for_copy::RULE,
     &perf_read_whole_file::RULE,
+    &perf_realloc_by_one::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_request_in_loop::RULE,
     &perf_search_for_prefix::RULE,
+    &perf_search_for_presence::RULE,
     &perf_sequential_await_in_loop::RULE,
+    &perf_sequential_awaits::RULE,
     &perf_sort_then_first::RULE,
     &perf_split_for_first::RULE,
     &perf_spread_in_reduce::RULE,
     &perf_string_concat_in_loop::RULE,
     &perf_strlen_in_loop_condition::RULE,
+    &perf_timer_in_loop::RULE,
+    &perf_try_in_loop::RULE,
+    &perf_unbounded_cache::RULE,
+    &perf_unused_half_of_entries::RULE,
     &practice_boolean_argument::RULE,
     &practice_collapsible_if::RULE,
     &practice_commented_out_code::RULE,
