@@ -418,20 +418,36 @@ mod predict_wrong_member;
 mod predict_wrong_operator;
 #[path = "security/all_interfaces.rs"]
 mod security_all_interfaces;
+#[path = "security/allocation_overflow.rs"]
+mod security_allocation_overflow;
+#[path = "security/archive_extraction.rs"]
+mod security_archive_extraction;
+#[path = "security/check_then_use.rs"]
+mod security_check_then_use;
 #[path = "security/command_built_from_text.rs"]
 mod security_command_built_from_text;
+#[path = "security/cross_site_scripting.rs"]
+mod security_cross_site_scripting;
 #[path = "security/debug_mode.rs"]
 mod security_debug_mode;
 #[path = "security/disabled_certificate_check.rs"]
 mod security_disabled_certificate_check;
 #[path = "security/eval_of_code.rs"]
 mod security_eval_of_code;
+#[path = "security/expression_injection.rs"]
+mod security_expression_injection;
 #[path = "security/fixed_nonce.rs"]
 mod security_fixed_nonce;
+#[path = "security/format_string.rs"]
+mod security_format_string;
 #[path = "security/hard_coded_secret.rs"]
 mod security_hard_coded_secret;
+#[path = "security/html_from_text.rs"]
+mod security_html_from_text;
 #[path = "security/insecure_cookie.rs"]
 mod security_insecure_cookie;
+#[path = "security/nosql_injection.rs"]
+mod security_nosql_injection;
 #[path = "security/open_redirect.rs"]
 mod security_open_redirect;
 #[path = "security/path_traversal.rs"]
@@ -444,14 +460,20 @@ mod security_permissive_file_mode;
 mod security_plain_text_protocol;
 #[path = "security/protection_turned_off.rs"]
 mod security_protection_turned_off;
+#[path = "security/prototype_pollution.rs"]
+mod security_prototype_pollution;
 #[path = "security/redos_pattern.rs"]
 mod security_redos_pattern;
+#[path = "security/request_forgery.rs"]
+mod security_request_forgery;
 #[path = "security/sql_built_from_text.rs"]
 mod security_sql_built_from_text;
 #[path = "security/template_injection.rs"]
 mod security_template_injection;
 #[path = "security/temporary_file_by_name.rs"]
 mod security_temporary_file_by_name;
+#[path = "security/timing_unsafe_comparison.rs"]
+mod security_timing_unsafe_comparison;
 #[path = "security/unbounded_copy.rs"]
 mod security_unbounded_copy;
 #[path = "security/unsafe_deserialization.rs"]
@@ -680,23 +702,34 @@ pub(super) static RULES: &[&Rule] = &[
     &predict_wrong_member::RULE,
     &predict_wrong_operator::RULE,
     &security_all_interfaces::RULE,
+    &security_allocation_overflow::RULE,
+    &security_archive_extraction::RULE,
+    &security_check_then_use::RULE,
     &security_command_built_from_text::RULE,
+    &security_cross_site_scripting::RULE,
     &security_debug_mode::RULE,
     &security_disabled_certificate_check::RULE,
     &security_eval_of_code::RULE,
+    &security_expression_injection::RULE,
     &security_fixed_nonce::RULE,
+    &security_format_string::RULE,
     &security_hard_coded_secret::RULE,
+    &security_html_from_text::RULE,
     &security_insecure_cookie::RULE,
+    &security_nosql_injection::RULE,
     &security_open_redirect::RULE,
     &security_path_traversal::RULE,
     &security_permissive_cors::RULE,
     &security_permissive_file_mode::RULE,
     &security_plain_text_protocol::RULE,
     &security_protection_turned_off::RULE,
+    &security_prototype_pollution::RULE,
     &security_redos_pattern::RULE,
+    &security_request_forgery::RULE,
     &security_sql_built_from_text::RULE,
     &security_template_injection::RULE,
     &security_temporary_file_by_name::RULE,
+    &security_timing_unsafe_comparison::RULE,
     &security_unbounded_copy::RULE,
     &security_unsafe_deserialization::RULE,
     &security_unverified_token::RULE,
