@@ -153,22 +153,22 @@ fn is_setting(context: &Context<'_>, id: NodeId, known: &Use) -> bool {
     let tree = context.tree;
     let Use::Setting(names, values) = known else { return false };
     let Some(value) = tree.child(id, Role::Value) else { return false };
-    let named = match tree.kind(id) {
+    let holder = match tree.kind(id) {
         Kind::Pair => tree.child(id, Role::Key),
         Kind::Argument => tree.child(id, Role::Attribute).or(Some(id)),
         _ => tree.child(id, Role::Target),
     };
-    let Some(named) = named else { return false };
+    let Some(holder) = holder else { return false };
     // `settings["DEBUG"]`
-    let index = tree.child(named, Role::Index).filter(|_| tree.kind(named) == Kind::Index);
-    let name = match (tree.kind(named), index) {
+    let index = tree.child(holder, Role::Index).filter(|_| tree.kind(holder) == Kind::Index);
+    let name = match (tree.kind(holder), index) {
         (_, Some(index)) => unquoted(context.text(index)),
-        (Kind::Member | Kind::Argument, _) => tree.name(named),
-        _ => unquoted(context.text(named)),
+        (Kind::Member | Kind::Argument, _) => tree.name(holder),
+        _ => unquoted(context.text(holder)),
     };
     names.iter().any(|known| match known.split_once('.') {
         None => *known == name,
-        Some((outer, inner)) => inner == name && around(context, id, named) == Some(outer),
+        Some((outer, inner)) => inner == name && around(context, id, holder) == Some(outer),
     }) && is_one_of(context, value, values)
 }
 

@@ -14,6 +14,7 @@ use crate::ir::{Kind, NodeId};
 use crate::languages::{LANGUAGES, Language};
 
 mod awaiting;
+mod commands;
 mod context;
 mod dropped_errors;
 mod handlers;

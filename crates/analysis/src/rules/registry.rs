@@ -286,6 +286,8 @@ mod perf_loop_to_comprehension;
 mod perf_measured_to_test_empty;
 #[path = "performance/needless_copy.rs"]
 mod perf_needless_copy;
+#[path = "performance/needless_format.rs"]
+mod perf_needless_format;
 #[path = "performance/needless_list.rs"]
 mod perf_needless_list;
 #[path = "performance/needless_move.rs"]
@@ -306,6 +308,8 @@ mod perf_realloc_by_one;
 mod perf_regex_compile_in_loop;
 #[path = "performance/request_in_loop.rs"]
 mod perf_request_in_loop;
+#[path = "performance/roundabout_iterator.rs"]
+mod perf_roundabout_iterator;
 #[path = "performance/search_for_prefix.rs"]
 mod perf_search_for_prefix;
 #[path = "performance/search_for_presence.rs"]
@@ -338,6 +342,8 @@ mod practice_boolean_argument;
 mod practice_collapsible_if;
 #[path = "practices/commented_out_code.rs"]
 mod practice_commented_out_code;
+#[path = "practices/comparison_idiom.rs"]
+mod practice_comparison_idiom;
 #[path = "practices/complex_function.rs"]
 mod practice_complex_function;
 #[path = "practices/console_output.rs"]
@@ -364,6 +370,8 @@ mod practice_lost_cause;
 mod practice_many_parameters;
 #[path = "practices/many_returns.rs"]
 mod practice_many_returns;
+#[path = "practices/mutable_shared_state.rs"]
+mod practice_mutable_shared_state;
 #[path = "practices/needless_boolean_branch.rs"]
 mod practice_needless_boolean_branch;
 #[path = "practices/needless_else.rs"]
@@ -376,6 +384,8 @@ mod practice_nested_conditional_expression;
 mod practice_overbroad_catch;
 #[path = "practices/redundant_boolean_comparison.rs"]
 mod practice_redundant_boolean_comparison;
+#[path = "practices/redundant_jump.rs"]
+mod practice_redundant_jump;
 #[path = "practices/request_without_timeout.rs"]
 mod practice_request_without_timeout;
 #[path = "practices/rethrow_only.rs"]
@@ -386,6 +396,8 @@ mod practice_shadowed_builtin;
 mod practice_shadowed_variable;
 #[path = "practices/swallowed_exception.rs"]
 mod practice_swallowed_exception;
+#[path = "practices/switch_without_default.rs"]
+mod practice_switch_without_default;
 #[path = "practices/thrown_literal.rs"]
 mod practice_thrown_literal;
 #[path = "practices/todo_without_owner.rs"]
@@ -396,6 +408,8 @@ mod practice_unused_parameter;
 mod practice_unused_suppression;
 #[path = "practices/unused_variable.rs"]
 mod practice_unused_variable;
+#[path = "practices/var_declaration.rs"]
+mod practice_var_declaration;
 #[path = "practices/wildcard_import.rs"]
 mod practice_wildcard_import;
 #[path = "predictions/missing_await.rs"]
@@ -422,10 +436,14 @@ mod security_all_interfaces;
 mod security_allocation_overflow;
 #[path = "security/archive_extraction.rs"]
 mod security_archive_extraction;
+#[path = "security/broken_hash.rs"]
+mod security_broken_hash;
 #[path = "security/check_then_use.rs"]
 mod security_check_then_use;
 #[path = "security/command_built_from_text.rs"]
 mod security_command_built_from_text;
+#[path = "security/command_from_variable.rs"]
+mod security_command_from_variable;
 #[path = "security/cross_site_scripting.rs"]
 mod security_cross_site_scripting;
 #[path = "security/debug_mode.rs"]
@@ -440,6 +458,8 @@ mod security_expression_injection;
 mod security_fixed_nonce;
 #[path = "security/format_string.rs"]
 mod security_format_string;
+#[path = "security/hard_coded_password.rs"]
+mod security_hard_coded_password;
 #[path = "security/hard_coded_secret.rs"]
 mod security_hard_coded_secret;
 #[path = "security/html_from_text.rs"]
@@ -636,6 +656,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_loop_to_comprehension::RULE,
     &perf_measured_to_test_empty::RULE,
     &perf_needless_copy::RULE,
+    &perf_needless_format::RULE,
     &perf_needless_list::RULE,
     &perf_needless_move::RULE,
     &perf_needless_object::RULE,
@@ -646,6 +667,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_realloc_by_one::RULE,
     &perf_regex_compile_in_loop::RULE,
     &perf_request_in_loop::RULE,
+    &perf_roundabout_iterator::RULE,
     &perf_search_for_prefix::RULE,
     &perf_search_for_presence::RULE,
     &perf_sequential_await_in_loop::RULE,
@@ -662,6 +684,7 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_boolean_argument::RULE,
     &practice_collapsible_if::RULE,
     &practice_commented_out_code::RULE,
+    &practice_comparison_idiom::RULE,
     &practice_complex_function::RULE,
     &practice_console_output::RULE,
     &practice_debugger_left::RULE,
@@ -675,22 +698,26 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_lost_cause::RULE,
     &practice_many_parameters::RULE,
     &practice_many_returns::RULE,
+    &practice_mutable_shared_state::RULE,
     &practice_needless_boolean_branch::RULE,
     &practice_needless_else::RULE,
     &practice_negated_condition::RULE,
     &practice_nested_conditional_expression::RULE,
     &practice_overbroad_catch::RULE,
     &practice_redundant_boolean_comparison::RULE,
+    &practice_redundant_jump::RULE,
     &practice_request_without_timeout::RULE,
     &practice_rethrow_only::RULE,
     &practice_shadowed_builtin::RULE,
     &practice_shadowed_variable::RULE,
     &practice_swallowed_exception::RULE,
+    &practice_switch_without_default::RULE,
     &practice_thrown_literal::RULE,
     &practice_todo_without_owner::RULE,
     &practice_unused_parameter::RULE,
     &practice_unused_suppression::RULE,
     &practice_unused_variable::RULE,
+    &practice_var_declaration::RULE,
     &practice_wildcard_import::RULE,
     &predict_missing_await::RULE,
     &predict_negated_condition::RULE,
@@ -704,8 +731,10 @@ pub(super) static RULES: &[&Rule] = &[
     &security_all_interfaces::RULE,
     &security_allocation_overflow::RULE,
     &security_archive_extraction::RULE,
+    &security_broken_hash::RULE,
     &security_check_then_use::RULE,
     &security_command_built_from_text::RULE,
+    &security_command_from_variable::RULE,
     &security_cross_site_scripting::RULE,
     &security_debug_mode::RULE,
     &security_disabled_certificate_check::RULE,
@@ -713,6 +742,7 @@ pub(super) static RULES: &[&Rule] = &[
     &security_expression_injection::RULE,
     &security_fixed_nonce::RULE,
     &security_format_string::RULE,
+    &security_hard_coded_password::RULE,
     &security_hard_coded_secret::RULE,
     &security_html_from_text::RULE,
     &security_insecure_cookie::RULE,

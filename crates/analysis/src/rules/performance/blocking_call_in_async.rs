@@ -251,20 +251,24 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let known = context.knowledge().blocking.iter().find(|(blocking, _)| *blocking == path);
     let Some((_, instead)) = known else { return };
     let function = tree.enclosing_function(id);
-    if !is_async(tree, function) || is_default(context, id, function) {
+    if !is_async(tree, function) && !answers_requests(context, function)
+        || is_default(context, id, function)
+    {
         return;
     }
-    // Who unwraps what files and sockets give writes a test or an example.
+    // Who unwraps what files and sockets give in `main` writes an example.
     let parent = tree.node(id).parent;
     let is_unwrapped =
         tree.kind(parent) == Kind::Member && matches!(tree.name(parent), "unwrap" | "expect");
-    if tree.kind(parent) == Kind::Await || is_unwrapped || context.is_test_code(id) {
+    let is_example = is_unwrapped && tree.name(function) == "main";
+    if tree.kind(parent) == Kind::Await || is_example || context.is_test_code(id) {
         return;
     }
     let knowledge = context.knowledge();
     let shown = path.replace('.', knowledge.path_separator);
     let place = match tree.name(function) {
-        "" => "async code".to_owned(),
+        "" if is_async(tree, function) => "async code".to_owned(),
+        "" => "a server's handler".to_owned(),
         name => format!("async `{name}`"),
     };
     let what = knowledge.async_runner;
@@ -297,6 +301,19 @@ fn called<'a>(context: &Context<'a>, callee: NodeId) -> Option<Cow<'a, str>> {
     let receiver = tree.child(callee, Role::Receiver).filter(|it| tree.kind(*it) == Kind::Call)?;
     let maker = paths.of(tree.child(receiver, Role::Callee)?)?;
     Some(Cow::Owned(format!("{maker}().{}", tree.name(callee))))
+}
+
+/// Whether a function answers requests, by its parameters: JavaScript's servers call their handlers
+/// on the one thread that serves everybody.
+fn answers_requests(context: &Context<'_>, function: NodeId) -> bool {
+    let tree = context.tree;
+    let names: Vec<&str> = tree
+        .children_with(function, Role::Parameter)
+        .filter_map(|it| tree.child(it, Role::Target))
+        .map(|it| tree.name(it))
+        .collect();
+    context.in_language(&[(&["javascript", "typescript"], ())]).is_some()
+        && matches!(names.as_slice(), ["req" | "request", "res" | "response" | "reply", ..])
 }
 
 /// Whether the call gives a parameter's default, which is evaluated where the function is made.

@@ -142,18 +142,21 @@ func same(a, b string) bool {
     check,
 };
 
-
 const FOLDING: &[&str] = &[
-    "to_lowercase", "to_uppercase", "to_ascii_lowercase", "to_ascii_uppercase", "ToLower", "ToUpper",
-    "toLowerCase", "toUpperCase",
+    "to_lowercase",
+    "to_uppercase",
+    "to_ascii_lowercase",
+    "to_ascii_uppercase",
+    "ToLower",
+    "ToUpper",
+    "toLowerCase",
+    "toUpperCase",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let sides = match tree.kind(id) {
-        Kind::Compare
-            if matches!(tree.node(id).operator, Operator::Equal | Operator::NotEqual) =>
-        {
+        Kind::Compare if matches!(tree.node(id).operator, Operator::Equal | Operator::NotEqual) => {
             [Role::Left, Role::Right].map(|role| tree.child(id, role))
         }
         Kind::Call => match (context.method(id), context.arguments(id).as_slice()) {

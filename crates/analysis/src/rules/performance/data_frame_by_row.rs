@@ -63,7 +63,6 @@ def gather(parts):
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let path = context.called(id);
@@ -73,9 +72,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let says = match (path.as_deref(), name) {
         (_, "iterrows") => Some(by_row),
         (_, "apply") if context.text(id).contains("axis=1") => Some(by_row),
-        (Some("numpy.append" | "numpy.concatenate" | "numpy.vstack" | "numpy.hstack" | "pandas.concat"), _) => {
-            is_grown(context, id).then_some(grows)
-        }
+        (
+            Some(
+                "numpy.append" | "numpy.concatenate" | "numpy.vstack" | "numpy.hstack"
+                | "pandas.concat",
+            ),
+            _,
+        ) => is_grown(context, id).then_some(grows),
         (_, "append") => {
             let is_value = tree.kind(tree.node(id).parent) == Kind::Assign;
             (is_value && is_grown(context, id)).then_some(grows)

@@ -122,7 +122,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// Methods that are given a value for the case that there is none, and the place of it.
 const METHODS: ByLanguage<&[(&str, usize)]> = &[
     (&["python"], &[("get", 1), ("setdefault", 1), ("pop", 1)]),
@@ -142,11 +141,59 @@ const METHODS: ByLanguage<&[(&str, usize)]> = &[
 ];
 /// Calls that cost nothing worth speaking of.
 const CHEAP: &[&str] = &[
-    "str", "int", "float", "len", "tuple", "frozenset", "Some", "Ok", "Err", "min", "max", "len",
-    "is_empty", "as_str", "as_ref", "clone", "default", "empty", "of", "valueOf", "size", "length",
-    "emptyList", "emptyMap", "emptySet", "as_bytes", "as_slice", "as_deref", "copied", "into", "from",
-    "get", "dict", "list", "set", "bool", "object", "now", "unwrap", "name", "id", "key", "value",
-    "upper", "lower", "strip", "new", "Duration", "is_some", "is_none", "abs", "pow", "with_capacity",
+    "str",
+    "int",
+    "float",
+    "len",
+    "tuple",
+    "frozenset",
+    "Some",
+    "Ok",
+    "Err",
+    "min",
+    "max",
+    "len",
+    "is_empty",
+    "as_str",
+    "as_ref",
+    "clone",
+    "default",
+    "empty",
+    "of",
+    "valueOf",
+    "size",
+    "length",
+    "emptyList",
+    "emptyMap",
+    "emptySet",
+    "as_bytes",
+    "as_slice",
+    "as_deref",
+    "copied",
+    "into",
+    "from",
+    "get",
+    "dict",
+    "list",
+    "set",
+    "bool",
+    "object",
+    "now",
+    "unwrap",
+    "name",
+    "id",
+    "key",
+    "value",
+    "upper",
+    "lower",
+    "strip",
+    "new",
+    "Duration",
+    "is_some",
+    "is_none",
+    "abs",
+    "pow",
+    "with_capacity",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
@@ -155,7 +202,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(methods) = context.in_language(METHODS) else { return };
     let Some((_, at)) = methods.iter().find(|(known, _)| *known == method) else { return };
     let arguments = context.arguments(id);
-    let Some(given) = arguments.get(*at).copied().filter(|_| arguments.len() == at + 1 || method == "map_or")
+    let Some(given) =
+        arguments.get(*at).copied().filter(|_| arguments.len() == at + 1 || method == "map_or")
     else {
         return;
     };
@@ -164,14 +212,25 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         _ => given,
     };
     let is_costly = match tree.kind(value) {
-        Kind::Macro => tree.name(value) == "format" && tree.children_with(value, crate::ir::Role::Argument).count() > 0,
+        Kind::Macro => {
+            tree.name(value) == "format"
+                && tree.children_with(value, crate::ir::Role::Argument).count() > 0
+        }
         Kind::Call => {
             let callee = tree.child(value, crate::ir::Role::Callee);
             let name = callee.map_or("", |it| tree.name(it));
             // What starts with a capital makes a value.
-            let makes = name.starts_with(char::is_uppercase) || tree.child(value, crate::ir::Role::Callee).is_none();
+            let makes = name.starts_with(char::is_uppercase)
+                || tree.child(value, crate::ir::Role::Callee).is_none();
             let is_made = tree.flags(value).has(crate::ir::Flags::CONSTRUCT);
-            !name.is_empty() && !CHEAP.contains(&name) && !makes && !is_made
+            // A method without arguments mostly looks something up.
+            let is_getter = context.method(value).is_some() && context.arguments(value).is_empty();
+            let is_cheap = is_getter
+                || CHEAP.contains(&name)
+                || name.starts_with('_') && name.len() < 3
+                || name.contains("gettext")
+                || name.ends_with("_class");
+            !name.is_empty() && !is_cheap && !makes && !is_made
         }
         _ => false,
     };

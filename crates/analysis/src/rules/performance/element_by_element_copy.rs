@@ -212,7 +212,6 @@ func gather(rows []int, result []int) []int {
     check,
 };
 
-
 /// Methods that add one element.
 const ADDING: ByLanguage<&[&str]> = &[
     (&["python"], &["append"]),

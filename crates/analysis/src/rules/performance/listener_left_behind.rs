@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Each time the component comes back, or in each of n rounds, there is one more of them, each with all that its function holds; none is ever freed.",
         fix: "Return a function from the effect that calls `removeEventListener`, `clearInterval` or the like.",
         limits: "A listener that is taken away by another function is reported as well.",
-        references: &["https://react.dev/learn/synchronizing-with-effects#step-3-add-cleanup-if-needed"],
+        references: &[
+            "https://react.dev/learn/synchronizing-with-effects#step-3-add-cleanup-if-needed",
+        ],
     },
     examples: &[
         Example::bad(
@@ -106,9 +108,9 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// What takes listeners and timers away.
-const REMOVING: &[&str] = &["removeEventListener", "clearInterval", "unsubscribe", "abort", "once: true", "signal"];
+const REMOVING: &[&str] =
+    &["removeEventListener", "clearInterval", "unsubscribe", "abort", "once: true", "signal"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
@@ -121,18 +123,18 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let is_global = matches!(receiver, "window" | "document" | "globalThis" | "document.body" | "");
     let effect = tree.ancestors(id).find(|it| {
         let callee = tree.child(*it, Role::Callee);
-        callee.is_some_and(|it| {
-            matches!(tree.name(it), "useEffect" | "useLayoutEffect")
-        })
+        callee.is_some_and(|it| matches!(tree.name(it), "useEffect" | "useLayoutEffect"))
     });
     let place = match effect {
         Some(effect) => {
-            let returns = tree.descendants(effect).any(|it| {
-                tree.kind(it) == Kind::Return && tree.child(it, Role::Value).is_some()
-            });
+            let returns = tree
+                .descendants(effect)
+                .any(|it| tree.kind(it) == Kind::Return && tree.child(it, Role::Value).is_some());
             (!returns).then_some(effect)
         }
-        None if is_global && name == "addEventListener" => context.busy_loops(id).into_iter().next(),
+        None if is_global && name == "addEventListener" => {
+            context.busy_loops(id).into_iter().next()
+        }
         None => None,
     };
     let Some(place) = place else { return };

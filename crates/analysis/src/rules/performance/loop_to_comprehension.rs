@@ -66,7 +66,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(body) = tree.child(id, Role::Body) else { return };

@@ -1,7 +1,7 @@
 //! `perf/measured-to-test-empty`.
 
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role};
+use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -240,7 +240,6 @@ func isEmpty(text string) bool {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let parts = [Role::Left, Role::Right].map(|role| tree.child(id, role));
@@ -253,17 +252,16 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     // One is told from two by a walk only.
     let is_one = context.text(bound) == "1";
     let operator = tree.node(id).operator;
-    let asks_any = match operator {
-        crate::ir::Operator::GreaterEqual => measure == left,
-        crate::ir::Operator::Less => measure == left,
-        _ => false,
-    };
+    let asks_any = matches!(operator, Operator::GreaterEqual | Operator::Less) && measure == left;
     if is_one != asks_any || context.is_test_code(id) {
         return;
     }
     let shown = context.excerpt(id);
     context
-        .report(id, format!("`{shown}` counts all of it to see whether there is any: n steps for one"))
+        .report(
+            id,
+            format!("`{shown}` counts all of it to see whether there is any: n steps for one"),
+        )
         .because("The length is not kept; finding it takes a walk over the whole.")
         .emit();
 }
@@ -278,14 +276,14 @@ fn walks(context: &Context<'_>, measure: NodeId) -> bool {
             && tree.children(inner).count() == 1;
         return is_spread || context.called(inner).as_deref() == Some("Array.from");
     }
-    let Some(callee) = tree.child(measure, Role::Callee).filter(|_| tree.kind(measure) == Kind::Call)
+    let Some(callee) =
+        tree.child(measure, Role::Callee).filter(|_| tree.kind(measure) == Kind::Call)
     else {
         return false;
     };
     let receiver = tree.child(callee, Role::Receiver);
-    let made_by = receiver
-        .and_then(|it| tree.child(it, Role::Callee))
-        .map_or("", |it| tree.name(it));
+    let made_by =
+        receiver.and_then(|it| tree.child(it, Role::Callee)).map_or("", |it| tree.name(it));
     match tree.name(callee) {
         "strlen" | "wcslen" | "RuneCountInString" | "RuneCount" => true,
         "count" => matches!(made_by, "chars" | "iter" | "into_iter" | "bytes" | "stream" | "lines"),

@@ -1,9 +1,9 @@
 //! `perf/needless-move`.
 
+use crate::facts::BindingKind;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
-use crate::facts::BindingKind;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "A local variable that is returned is built right where the caller wants it; `std::move` forbids that and makes one more object. A constant cannot be moved from.",
         fix: "Return the variable as it is; take the `const` away, or the move.",
         limits: "A variable of another type than the function's result is reported, too.",
-        references: &["https://clang.llvm.org/extra/clang-tidy/checks/performance/move-const-arg.html"],
+        references: &[
+            "https://clang.llvm.org/extra/clang-tidy/checks/performance/move-const-arg.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -59,7 +61,6 @@ pub(crate) static RULE: Rule = Rule {
     kinds: &[Kind::Call],
     check,
 };
-
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

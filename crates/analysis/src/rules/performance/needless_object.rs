@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Each call makes an object of its own, where a literal or `valueOf` shares one; the constructors of boxes are deprecated for removal.",
         fix: "Write the literal, `valueOf`, or `parseInt`.",
         limits: "`new String` of characters or bytes converts, and is left alone.",
-        references: &["https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Integer.html"],
+        references: &[
+            "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Integer.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -66,8 +68,8 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
-const BOXES: &[&str] = &["Integer", "Long", "Double", "Float", "Short", "Byte", "Boolean", "Character"];
+const BOXES: &[&str] =
+    &["Integer", "Long", "Double", "Float", "Short", "Byte", "Boolean", "Character"];
 const UNBOXING: &[&str] =
     &["intValue", "longValue", "doubleValue", "floatValue", "booleanValue", "shortValue"];
 
@@ -88,7 +90,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 })
             })
     };
-    if !is_needless {
+    if !is_needless || context.is_test_code(id) {
         return;
     }
     let shown = context.excerpt(id);

@@ -2,7 +2,7 @@
 
 use crate::facts::loops;
 use crate::findings::{Category, Severity};
-use crate::ir::{Kind, NodeId, Role};
+use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::repeated_calls::is_over_elements;
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
@@ -319,10 +319,21 @@ const QUERIES: ByLanguage<Queries> = &[
                 "findUniqueOrThrow",
                 "findFirst",
                 "findFirstOrThrow",
+                "findOneAndDelete",
+                "findOrCreate",
+                "insertOne",
+                "updateOne",
+                "deleteOne",
+                "countDocuments",
             ],
             models: &[
                 ("prisma", &["findMany", "create", "update", "upsert", "delete", "count"]),
-                ("Repository", &["findOne", "save", "update", "delete"]),
+                ("Repository", &["findOne", "save", "update", "delete", "findBy", "find"]),
+                ("repository", &["findOne", "save", "update", "delete", "findBy", "find"]),
+                ("repo", &["findOne", "save", "update", "delete", "findBy", "find"]),
+                ("Repo", &["findOne", "save", "update", "delete", "findBy", "find"]),
+                ("collection", &["findOne", "find"]),
+                ("Model", &["findOne", "create", "update", "destroy"]),
             ],
         },
     ),
@@ -349,7 +360,11 @@ const QUERIES: ByLanguage<Queries> = &[
                 "Raw",
             ],
             sure: &[],
-            models: &[],
+            models: &[
+                ("db", &["First", "Find", "Take", "Create", "Save", "Delete", "Updates", "Update"]),
+                ("DB", &["First", "Find", "Take", "Create", "Save", "Delete", "Updates", "Update"]),
+                ("tx", &["First", "Find", "Take", "Create", "Save", "Delete", "Updates", "Update"]),
+            ],
         },
     ),
     (
@@ -365,6 +380,12 @@ const QUERIES: ByLanguage<Queries> = &[
             ],
             sure: &[],
             models: &[
+                (
+                    "repository",
+                    &["findById", "findOne", "save", "deleteById", "existsById", "getById"],
+                ),
+                ("repo", &["findById", "findOne", "save", "deleteById", "existsById", "getById"]),
+                ("Repo", &["findById", "findOne", "save", "deleteById", "existsById", "getById"]),
                 (
                     "Repository",
                     &["findById", "findOne", "save", "deleteById", "existsById", "getById"],
@@ -394,7 +415,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let busy = context.busy_loops(id);
     let Some(loop_node) = busy.into_iter().find(|it| {
         is_over_elements(context, *it)
-            && loops::depends_on_loop(tree, bindings, id, *it)
+            && loops::depends_on_loop(tree, bindings, whole_chain(tree, id), *it)
             && !loops::is_retry(tree, *it)
             && !runs_over_batches(context, *it)
     }) else {
@@ -416,6 +437,23 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .because(format!("By its name and its receiver's, `{method}` sends a query and waits for the answer."))
         .because("Its arguments differ from round to round, so that one query for all of them could answer.")
         .emit();
+}
+
+/// The call at the end of a chain that starts with a call: `session.query(User).filter(…).first()`.
+fn whole_chain(tree: &Tree, call: NodeId) -> NodeId {
+    let mut at = call;
+    loop {
+        let member = tree.node(at).parent;
+        let next = tree.node(member).parent;
+        let goes_on = tree.kind(member) == Kind::Member
+            && tree.role(at) == Role::Receiver
+            && tree.kind(next) == Kind::Call
+            && tree.role(member) == Role::Callee;
+        if !goes_on {
+            return at;
+        }
+        at = next;
+    }
 }
 
 /// Whether a receiver is named like a database, a connection or the like.

@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Each call may copy all that is there: n² copies for n elements.",
         fix: "Keep a capacity, and double it when it is used up.",
         limits: "Allocators that grow in place hide the cost; loops with few rounds are left alone.",
-        references: &["https://en.wikipedia.org/wiki/Dynamic_array#Geometric_expansion_and_amortized_cost"],
+        references: &[
+            "https://en.wikipedia.org/wiki/Dynamic_array#Geometric_expansion_and_amortized_cost",
+        ],
     },
     examples: &[
         Example::bad(
@@ -116,7 +118,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let name = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
@@ -126,10 +127,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(size) = context.arguments(id).into_iter().nth(1) else { return };
     let Some(loop_node) = context.busy_loops(id).into_iter().next() else { return };
     // What is guarded by a test happens in some rounds only.
-    let is_guarded = tree
-        .ancestors(id)
-        .take_while(|it| *it != loop_node)
-        .any(|it| matches!(tree.kind(it), Kind::If | Kind::Switch) && !holds_in_condition(context, it, id));
+    let is_guarded = tree.ancestors(id).take_while(|it| *it != loop_node).any(|it| {
+        matches!(tree.kind(it), Kind::If | Kind::Switch) && !holds_in_condition(context, it, id)
+    });
     let grows_by_one = tree.descendants(size).chain([size]).any(|it| {
         let is_sum = tree.kind(it) == Kind::Binary && tree.node(it).operator == Operator::Add;
         is_sum

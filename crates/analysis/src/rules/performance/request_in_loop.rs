@@ -435,12 +435,19 @@ const METHODS: ByLanguage<&[(&str, &str)]> = &[(
         ("postForEntity", "resttemplate"),
         ("exchange", "resttemplate"),
         ("send", "httpclient"),
+        ("getForObject", "rest"),
+        ("getForEntity", "rest"),
+        ("postForObject", "rest"),
     ],
 )];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    if !is_request(context, id) || tree.kind(tree.node(id).parent) == Kind::Await {
+    // `out.push(await fetch(url))`: the rule about awaits in loops says more.
+    let around = tree.node(id).parent;
+    let is_collected =
+        tree.kind(around) == Kind::Await && tree.kind(tree.node(around).parent) == Kind::Call;
+    if !is_request(context, id) || is_collected {
         return;
     }
     let bindings = &context.facts.bindings;

@@ -186,7 +186,6 @@ func starts(text string) bool {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let is_asked = match tree.kind(id) {
@@ -211,7 +210,10 @@ fn asks_option(context: &Context<'_>, id: NodeId) -> bool {
         "is_some" | "is_none" => {
             matches!(search, "find" | "position" | "rposition")
                 && context.method(from).is_some_and(|(_, it)| {
-                    matches!(it, "iter" | "into_iter" | "chars" | "bytes" | "keys" | "values" | "lines")
+                    matches!(
+                        it,
+                        "iter" | "into_iter" | "chars" | "bytes" | "keys" | "values" | "lines"
+                    )
                 })
         }
         "isPresent" | "isEmpty" => {
@@ -236,10 +238,11 @@ fn compares_place(context: &Context<'_>, id: NodeId) -> bool {
     let bound = context.text(bound);
     is_search
         && match tree.node(id).operator {
-            Operator::Equal | Operator::NotEqual | Operator::StrictEqual | Operator::StrictNotEqual => {
-                bound == "-1"
-            }
-            Operator::Greater => bound == "-1",
+            Operator::Equal
+            | Operator::NotEqual
+            | Operator::StrictEqual
+            | Operator::StrictNotEqual
+            | Operator::Greater => bound == "-1",
             Operator::Less | Operator::GreaterEqual => bound == "0",
             _ => false,
         }

@@ -176,7 +176,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// First words of functions that read.
 const READING: &[&str] = &[
     "fetch", "get", "load", "download", "lookup", "find", "search", "retrieve", "list", "query",
@@ -184,9 +183,36 @@ const READING: &[&str] = &[
 ];
 /// Words of receivers that do one thing at a time.
 const ORDERED: &[&str] = &[
-    "page", "conn", "connection", "cursor", "tx", "trx", "transaction", "db", "session", "stream", "reader",
-    "browser", "driver", "locator", "element", "socket", "client", "pool", "queue", "lock", "test",
-    "redis", "store", "form", "request", "req", "body", "wrapper", "screen", "ctx",
+    "page",
+    "conn",
+    "connection",
+    "cursor",
+    "tx",
+    "trx",
+    "transaction",
+    "db",
+    "session",
+    "stream",
+    "reader",
+    "browser",
+    "driver",
+    "locator",
+    "element",
+    "socket",
+    "client",
+    "pool",
+    "queue",
+    "lock",
+    "test",
+    "redis",
+    "store",
+    "form",
+    "request",
+    "req",
+    "body",
+    "wrapper",
+    "screen",
+    "ctx",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
@@ -197,7 +223,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let mut found = Vec::new();
     for pair in statements.windows(2) {
         let [first, second] = *pair else { continue };
-        let (Some(one), Some(other)) = (awaited_read(context, first), awaited_read(context, second))
+        let (Some(one), Some(other)) =
+            (awaited_read(context, first), awaited_read(context, second))
         else {
             continue;
         };

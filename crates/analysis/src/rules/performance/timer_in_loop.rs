@@ -1,21 +1,21 @@
 //! `perf/timer-in-loop`.
 
+use crate::facts::loops;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
-use crate::facts::loops;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     id: "perf/timer-in-loop",
     category: Category::Perf,
     summary: "Each round of a loop starts a timer that nobody stops",
-    severity: Severity::Warning,
+    severity: Severity::Information,
     confidence: 0.85,
     languages: &["go"],
     since: "0.1.0",
     fix: None,
-    profile: Profile::Recommended,
+    profile: Profile::Strict,
     documentation: Documentation {
         what: "Reports `time.After` in loops, and `time.Tick`.",
         why: "Before Go 1.23 a timer stays in memory until it fires: a loop that gets a message every millisecond, with a timeout of a minute, keeps 60 000 of them. What `time.Tick` starts was never freed at all.",
@@ -89,7 +89,6 @@ func run() {
     kinds: &[Kind::Call],
     check,
 };
-
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

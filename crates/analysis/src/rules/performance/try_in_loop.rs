@@ -71,7 +71,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let block = tree.node(id).parent;
@@ -87,7 +86,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let bindings = &context.facts.bindings;
     let leaves = tree.descendants(id).any(|it| {
-        matches!(tree.kind(it), Kind::Return | Kind::Break | Kind::Await | Kind::Yield | Kind::Raise)
+        matches!(
+            tree.kind(it),
+            Kind::Return | Kind::Break | Kind::Await | Kind::Yield | Kind::Raise
+        )
     });
     let is_short = crate::facts::loops::has_few_rounds(tree, bindings, around)
         || crate::facts::loops::is_retry(tree, around);

@@ -200,7 +200,6 @@ func load(path string) {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let bindings = &context.facts.bindings;
@@ -220,7 +219,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let (Some(map), Some(key)) = (map, key) else { return };
     let name = tree.name(map);
     let lower = name.to_ascii_lowercase();
-    let is_cache = tree.kind(map) == Kind::Name && (lower.contains("cache") || lower.contains("memo"));
+    let is_cache =
+        tree.kind(map) == Kind::Name && (lower.contains("cache") || lower.contains("memo"));
     if !is_cache || bindings.resolve(map).is_some() || context.environment.entry(name).is_none() {
         return;
     }
@@ -239,7 +239,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     context
-        .report(id, format!("`{name}` grows by an entry for every new argument, and nothing here takes one out"))
+        .report(
+            id,
+            format!(
+                "`{name}` grows by an entry for every new argument, and nothing here takes one out"
+            ),
+        )
         .because("It belongs to the module, and so lives as long as the process.")
         .emit();
 }

@@ -180,7 +180,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let parts = [Role::Target, Role::Iterable].map(|role| tree.child(id, role));
@@ -193,7 +192,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(used) = used else { return };
     let shown = context.excerpt(iterable);
     context
-        .report(iterable, format!("of each pair that `{shown}` makes, the loop uses only the {used}"))
+        .report(
+            iterable,
+            format!("of each pair that `{shown}` makes, the loop uses only the {used}"),
+        )
         .because(format!("The other half of the pair is dropped: n {used}s would do."))
         .emit();
 }

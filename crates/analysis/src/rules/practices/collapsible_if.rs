@@ -380,7 +380,6 @@ func show(a, b bool) {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(then) = tree.child(id, Role::Then).filter(|_| is_plain(context, id)) else { return };

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::calls;
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -207,7 +207,6 @@ func load(out io.Writer, path string) {
     check,
 };
 
-
 /// What prints, by language.
 const PRINTING: ByLanguage<&[&str]> = &[
     (&["python"], &["print", "pprint.pprint"]),
@@ -237,17 +236,16 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if !calls(context, id, printing) || context.is_test_code(id) {
         return;
     }
-    let is_own = tree.child(id, Role::Callee).is_some_and(|it| {
-        tree.kind(it) == Kind::Name && context.paths().of(it).is_none()
-    });
-    let mut functions =
-        tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).peekable();
+    let is_own = tree
+        .child(id, Role::Callee)
+        .is_some_and(|it| tree.kind(it) == Kind::Name && context.paths().of(it).is_none());
+    let mut functions = tree.ancestors(id).filter(|it| tree.kind(*it).is_function()).peekable();
     let is_script = functions.peek().is_none();
-    let shows = functions.any(|it| {
+    let prints = functions.any(|it| {
         let name = tree.name(it).to_ascii_lowercase();
         SHOWING.iter().any(|word| name.contains(word))
     });
-    if is_own || shows || is_script {
+    if is_own || prints || is_script {
         return;
     }
     let shown = context.excerpt(id);

@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports `debugger`, `breakpoint()`, `pdb.set_trace()`, `dbg!` and dialogs for looking at values, and Rust's `todo!` and `unimplemented!`.",
+        what: "Reports `debugger`, `breakpoint()`, `pdb.set_trace()`, `dbg!` and dialogs for looking at values, and Rust's `todo!`.",
         why: "They stop the program, print what is nobody's business, or end it.",
         fix: "Take them out; write what is missing.",
         limits: "A browser's `alert` may be what users are to see; a dialog of the program's own is better.",
@@ -154,21 +154,18 @@ def load(path):
     check,
 };
 
-
 /// Calls that are there for looking at values, by path.
 const CALLS: &[&str] = &[
     "breakpoint",
     "pdb.set_trace",
     "ipdb.set_trace",
     "pudb.set_trace",
-    "code.interact",
-    "IPython.embed",
     "alert",
     "window.alert",
     "confirm",
     "prompt",
 ];
-const MACROS: &[&str] = &["dbg", "todo", "unimplemented"];
+const MACROS: &[&str] = &["dbg", "todo"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

@@ -228,7 +228,6 @@ func (s Shop) Close() {}
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(body) = tree.child(id, Role::Body).filter(|it| tree.kind(*it) == Kind::Block) else {
@@ -238,7 +237,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .children(body)
         .all(|it| tree.kind(it) == Kind::Empty && context.text(it).trim() == "pass");
     let flags = tree.flags(id);
-    if !is_empty || flags.has(Flags::STUB) || tree.is_damaged(id) {
+    if !is_empty || flags.has(Flags::STUB) || tree.is_damaged(id) || context.is_test_code(id) {
         return;
     }
     let name = tree.name(id);

@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Callers who want to handle this one failure have to catch everything.",
         fix: "Raise a class that names the failure, of your own if there is none.",
         limits: "Tests and scripts are left alone.",
-        references: &["https://pylint.readthedocs.io/en/stable/user_guide/messages/warning/broad-exception-raised.html"],
+        references: &[
+            "https://pylint.readthedocs.io/en/stable/user_guide/messages/warning/broad-exception-raised.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -95,10 +97,8 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// The most general classes.
-const GENERAL: &[&str] =
-    &["Exception", "BaseException", "RuntimeException", "Throwable", "Error"];
+const GENERAL: &[&str] = &["Exception", "BaseException", "RuntimeException", "Throwable", "Error"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

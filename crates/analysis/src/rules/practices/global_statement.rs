@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "What a call does depends on the calls before it; threads and tests get into each other's way.",
         fix: "Hand the value in and out, or keep it in an object.",
         limits: "A cache that is filled once is reported, too.",
-        references: &["https://pylint.readthedocs.io/en/stable/user_guide/messages/warning/global-statement.html"],
+        references: &[
+            "https://pylint.readthedocs.io/en/stable/user_guide/messages/warning/global-statement.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -64,7 +66,6 @@ def load(path):
     kinds: &[Kind::OuterScope],
     check,
 };
-
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

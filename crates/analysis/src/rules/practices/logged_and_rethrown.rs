@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::rules::handlers::caught_name;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -190,10 +190,18 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// Methods that log.
 const LOGGING: &[&str] = &[
-    "error", "exception", "warn", "warning", "info", "debug", "critical", "fatal", "log", "severe",
+    "error",
+    "exception",
+    "warn",
+    "warning",
+    "info",
+    "debug",
+    "critical",
+    "fatal",
+    "log",
+    "severe",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::rules::handlers::caught_name;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -192,7 +192,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// Languages that chain exceptions by a part of the statement.
 const CHAINED: crate::rules::ByLanguage<()> = &[(&["python"], ())];
 
@@ -218,8 +217,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let looks = if context.in_language(CHAINED).is_some() { value } else { body };
     let is_told = caught.and_then(|it| bindings.resolve(it)).is_some_and(|caught| {
         tree.descendants(looks).any(|it| {
-            bindings.resolve(it) == Some(caught)
-                && (looks == body || tree.node(it).parent == value)
+            bindings.resolve(it) == Some(caught) && (looks == body || tree.node(it).parent == value)
         })
     });
     if is_told || context.is_test_code(id) {

@@ -458,7 +458,6 @@ func name(a int) int {
     check,
 };
 
-
 /// The most returns that are not many yet.
 const MOST: usize = 6;
 

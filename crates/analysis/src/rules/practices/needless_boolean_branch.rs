@@ -24,6 +24,16 @@ pub(crate) static RULE: Rule = Rule {
     },
     examples: &[
         Example::bad(
+            "java",
+            "class Shop {
+    boolean check(int a, int b) {
+        return a > b ? true : false;
+               ^^^^^^^^^^^^^^^^^^^^ which is true or false already
+    }
+}
+",
+        ),
+        Example::bad(
             "python",
             "def check(a, b):
     if a > b:
@@ -377,7 +387,7 @@ func check(a, b int) bool {
 ",
         ),
     ],
-    kinds: &[Kind::If],
+    kinds: &[Kind::If, Kind::Ternary],
     check,
 };
 
@@ -410,7 +420,8 @@ fn answer(tree: &Tree, branch: NodeId) -> Option<bool> {
         at = only;
     }
     let value = match tree.kind(at) {
-        Kind::Return => tree.children(at).next()?,
+        Kind::Return | Kind::ExpressionStatement => tree.children(at).next()?,
+        Kind::Boolean => at,
         _ => return None,
     };
     (tree.kind(value) == Kind::Boolean).then(|| tree.text(value).eq_ignore_ascii_case("true"))

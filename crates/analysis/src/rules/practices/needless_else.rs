@@ -387,7 +387,6 @@ func sign(x int) int {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let parts = [Role::Then, Role::Else].map(|role| tree.child(id, role));

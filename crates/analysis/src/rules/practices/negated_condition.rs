@@ -321,7 +321,6 @@ func show(isOpen bool) {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let parts = [Role::Condition, Role::Else].map(|role| tree.child(id, role));
@@ -342,7 +341,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let shown = context.excerpt(condition);
     context
-        .report(condition, format!("`{shown}` is a negation with an `else`: turn it round and swap the branches"))
+        .report(
+            condition,
+            format!("`{shown}` is a negation with an `else`: turn it round and swap the branches"),
+        )
         .related(other, "the double negation")
         .because("Both branches are there, so that either can come first.")
         .emit();

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::rules::handlers::caught_classes;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -105,7 +105,6 @@ pub(crate) static RULE: Rule = Rule {
     kinds: &[Kind::Catch],
     check,
 };
-
 
 /// What catches too much.
 const BROAD: &[&str] = &[

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -110,7 +110,6 @@ func load(http Loader, address string) {
     check,
 };
 
-
 const FOREVER: &str = "has no timeout, and waits for ever if nobody answers";
 
 /// What sends requests without a limit, by language.
@@ -138,23 +137,21 @@ const KNOWN: ByLanguage<&[Known]> = &[
     ),
     (
         &["go"],
-        &[
-            (
-                Use::Call(
-                    &[
-                        "net.http.Get",
-                        "net.http.Post",
-                        "net.http.PostForm",
-                        "net.http.Head",
-                        "net.http.ListenAndServe",
-                        "net.http.ListenAndServeTLS",
-                        "net.http.Serve",
-                    ],
-                    &[],
-                ),
-                FOREVER,
+        &[(
+            Use::Call(
+                &[
+                    "net.http.Get",
+                    "net.http.Post",
+                    "net.http.PostForm",
+                    "net.http.Head",
+                    "net.http.ListenAndServe",
+                    "net.http.ListenAndServeTLS",
+                    "net.http.Serve",
+                ],
+                &[],
             ),
-        ],
+            FOREVER,
+        )],
     ),
 ];
 /// Functions of `requests` that send.

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::rules::handlers::caught_name;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -230,7 +230,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(body) = tree.child(id, Role::Body) else { return };
@@ -249,9 +248,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         (None, _) => true,
         (Some(value), None) => {
             let caught = caught_name(tree, id).and_then(|it| bindings.resolve(it));
-            tree.kind(value) == Kind::Name
-                && caught.is_some()
-                && bindings.resolve(value) == caught
+            tree.kind(value) == Kind::Name && caught.is_some() && bindings.resolve(value) == caught
         }
         _ => false,
     };

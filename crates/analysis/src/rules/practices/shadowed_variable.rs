@@ -1,9 +1,9 @@
 //! `practice/shadowed-variable`.
 
+use crate::facts::{BindingKind, ScopeKind};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
-use crate::facts::{BindingKind, ScopeKind};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -260,7 +260,6 @@ func show(x bool) int {
     kinds: &[Kind::Name],
     check,
 };
-
 
 /// Names that are declared anew by habit.
 const USUAL: &[&str] = &["err", "ok", "_", "ctx", "e", "error"];

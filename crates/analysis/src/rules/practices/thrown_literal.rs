@@ -119,7 +119,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(value) = tree.child(id, Role::Value) else { return };

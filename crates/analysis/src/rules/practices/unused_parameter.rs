@@ -1,9 +1,9 @@
 //! `practice/unused-parameter`.
 
+use crate::facts::BindingKind;
 use crate::findings::{Category, Severity};
 use crate::ir::{Access, Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
-use crate::facts::BindingKind;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -288,12 +288,15 @@ func add(a int, _ int) int {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let flags = tree.flags(id);
     let Some(body) = tree.child(id, Role::Body) else { return };
-    if flags.has(Flags::STUB) || tree.is_damaged(id) || may_be_given_by_others(context, id, body) {
+    if flags.has(Flags::STUB)
+        || tree.is_damaged(id)
+        || context.is_test_code(id)
+        || may_be_given_by_others(context, id, body)
+    {
         return;
     }
     let bindings = &context.facts.bindings;

@@ -160,7 +160,6 @@ class Shop {}
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let text = context.text(id);
@@ -171,9 +170,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let at = if is_cpp {
         statement.starts_with("using namespace").then_some(id)
     } else if is_go {
-        names().find(|it| {
-            tree.text(*it).starts_with(". ")
-        })
+        names().find(|it| tree.text(*it).starts_with(". "))
     } else {
         names().any(|it| tree.name(it).ends_with(".*")).then_some(id)
     };

@@ -269,9 +269,9 @@ func show() string {
     check,
 };
 
-
 /// Functions that are given an address to listen at, with a port behind it.
-const LISTENING: &[&str] = &["Listen", "ListenAndServe", "ListenAndServeTLS", "ListenPacket", "Run"];
+const LISTENING: &[&str] =
+    &["Listen", "ListenAndServe", "ListenAndServeTLS", "ListenPacket", "Run"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     if !is_everywhere(context, id) || !is_bound(context, id) || context.is_in_test(id) {
@@ -291,7 +291,9 @@ fn is_everywhere(context: &Context<'_>, id: NodeId) -> bool {
     }
     let text = context.text(id).trim_matches(['"', '\'', '`', 'f', 'b', 'r']);
     let host = match text.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|it| it.is_ascii_digit()) && !port.is_empty() => host,
+        Some((host, port)) if port.chars().all(|it| it.is_ascii_digit()) && !port.is_empty() => {
+            host
+        }
         _ => text,
     };
     match host {

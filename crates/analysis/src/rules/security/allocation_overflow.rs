@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "With a large number the product wraps around: the block is smaller than what is then written to it.",
         fix: "Use `calloc(n, size)` or `reallocarray`, which check the product.",
         limits: "Numbers that were checked before are not told apart, unless the check names a limit of the type.",
-        references: &["https://wiki.sei.cmu.edu/confluence/display/c/MEM07-C.+Ensure+that+the+arguments+to+calloc()%2C+when+multiplied%2C+do+not+wrap"],
+        references: &[
+            "https://wiki.sei.cmu.edu/confluence/display/c/MEM07-C.+Ensure+that+the+arguments+to+calloc()%2C+when+multiplied%2C+do+not+wrap",
+        ],
     },
     examples: &[
         Example::bad(
@@ -87,7 +89,6 @@ pub(crate) static RULE: Rule = Rule {
     kinds: &[Kind::Call],
     check,
 };
-
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;

@@ -231,12 +231,26 @@ func find(folder string, file File) string {
     check,
 };
 
-
 /// Words of a look at the path.
 const CHECKS: &[&str] = &[
-    "startswith", "hasprefix", "islocal", "is_relative_to", "commonpath", "commonprefix", "realpath",
-    "securejoin", "getcanonicalpath", "filter=", "indexof('..", "includes('..", "contains(\"..",
-    "sanitize", "safe", "filepath.rel", "path.relative", "valid",
+    "startswith",
+    "hasprefix",
+    "islocal",
+    "is_relative_to",
+    "commonpath",
+    "commonprefix",
+    "realpath",
+    "securejoin",
+    "getcanonicalpath",
+    "filter=",
+    "indexof('..",
+    "includes('..",
+    "contains(\"..",
+    "sanitize",
+    "safe",
+    "filepath.rel",
+    "path.relative",
+    "valid",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {

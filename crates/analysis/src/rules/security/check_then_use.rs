@@ -136,7 +136,6 @@ def load(path):
     check,
 };
 
-
 /// Tests of paths, and calls that use a path.
 type Calls = (&'static [&'static str], &'static [&'static str]);
 
@@ -152,37 +151,43 @@ const CALLS: ByLanguage<Calls> = &[
         &["c", "cpp"],
         (
             &["access", "stat", "lstat"],
-            &["fopen", "open", "unlink", "remove", "chmod", "chown", "rename", "creat", "execl", "execv"],
+            &[
+                "fopen", "open", "unlink", "remove", "chmod", "chown", "rename", "creat", "execl",
+                "execv",
+            ],
         ),
     ),
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some((tests, uses)) = context.in_language(CALLS) else { return };
+    let Some((testing, using)) = context.in_language(CALLS) else { return };
     let parts = [Role::Condition, Role::Then].map(|role| tree.child(id, role));
     let [Some(condition), Some(then)] = parts else { return };
     let path_of = |call: NodeId, known: &[&str]| {
         let path = context.called(call)?;
         known.contains(&&*path).then(|| context.arguments(call).first().copied())?
     };
-    let tested = tree
+    let looked_at = tree
         .descendants(condition)
         .chain([condition])
         .filter(|it| tree.kind(*it) == Kind::Call)
-        .find_map(|it| path_of(it, tests));
-    let Some(tested) = tested else { return };
+        .find_map(|it| path_of(it, testing));
+    let Some(tested) = looked_at else { return };
     let branches = [Some(then), tree.child(id, Role::Else)];
-    let used = branches.into_iter().flatten().find_map(|branch| {
+    let found = branches.into_iter().flatten().find_map(|branch| {
         tree.descendants(branch)
             .chain([branch])
             .filter(|it| tree.kind(*it) == Kind::Call)
-            .find(|it| path_of(*it, uses).is_some_and(|path| tree.is_same(path, tested)))
+            .find(|it| path_of(*it, using).is_some_and(|path| tree.is_same(path, tested)))
     });
-    let Some(used) = used.filter(|_| !context.is_test_code(id)) else { return };
+    let Some(used) = found.filter(|_| !context.is_test_code(id)) else { return };
     let (shown, path) = (context.excerpt(used), context.excerpt(tested));
     context
-        .report(used, format!("`{shown}` may meet another file: somebody can replace `{path}` in between"))
+        .report(
+            used,
+            format!("`{shown}` may meet another file: somebody can replace `{path}` in between"),
+        )
         .related(condition, "tested here")
         .because("Both look the name up by themselves.")
         .emit();

@@ -1,10 +1,10 @@
 //! `security/cross-site-scripting`.
 
+use crate::facts::outside::Sender;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
-use crate::facts::outside::Sender;
 use crate::rules::known::calls;
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -219,7 +219,6 @@ func greet() {
     check,
 };
 
-
 /// Calls that send a text as HTML, with where in the arguments it starts.
 const SENDING: ByLanguage<&[(&str, usize)]> = &[
     (
@@ -283,9 +282,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let sent = match tree.kind(id) {
         Kind::Assign => {
             let target = tree.child(id, Role::Target);
-            let is_html = target.is_some_and(|it| {
-                tree.kind(it) == Kind::Member && HTML.contains(&tree.name(it))
-            }) && matches!(tree.node(id).operator, Operator::Assign | Operator::AddAssign);
+            let is_html = target
+                .is_some_and(|it| tree.kind(it) == Kind::Member && HTML.contains(&tree.name(it)))
+                && matches!(tree.node(id).operator, Operator::Assign | Operator::AddAssign);
             tree.child(id, Role::Value).filter(|_| is_html).into_iter().collect()
         }
         _ => sent_by_call(context, id),
@@ -296,7 +295,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let texts = context.texts();
     let found = sent.into_iter().find_map(|value| {
         let built = texts.take_apart(value);
-        let is_markup = built.fixed.contains('<') || built.holes.len() == 1 && built.fixed.is_empty();
+        let is_markup =
+            built.fixed.contains('<') || built.holes.len() == 1 && built.fixed.is_empty();
         let mut holes = built.holes.iter().filter(|hole| !texts.is_harmless(hole.node));
         holes.find_map(|hole| {
             let is_address = tree
@@ -305,7 +305,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .any(|it| ADDRESS.contains(&tree.text(it)));
             let origin = context.origin(hole.node).filter(|it| it.sender == Sender::Client);
             // An object that is sent becomes JSON.
-            let is_text = is_markup && (is_address || origin.is_some() && !is_whole(context, hole.node));
+            let is_text =
+                is_markup && (is_address || origin.is_some() && !is_whole(context, hole.node));
             // Where it is sent, if it was put together before.
             let at = if tree.is_within(hole.node, value) { hole.node } else { value };
             is_text.then_some((at, hole.node, origin))
@@ -325,7 +326,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
 
 /// Whether a value is a request's whole body, which need not be a text.
 fn is_whole(context: &Context<'_>, value: NodeId) -> bool {
-    matches!(context.tree.name(value), "body" | "query" | "params" | "json" | "form")
+    matches!(
+        context.tree.name(value),
+        "body" | "query" | "params" | "json" | "form" | "headers" | "cookies" | "join"
+    )
 }
 
 /// The arguments that a call sends to the client's browser.

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -140,7 +140,6 @@ app.run(debug=False)
     check,
 };
 
-
 const DEBUG: &str = "turns the debug mode on, which shows code and settings to visitors";
 const OPEN: &str = "lets pages do what only the program should, as in a debug build";
 
@@ -172,10 +171,7 @@ const KNOWN: ByLanguage<&[Known]> = &[
                 ),
                 OPEN,
             ),
-            (
-                Use::Setting(&["webPreferences.allowRunningInsecureContent"], &["true"]),
-                OPEN,
-            ),
+            (Use::Setting(&["webPreferences.allowRunningInsecureContent"], &["true"]), OPEN),
         ],
     ),
     (

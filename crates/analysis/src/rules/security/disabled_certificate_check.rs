@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A TLS connection that trusts everybody",
     severity: Severity::Error,
     confidence: 0.93,
-    languages: &["python", "javascript", "typescript", "rust", "go", "c", "cpp"],
+    languages: &["python", "javascript", "typescript", "rust", "go", "java", "c", "cpp"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Recommended,
@@ -167,6 +167,42 @@ func f(config *tls.Config) {
 ",
         ),
         Example::bad(
+            "java",
+            "class Shop {
+    void open(HttpsURLConnection connection) {
+        connection.setHostnameVerifier((host, session) -> true);
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ turns off the check
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class TrustAll implements X509TrustManager {
+    public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ turns off the check
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    void open(HttpsURLConnection connection) {
+        connection.setHostnameVerifier((host, session) -> host.equals(SERVER));
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Trust implements X509TrustManager {
+    public void checkServerTrusted(X509Certificate[] chain, String kind) throws CertificateException {
+        inner.checkServerTrusted(chain, kind);
+    }
+}
+",
+        ),
+        Example::bad(
             "c",
             "void setup(CURL *curl) {
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -227,7 +263,7 @@ func f(config *tls.Config) {
 ",
         ),
     ],
-    kinds: &[Kind::Argument, Kind::Pair, Kind::Assign, Kind::Call],
+    kinds: &[Kind::Argument, Kind::Pair, Kind::Assign, Kind::Call, Kind::Function],
     check,
 };
 
@@ -237,6 +273,11 @@ const SETTINGS: &[(&str, &[&str])] = &[
     ("verify_ssl", &["False"]),
     ("ssl_verify", &["False"]),
     ("check_hostname", &["False"]),
+    ("verify_mode", &["ssl.CERT_NONE", "CERT_NONE"]),
+    ("cert_reqs", &["ssl.CERT_NONE", "CERT_NONE", "'CERT_NONE'", "\"CERT_NONE\""]),
+    ("ssl", &["False"]),
+    ("_create_default_https_context", &["ssl._create_unverified_context"]),
+    ("strictSSL", &["false"]),
     ("rejectUnauthorized", &["false"]),
     ("NODE_TLS_REJECT_UNAUTHORIZED", &["'0'", "\"0\"", "0"]),
     ("InsecureSkipVerify", &["true"]),
@@ -246,6 +287,14 @@ const CALLS: &[(&str, &str)] = &[
     ("_create_unverified_context", ""),
     ("danger_accept_invalid_certs", "true"),
     ("danger_accept_invalid_hostnames", "true"),
+    // `set_verify` of OpenSSL's builders, and what other libraries call it.
+    ("set_verify", "SslVerifyMode::NONE"),
+    ("set_verify_mode", "boost::asio::ssl::verify_none"),
+    ("set_verify_mode", "asio::ssl::verify_none"),
+    ("set_verify_mode", "ssl::verify_none"),
+    ("setHostnameVerifier", "NoopHostnameVerifier.INSTANCE"),
+    ("setSSLHostnameVerifier", "NoopHostnameVerifier.INSTANCE"),
+    ("hostnameVerifier", "NoopHostnameVerifier.INSTANCE"),
     ("CURLOPT_SSL_VERIFYPEER", "0"),
     ("CURLOPT_SSL_VERIFYHOST", "0"),
 ];
@@ -253,7 +302,8 @@ const CALLS: &[(&str, &str)] = &[
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let is_off = match tree.kind(id) {
-        Kind::Call => is_off_call(context, id),
+        Kind::Call => is_off_call(context, id) || trusts_every_name(context, id),
+        Kind::Function => trusts_every_certificate(context, id),
         _ => is_off_setting(context, id),
     };
     if !is_off || context.is_in_test(id) {
@@ -291,7 +341,27 @@ fn is_off_call(context: &Context<'_>, id: NodeId) -> bool {
     CALLS.iter().any(|(name, argument)| match arguments.as_slice() {
         _ if *name == callee && argument.is_empty() => true,
         [only] => *name == callee && only == argument,
+        [_, "SSL_VERIFY_NONE", ..] => callee.starts_with("SSL_"),
         [_, option, value] => option == name && value.trim_end_matches(['L', 'l']) == *argument,
         _ => false,
     })
+}
+
+/// `connection.setHostnameVerifier((host, session) -> true)`
+fn trusts_every_name(context: &Context<'_>, id: NodeId) -> bool {
+    let tree = context.tree;
+    let Some((_, method)) = context.method(id) else { return false };
+    let [verifier] = *context.arguments(id).as_slice() else { return false };
+    let is_setter = method.to_ascii_lowercase().ends_with("hostnameverifier");
+    let body = tree.child(verifier, Role::Body).filter(|_| tree.kind(verifier) == Kind::Lambda);
+    is_setter && body.is_some_and(|it| context.text(it) == "true")
+}
+
+/// A method that is to refuse certificates, and refuses none.
+fn trusts_every_certificate(context: &Context<'_>, id: NodeId) -> bool {
+    let tree = context.tree;
+    let is_check = matches!(tree.name(id), "checkServerTrusted" | "checkClientTrusted");
+    let body = tree.child(id, Role::Body).filter(|_| is_check);
+    body.is_some_and(|it| tree.kind(it) == Kind::Block && tree.children(it).next().is_none())
+        && !tree.flags(id).has(crate::ir::Flags::STUB)
 }

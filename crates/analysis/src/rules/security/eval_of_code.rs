@@ -2,6 +2,7 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
+use crate::rules::known::calls;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -11,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "Text is run as code",
     severity: Severity::Warning,
     confidence: 0.85,
-    languages: &["python", "javascript", "typescript"],
+    languages: &["python", "javascript", "typescript", "java"],
     since: "0.1.0",
     fix: None,
     profile: Profile::Strict,
@@ -99,6 +100,44 @@ def run(text):
             "const model = evaluate(text);
 ",
         ),
+        Example::bad(
+            "java",
+            "class Shop {
+    void run(ScriptEngine engine, String text) throws ScriptException {
+        engine.eval(text);
+        ^^^^^^^^^^^^^^^^^ as code
+    }
+}
+",
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
+    Object run(String name) throws ScriptException {
+        return scriptEngine.eval(\"show(\" + name + \")\");
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ as code
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    void run(ScriptEngine engine) throws ScriptException {
+        engine.eval(\"1 + 2\");
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
+    double run(Model model, Row row) {
+        return model.eval(row);
+    }
+}
+",
+        ),
     ],
     kinds: &[Kind::Call],
     check,
@@ -106,10 +145,10 @@ def run(text):
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(callee) = tree.child(id, Role::Callee).filter(|it| tree.kind(*it) == Kind::Name)
-    else {
-        return;
-    };
+    let Some(callee) = tree.child(id, Role::Callee) else { return };
+    if tree.kind(callee) != Kind::Name {
+        return check_engine(context, id);
+    }
     let name = tree.name(callee);
     let is_own = context.facts.bindings.resolve(callee).is_some()
         || context.environment.entry(name).is_some();
@@ -117,9 +156,42 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let mut arguments = tree.children_with(id, Role::Argument);
     let code = if name == "Function" { arguments.last() } else { arguments.next() };
     let (Some(code), false) = (code, is_own) else { return };
-    if !matches!(name, "eval" | "exec" | "Function") || tree.kind(code).is_literal() {
+    // A text that is put off is run as code, a function is called.
+    let is_late = matches!(name, "setTimeout" | "setInterval")
+        && matches!(tree.kind(code), Kind::Template | Kind::Binary);
+    let runs = matches!(name, "eval" | "exec" | "Function") || is_late;
+    if !runs || tree.kind(code).is_literal() {
         return;
     }
+    report(context, id, code);
+}
+
+/// Calls of a machine or engine that runs text.
+const ENGINES: &[&str] = &[
+    "vm.runInNewContext",
+    "vm.runInThisContext",
+    "vm.runInContext",
+    "vm.Script",
+    "vm.compileFunction",
+    "window.eval",
+    "globalThis.eval",
+];
+
+/// `vm.runInNewContext(text)`, `engine.eval(text)`
+fn check_engine(context: &mut Context<'_>, id: NodeId) {
+    let Some(code) = context.arguments(id).first().copied() else { return };
+    let is_script = context.method(id).is_some_and(|(receiver, method)| {
+        method == "eval"
+            && context.in_language(&[(&["java"], ())]).is_some()
+            && context.text(receiver).to_ascii_lowercase().ends_with("engine")
+    });
+    if (is_script || calls(context, id, ENGINES)) && !context.tree.kind(code).is_literal() {
+        report(context, id, code);
+    }
+}
+
+fn report(context: &mut Context<'_>, id: NodeId, code: NodeId) {
+    let name = context.tree.child(id, Role::Callee).map_or("", |it| context.tree.name(it));
     let (name, code) = (name.to_owned(), context.excerpt(code));
     context
         .report(id, format!("`{name}` runs whatever `{code}` says as code"))

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
+use crate::rules::known::{calls, option};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
-use crate::rules::known::calls;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -141,7 +141,6 @@ def find(connection):
     check,
 };
 
-
 /// Calls that are given an expression, the place of it, and whether a lone variable counts.
 const TAKING: ByLanguage<&[(&str, usize, bool)]> = &[
     (
@@ -174,13 +173,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let known = context.in_language(TAKING);
     let taking = known.and_then(|it| it.iter().find(|(path, ..)| calls(context, id, &[path])));
-    let (expression, takes_all) = match taking {
-        Some((_, at, takes_all)) => (context.arguments(id).get(*at).copied(), *takes_all),
-        None => {
-            let is_search = context.method(id).is_some_and(|(_, it)| it == "search");
-            let filter = crate::rules::known::option(context, id, "filter");
-            (filter.filter(|_| is_search), false)
-        }
+    let (expression, takes_all) = if let Some((_, at, takes_all)) = taking {
+        (context.arguments(id).get(*at).copied(), *takes_all)
+    } else {
+        let is_search = context.method(id).is_some_and(|(_, it)| it == "search");
+        (option(context, id, "filter").filter(|_| is_search), false)
     };
     let Some(expression) = expression.filter(|it| !tree.kind(*it).is_literal()) else { return };
     let texts = context.texts();

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::calls;
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -194,7 +194,6 @@ func decrypt(block cipher.Block, text []byte) cipher.BlockMode {
     check,
 };
 
-
 /// Calls that take such a value, with the places of the arguments it may stand at.
 const TAKING: ByLanguage<&[(&[&str], &[usize])]> = &[
     (
@@ -239,12 +238,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let arguments = context.arguments(id);
     let mut given = places.iter().filter_map(|at| arguments.get(*at).copied());
     let Some(value) = given.find(|it| is_fixed(context, *it)) else { return };
-    if context.is_in_test(id) {
+    if context.is_test_code(id) {
         return;
     }
     let shown = context.excerpt(value);
     context
-        .report(value, format!("`{shown}` is the same each time, and known to all who read the code"))
+        .report(
+            value,
+            format!("`{shown}` is the same each time, and known to all who read the code"),
+        )
         .because("It is written in the code, and nothing fills it with random bytes.")
         .emit();
 }

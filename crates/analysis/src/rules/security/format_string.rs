@@ -137,7 +137,6 @@ func show(text string) {
     check,
 };
 
-
 /// Functions with a format, and its place.
 const FORMATTING: &[(&str, usize)] = &[
     ("printf", 0),
@@ -155,7 +154,16 @@ const FORMATTING: &[(&str, usize)] = &[
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let name = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
+    let Some(callee) = tree.child(id, Role::Callee) else { return };
+    let name = tree.name(callee);
+    // A library's own function of that name may check its format.
+    let is_foreign = tree
+        .child(callee, Role::Receiver)
+        .is_some_and(|it| !matches!(context.text(it), "std" | "fmt" | "log"))
+        || context.text(callee).starts_with("fmt::");
+    if is_foreign {
+        return;
+    }
     let Some((_, at)) = FORMATTING.iter().find(|(known, _)| *known == name) else { return };
     let arguments = context.arguments(id);
     if arguments.len() != at + 1 {
@@ -163,7 +171,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     // Go's own functions; others of such a name take what they like.
     let is_go = context.in_language(&[(&["go"], ())]).is_some();
-    if is_go && !context.called(id).is_some_and(|it| it.starts_with("fmt.") || it.starts_with("log.")) {
+    if is_go
+        && !context.called(id).is_some_and(|it| it.starts_with("fmt.") || it.starts_with("log."))
+    {
         return;
     }
     let Some(format) = arguments.get(*at).copied() else { return };
@@ -180,8 +190,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                         let parent = tree.node(name).parent;
                         tree.kind(parent) != Kind::Parameter
                             && tree.child(parent, Role::Value).is_some_and(|it| {
-                                tree.kind(it).is_literal()
-                                    || tree.kind(it) == Kind::Ternary
+                                tree.kind(it).is_literal() || tree.kind(it) == Kind::Ternary
                             })
                     })
             });

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::calls;
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Whatever tags and scripts the value holds run in the page.",
         fix: "Set `textContent`, build elements, use a template that escapes, or clean the value (`DOMPurify.sanitize`).",
         limits: "A value that cannot hold tags is reported as well, if its name does not tell.",
-        references: &["https://developer.mozilla.org/en-US/docs/Web/API/Element/innerHTML#security_considerations"],
+        references: &[
+            "https://developer.mozilla.org/en-US/docs/Web/API/Element/innerHTML#security_considerations",
+        ],
     },
     examples: &[
         Example::bad(
@@ -122,7 +124,6 @@ def bold(name):
     check,
 };
 
-
 /// Calls that put a text into a page, with the place of it.
 const PUTTING: ByLanguage<&[(&str, usize)]> = &[
     (
@@ -153,9 +154,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let value = match tree.kind(id) {
         Kind::Assign => {
             let target = tree.child(id, Role::Target);
-            let is_html = target.is_some_and(|it| {
-                tree.kind(it) == Kind::Member && HTML.contains(&tree.name(it))
-            }) && matches!(tree.node(id).operator, Operator::Assign | Operator::AddAssign);
+            let is_html = target
+                .is_some_and(|it| tree.kind(it) == Kind::Member && HTML.contains(&tree.name(it)))
+                && matches!(tree.node(id).operator, Operator::Assign | Operator::AddAssign);
             tree.child(id, Role::Value).filter(|_| is_html)
         }
         Kind::Pair => {
@@ -164,7 +165,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         }
         _ => {
             let known = context.in_language(PUTTING);
-            let found = known.and_then(|it| it.iter().find(|(path, _)| calls(context, id, &[path])));
+            let found =
+                known.and_then(|it| it.iter().find(|(path, _)| calls(context, id, &[path])));
             let receiver = context.method(id).map_or("", |(it, _)| tree.text(it));
             let is_page = |path: &str| {
                 path != ".html" || receiver.starts_with('$') || receiver.starts_with("jQuery")
@@ -177,9 +179,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(value) = value.filter(|it| !tree.kind(*it).is_literal()) else { return };
     let texts = context.texts();
     let built = texts.take_apart(value);
-    let is_open = built.holes.iter().any(|hole| {
-        !texts.is_harmless(hole.node) && !is_cleaned(context, hole.node)
-    });
+    let is_open = built
+        .holes
+        .iter()
+        .any(|hole| !texts.is_harmless(hole.node) && !is_cleaned(context, hole.node));
     if !is_open || context.is_test_code(id) {
         return;
     }

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -194,7 +194,6 @@ func find(name string) http.Cookie {
     check,
 };
 
-
 const BOTH: &str = "sets a cookie without `secure` and `httpOnly`";
 const CLEAR: &str = "lets the cookie travel over plain HTTP";
 const SCRIPTS: &str = "lets scripts read the cookie";
@@ -222,7 +221,11 @@ const KNOWN: ByLanguage<&[Known]> = &[
             ),
             (
                 Use::Setting(
-                    &["SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY", "REMEMBER_COOKIE_HTTPONLY"],
+                    &[
+                        "SESSION_COOKIE_HTTPONLY",
+                        "CSRF_COOKIE_HTTPONLY",
+                        "REMEMBER_COOKIE_HTTPONLY",
+                    ],
                     &["False"],
                 ),
                 SCRIPTS,
@@ -280,12 +283,13 @@ const KNOWN: ByLanguage<&[Known]> = &[
     ),
 ];
 /// Names of cookies that let somebody in.
-const SECRET: &[&str] =
-    &["*sess*", "*token*", "*auth*", "sid", "*_sid", "*.sid", "*jwt*", "*user*", "*login*", "*key*"];
+const SECRET: &[&str] = &[
+    "*sess*", "*token*", "*auth*", "sid", "*_sid", "*.sid", "*jwt*", "*user*", "*login*", "*key*",
+];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(says) = known_use(context, id, KNOWN) else { return };
-    if context.is_in_test(id) {
+    if context.is_test_code(id) {
         return;
     }
     let shown = context.excerpt(id);

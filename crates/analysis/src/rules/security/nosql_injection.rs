@@ -1,9 +1,9 @@
 //! `security/nosql-injection`.
 
+use crate::facts::outside::Sender;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
-use crate::facts::outside::Sender;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "A client can send an object where a text was meant: `{\"password\": {\"$ne\": \"\"}}` fits every password. `$where` runs its text as code.",
         fix: "Turn the value into a text (`String(value)`), or check the request against a schema.",
         limits: "Whether a schema of the model converts the value is not known.",
-        references: &["https://cheatsheetseries.owasp.org/cheatsheets/Injection_Prevention_Cheat_Sheet.html"],
+        references: &[
+            "https://cheatsheetseries.owasp.org/cheatsheets/Injection_Prevention_Cheat_Sheet.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -89,10 +91,19 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 const QUERIES: &[&str] = &[
-    "find", "findOne", "findOneAndUpdate", "findOneAndDelete", "deleteOne", "deleteMany", "updateOne",
-    "updateMany", "countDocuments", "remove", "count", "where",
+    "find",
+    "findOne",
+    "findOneAndUpdate",
+    "findOneAndDelete",
+    "deleteOne",
+    "deleteMany",
+    "updateOne",
+    "updateMany",
+    "countDocuments",
+    "remove",
+    "count",
+    "where",
 ];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
@@ -105,21 +116,25 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if tree.kind(conditions) != Kind::Map {
         return;
     }
-    let found = tree.children(conditions).filter(|it| tree.kind(*it) == Kind::Pair).find_map(|pair| {
-        let (key, value) = (tree.child(pair, Role::Key)?, tree.child(pair, Role::Value)?);
-        let is_code = context.text(key) == "$where" && !tree.kind(value).is_literal();
-        // Query parameters that are looked up by name, or taken from the path, are texts.
-        let is_object = tree.kind(value) == Kind::Member && {
-            let text = context.text(value);
-            (text.contains(".body") || text.contains(".query"))
-                && context.origin(value).is_some_and(|it| it.sender == Sender::Client)
-        };
-        (is_code || is_object).then_some(value)
-    });
+    let found =
+        tree.children(conditions).filter(|it| tree.kind(*it) == Kind::Pair).find_map(|pair| {
+            let (key, value) = (tree.child(pair, Role::Key)?, tree.child(pair, Role::Value)?);
+            let is_code = context.text(key) == "$where" && !tree.kind(value).is_literal();
+            // Query parameters that are looked up by name, or taken from the path, are texts.
+            let is_object = tree.kind(value) == Kind::Member && {
+                let text = context.text(value);
+                (text.contains(".body") || text.contains(".query"))
+                    && context.origin(value).is_some_and(|it| it.sender == Sender::Client)
+            };
+            (is_code || is_object).then_some(value)
+        });
     let Some(value) = found else { return };
     let shown = context.excerpt(value);
     context
-        .report(value, format!("`{shown}` may be an object, and is then read as an operator of the query"))
+        .report(
+            value,
+            format!("`{shown}` may be an object, and is then read as an operator of the query"),
+        )
         .because("A request's body and query can hold objects wherever a text is expected.")
         .emit();
 }

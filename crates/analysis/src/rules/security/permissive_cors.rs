@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -187,7 +187,6 @@ var options = cors.Options{AllowedOrigins: []string{\"https://shop.example.org\"
     check,
 };
 
-
 const ANY: &str = "lets any site read the answers";
 const HEADER: &[&str] = &["Access-Control-Allow-Origin"];
 
@@ -239,10 +238,7 @@ const KNOWN: ByLanguage<&[Known]> = &[
                 ),
                 ANY,
             ),
-            (
-                Use::Setting(&["AllowedOrigins", "AllowOrigins"], &["[]string{\"\\*\"}"]),
-                ANY,
-            ),
+            (Use::Setting(&["AllowedOrigins", "AllowOrigins"], &["[]string{\"\\*\"}"]), ANY),
             (Use::Setting(&["AllowAllOrigins"], &["true"]), ANY),
         ],
     ),

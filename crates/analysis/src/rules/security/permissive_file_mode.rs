@@ -227,6 +227,7 @@ func share(path string) {
 
 /// Calls that set a mode.
 const SETTERS: &[&str] = &[
+    "makedirs",
     "chmod",
     "chmodSync",
     "fchmod",
@@ -250,10 +251,15 @@ const SETTERS: &[&str] = &[
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let Some(callee) = tree.child(id, Role::Callee) else { return };
+    if matches!(tree.name(callee), "umask" | "Umask") {
+        return check_mask(context, id);
+    }
     if !SETTERS.contains(&tree.name(callee)) || context.is_in_test(id) {
         return;
     }
-    for argument in context.arguments(id) {
+    let given: Vec<NodeId> =
+        context.arguments(id).into_iter().flat_map(|it| modes_in(context, it)).collect();
+    for argument in given {
         let text = context.text(argument);
         let digits = text.strip_prefix("0o").or_else(|| text.strip_prefix('0')).unwrap_or("");
         let is_mode = tree.kind(argument) == Kind::Number && (3..=4).contains(&digits.len());
@@ -265,5 +271,32 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 .because("The last digit of a mode is for everybody else; 2 in it means writing.")
                 .emit();
         }
+    }
+}
+
+/// What may be a mode in an argument: itself, a named one's value, or an option's.
+fn modes_in(context: &Context<'_>, argument: NodeId) -> Vec<NodeId> {
+    let tree = context.tree;
+    let value = |it: NodeId| tree.child(it, Role::Value);
+    match tree.kind(argument) {
+        Kind::Argument => value(argument).into_iter().collect(),
+        Kind::Map => tree.children(argument).filter_map(value).collect(),
+        _ => vec![argument],
+    }
+}
+
+/// `umask(0)`: every file that is made from now on may be written by everybody.
+fn check_mask(context: &mut Context<'_>, id: NodeId) {
+    let [mask] = *context.arguments(id).as_slice() else { return };
+    let text = context.text(mask);
+    let is_nothing = !text.is_empty() && text.chars().all(|it| matches!(it, '0' | 'o'));
+    if is_nothing && !context.is_in_test(id) {
+        context
+            .report(
+                mask,
+                format!("a mask of `{text}` lets every user of the machine write new files"),
+            )
+            .because("The mask takes nothing away from the mode that a file is made with.")
+            .emit();
     }
 }

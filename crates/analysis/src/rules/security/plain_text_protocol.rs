@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -100,7 +100,6 @@ def login():
     kinds: &[Kind::Call],
     check,
 };
-
 
 const CLEAR: &str = "sends the password, and all that follows, in the clear";
 

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -186,7 +186,6 @@ func config(key ssh.PublicKey) ssh.HostKeyCallback {
     check,
 };
 
-
 const ESCAPING: &str = "turns off the escaping of what is put into a page";
 const FORGED: &str = "turns off the check for forged requests";
 const HOST: &str = "turns off the check of the host's key";
@@ -212,10 +211,7 @@ const KNOWN: ByLanguage<&[Known]> = &[
                 ),
                 HOST,
             ),
-            (
-                Use::Setting(&["WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT"], &["False"]),
-                FORGED,
-            ),
+            (Use::Setting(&["WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT"], &["False"]), FORGED),
         ],
     ),
     (
@@ -232,18 +228,12 @@ const KNOWN: ByLanguage<&[Known]> = &[
             (Use::Call(&[".disable"], &[When::Argument(0, &["csrf"])]), FORGED),
         ],
     ),
-    (
-        &["go"],
-        &[(Use::Call(&["ssh.InsecureIgnoreHostKey"], &[]), HOST)],
-    ),
+    (&["go"], &[(Use::Call(&["ssh.InsecureIgnoreHostKey"], &[]), HOST)]),
     (
         &["java"],
         &[
             (Use::Call(&[".disable"], &[When::On(".csrf()")]), FORGED),
-            (
-                Use::Call(&[".disable"], &[When::On(".frameOptions()")]),
-                POLICY,
-            ),
+            (Use::Call(&[".disable"], &[When::On(".frameOptions()")]), POLICY),
             (Use::Call(&[".disable"], &[When::On(".headers()")]), POLICY),
             (Use::Call(&[".csrf"], &[When::Argument(0, &["*::disable", "*.disable()"])]), FORGED),
         ],

@@ -1,9 +1,9 @@
 //! `security/prototype-pollution`.
 
+use crate::facts::outside::Sender;
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
-use crate::facts::outside::Sender;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -103,15 +103,16 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let Some(target) = tree.child(id, Role::Target).filter(|it| tree.kind(*it) == Kind::Index) else {
+    let Some(target) = tree.child(id, Role::Target).filter(|it| tree.kind(*it) == Kind::Index)
+    else {
         return;
     };
     let parts = [Role::Receiver, Role::Index].map(|role| tree.child(target, role));
     let [Some(holder), Some(key)] = parts else { return };
-    let is_given = context.origin(key).is_some_and(|it| it.sender == Sender::Client && !it.is_segment);
+    let is_given =
+        context.origin(key).is_some_and(|it| it.sender == Sender::Client && !it.is_segment);
     let function = tree.enclosing_function(id);
     let text = tree.text(function);
     let is_guarded = ["__proto__", "hasOwn", "prototype", "Object.create(null)", "Map("]
@@ -139,15 +140,18 @@ fn merges(
     let tree = context.tree;
     let bindings = &context.facts.bindings;
     let is_parameter = |it: NodeId| {
-        bindings.resolve(it).and_then(|it| bindings.binding(it)).is_some_and(|it| {
-            it.kind == crate::facts::BindingKind::Parameter
-        })
+        bindings
+            .resolve(it)
+            .and_then(|it| bindings.binding(it))
+            .is_some_and(|it| it.kind == crate::facts::BindingKind::Parameter)
     };
     let over_keys = tree.ancestors(id).any(|it| {
         let target = tree.child(it, Role::Target);
         tree.kind(it) == Kind::ForEach
             && (tree.flags(it).has(Flags::OVER_KEYS)
-                || tree.child(it, Role::Iterable).is_some_and(|it| context.text(it).starts_with("Object.keys")))
+                || tree
+                    .child(it, Role::Iterable)
+                    .is_some_and(|it| context.text(it).starts_with("Object.keys")))
             && target.is_some_and(|it| bindings.resolve(it) == bindings.resolve(key))
     });
     let name = tree.name(function);

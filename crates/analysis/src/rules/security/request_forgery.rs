@@ -1,10 +1,10 @@
 //! `security/request-forgery`.
 
+use crate::facts::outside::Sender;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
-use crate::facts::outside::Sender;
 use crate::rules::known::calls;
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -250,7 +250,6 @@ func load(address string) {
     check,
 };
 
-
 /// Calls that ask a server, by language: the address is the first argument, or the second after a
 /// method.
 const ASKING: ByLanguage<&[&str]> = &[
@@ -296,10 +295,27 @@ const ASKING: ByLanguage<&[&str]> = &[
             "https.request",
         ],
     ),
-    (&["rust"], &["reqwest.get", "reqwest::get", "client.get", "client.post", "reqwest.blocking.get", "ureq.get"]),
+    (
+        &["rust"],
+        &[
+            "reqwest.get",
+            "reqwest::get",
+            "client.get",
+            "client.post",
+            "reqwest.blocking.get",
+            "ureq.get",
+        ],
+    ),
     (
         &["go"],
-        &["net.http.Get", "net.http.Post", "net.http.Head", "net.http.PostForm", "net.http.NewRequest", "client.Get"],
+        &[
+            "net.http.Get",
+            "net.http.Post",
+            "net.http.Head",
+            "net.http.PostForm",
+            "net.http.NewRequest",
+            "client.Get",
+        ],
     ),
     (
         &["java"],
@@ -326,15 +342,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let tree = context.tree;
     let given = context.arguments(id);
-    let found = given.iter().take(2).filter(|it| !tree.kind(**it).is_literal()).find_map(|target| {
-        if matches!(tree.kind(*target), Kind::Map | Kind::Lambda | Kind::Argument) {
-            return None;
-        }
-        let built = context.texts().take_apart(*target);
-        let first = built.holes.first().filter(|hole| SCHEMES.contains(&built.before(hole)))?;
-        let origin = context.origin(first.node).filter(|it| it.sender == Sender::Client)?;
-        (!context.texts().is_harmless(first.node) && !origin.is_segment).then_some((*target, origin))
-    });
+    let found =
+        given.iter().take(2).filter(|it| !tree.kind(**it).is_literal()).find_map(|target| {
+            if matches!(tree.kind(*target), Kind::Map | Kind::Lambda | Kind::Argument) {
+                return None;
+            }
+            let built = context.texts().take_apart(*target);
+            let first = built.holes.first().filter(|hole| SCHEMES.contains(&built.before(hole)))?;
+            let origin = context.origin(first.node).filter(|it| it.sender == Sender::Client)?;
+            (!context.texts().is_harmless(first.node) && !origin.is_segment)
+                .then_some((*target, origin))
+        });
     let Some((target, origin)) = found else { return };
     let shown = context.excerpt(target);
     context

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::rules::words::words_of;
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -284,14 +284,23 @@ func isEnd(token string) bool {
     check,
 };
 
-
 /// Words that name secrets by themselves.
 const SURE: &[&str] =
     &["password", "passwd", "secret", "hmac", "signature", "mac", "digest", "apikey", "csrf"];
 /// Words that name secrets among others.
-const LIKELY: &[&str] = &["token", "key", "hash", "auth", "otp", "pin", "code", "nonce", "sig", "checksum"];
+const LIKELY: &[&str] = &["token", "hash", "auth", "otp", "pin", "nonce", "sig"];
 /// Words of what a secret is compared with.
-const EXPECTED: &[&str] = &["expected", "stored", "actual", "valid", "given", "provided", "computed", "calculated", "received", "correct"];
+const EXPECTED: &[&str] = &[
+    "expected",
+    "stored",
+    "actual",
+    "valid",
+    "provided",
+    "computed",
+    "calculated",
+    "received",
+    "correct",
+];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
@@ -303,13 +312,40 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         _ => return,
     };
     let [Some(left), Some(right)] = sides else { return };
-    if [left, right].into_iter().any(|it| is_plain(context, it)) {
+    // Two objects of a class are compared by such members.
+    let is_member = |it: NodeId| tree.kind(it) == Kind::Member;
+    let is_own = is_member(left) && is_member(right) && tree.name(left) == tree.name(right);
+    if is_own || [left, right].into_iter().any(|it| is_plain(context, it)) {
         return;
     }
     let words = |it: NodeId| words_of(context.text(it));
     let (one, other) = (words(left), words(right));
-    let has = |words: &[String], known: &[&str]| words.iter().any(|it| known.contains(&it.as_str()));
-    let counts = |words: &[String]| has(words, &["length", "len", "size", "type", "kind", "count", "id", "name", "index", "old", "new", "confirm", "confirmation", "again", "repeat", "char", "code"]);
+    let has =
+        |words: &[String], known: &[&str]| words.iter().any(|it| known.contains(&it.as_str()));
+    let counts = |words: &[String]| {
+        has(
+            words,
+            &[
+                "length",
+                "len",
+                "size",
+                "type",
+                "kind",
+                "count",
+                "id",
+                "name",
+                "index",
+                "old",
+                "new",
+                "confirm",
+                "confirmation",
+                "again",
+                "repeat",
+                "char",
+                "code",
+            ],
+        )
+    };
     let is_secret = |a: &[String], b: &[String]| {
         has(a, SURE) && (has(b, SURE) || has(b, LIKELY) || has(b, EXPECTED))
             || has(a, LIKELY) && has(b, EXPECTED) && has(b, LIKELY)
@@ -332,8 +368,7 @@ fn compared_by_call(context: &Context<'_>, id: NodeId) -> [Option<NodeId>; 2] {
     let name = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
     let arguments = context.arguments(id);
     match (name, arguments.as_slice()) {
-        ("strcmp" | "memcmp" | "strncmp" | "Equal", [a, b, ..]) => [Some(*a), Some(*b)],
-        ("equals", [a, b]) => [Some(*a), Some(*b)],
+        ("strcmp" | "memcmp" | "strncmp" | "Equal" | "equals", [a, b, ..]) => [Some(*a), Some(*b)],
         ("equals" | "equalsIgnoreCase", [other]) => {
             [context.method(id).map(|(receiver, _)| receiver), Some(*other)]
         }
@@ -345,11 +380,16 @@ fn compared_by_call(context: &Context<'_>, id: NodeId) -> [Option<NodeId>; 2] {
 fn is_plain(context: &Context<'_>, id: NodeId) -> bool {
     let tree = context.tree;
     let name = tree.name(id);
-    let is_type = tree.kind(id) == Kind::Member && name.starts_with(char::is_uppercase)
-        && tree.child(id, Role::Receiver).is_some_and(|it| tree.name(it).starts_with(char::is_uppercase));
+    let is_type = tree.kind(id) == Kind::Member
+        && name.starts_with(char::is_uppercase)
+        && tree
+            .child(id, Role::Receiver)
+            .is_some_and(|it| tree.name(it).starts_with(char::is_uppercase));
+    let is_constant = name.len() > 1 && !name.contains(char::is_lowercase);
     let is_unary = tree.node(id).operator == Operator::TypeOf;
     tree.kind(id).is_literal()
         || is_type
+        || is_constant
         || is_unary
         || matches!(context.text(id), "undefined" | "nil" | "NULL" | "nullptr" | "self" | "this")
         || matches!(tree.kind(id), Kind::Binary | Kind::Compare | Kind::Unary | Kind::Call)

@@ -98,8 +98,20 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let arguments: Vec<NodeId> = tree.children_with(id, Role::Argument).collect();
     let is_unknown = |it: Option<&NodeId>| it.is_some_and(|it| !tree.kind(*it).is_literal());
     let is_unbounded = match (tree.name(callee), arguments.len()) {
-        ("gets", 1) => true,
-        ("strcpy" | "strcat", 2) => is_unknown(arguments.get(1)),
+        ("gets" | "getwd" | "_getws", 1) | ("vsprintf", 3..) => true,
+        ("strcpy" | "strcat" | "stpcpy" | "wcscpy" | "wcscat" | "lstrcpy", 2) => {
+            is_unknown(arguments.get(1))
+        }
+        ("scanf" | "fscanf" | "sscanf" | "vscanf", 2..) => arguments
+            .iter()
+            .any(|it| tree.kind(*it) == Kind::String && reads_without_width(context.text(*it))),
+        // The length of what is copied says nothing of the room.
+        ("strncpy" | "memcpy" | "memmove" | "strncat", 3) => {
+            let source = arguments.get(1).map_or("", |it| context.text(*it));
+            let length = arguments.get(2).map_or("", |it| context.text(*it));
+            length == format!("strlen({source})")
+        }
+        ("alloca", 1) => is_unknown(arguments.first()),
         ("sprintf", 3..) => {
             let format = arguments.get(1).map_or("", |it| context.text(*it));
             format.contains("%s") && arguments.iter().skip(2).any(|it| is_unknown(Some(it)))
@@ -117,4 +129,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         )
         .because("Nothing bounds the length of the text that is copied.")
         .emit();
+}
+
+/// Whether a format reads a word without saying how long it may be: `%s`, unlike `%63s`.
+fn reads_without_width(format: &str) -> bool {
+    format.split('%').skip(1).any(|rest| rest.starts_with('s') || rest.starts_with('['))
 }

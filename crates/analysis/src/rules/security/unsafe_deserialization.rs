@@ -2,6 +2,7 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
+use crate::rules::known::{Known, Use, When, known_use};
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -196,6 +197,10 @@ const LOADERS: ByLanguage<&[&str]> = &[
             "yaml.unsafe_load",
             "yaml.full_load",
             "pandas.read_pickle",
+            "pickle.Unpickler",
+            "cloudpickle.loads",
+            "cloudpickle.load",
+            "joblib.load",
         ],
     ),
     (
@@ -204,6 +209,40 @@ const LOADERS: ByLanguage<&[&str]> = &[
             "node-serialize.unserialize",
             "node-serialize.default.unserialize",
             "funcster.deepDeserialize",
+        ],
+    ),
+];
+
+const RUNS: &str = "runs whatever the data says";
+
+/// Calls of which it depends on more than their path.
+const OTHERS: ByLanguage<&[Known]> = &[
+    (
+        &["python"],
+        &[
+            (Use::Call(&["torch.load"], &[When::Unset(&["weights_only"])]), RUNS),
+            (Use::Call(&["torch.load"], &[When::Set("weights_only", &["False"])]), RUNS),
+            (Use::Call(&["numpy.load"], &[When::Set("allow_pickle", &["True"])]), RUNS),
+        ],
+    ),
+    (
+        &["javascript", "typescript"],
+        &[(
+            Use::Call(
+                &["js-yaml.load", "yaml.load", "yaml.safeLoad"],
+                &[When::Set("schema", &["*.DEFAULT_FULL_SCHEMA"])],
+            ),
+            RUNS,
+        )],
+    ),
+    (
+        &["java"],
+        &[
+            (Use::Call(&[".fromXML"], &[]), RUNS),
+            (Use::Call(&["XMLDecoder"], &[]), RUNS),
+            (Use::Call(&[".load", ".loadAll"], &[When::On("new Yaml()")]), RUNS),
+            (Use::Call(&[".enableDefaultTyping"], &[]), RUNS),
+            (Use::Call(&[".readObject"], &[When::On("new ObjectInputStream(")]), RUNS),
         ],
     ),
 ];
@@ -220,7 +259,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     });
     let is_yaml = path.as_deref() == Some("yaml.load")
         && !SAFE.iter().any(|safe| context.text(id).contains(safe));
-    if !(is_known || is_yaml || is_object_stream(context, callee)) || context.is_in_test(id) {
+    let is_other = known_use(context, id, OTHERS).is_some();
+    if !(is_known || is_yaml || is_other || is_object_stream(context, callee))
+        || context.is_in_test(id)
+    {
         return;
     }
     let text = context.excerpt(id);

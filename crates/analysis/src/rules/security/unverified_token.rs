@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -192,7 +192,6 @@ func write(claims jwt.Claims) *jwt.Token {
     check,
 };
 
-
 const UNSEEN: &str = "reads the token without checking who signed it";
 const NONE: &str = "takes a token without any signature";
 const OLD: &str = "takes a token that has run out";
@@ -222,10 +221,7 @@ const KNOWN: ByLanguage<&[Known]> = &[
                 NONE,
             ),
             (
-                Use::Call(
-                    &["jsonwebtoken.sign", "jwt.sign"],
-                    &[When::Set("algorithm", &["none"])],
-                ),
+                Use::Call(&["jsonwebtoken.sign", "jwt.sign"], &[When::Set("algorithm", &["none"])]),
                 NONE,
             ),
             (
@@ -267,7 +263,10 @@ const KNOWN: ByLanguage<&[Known]> = &[
     (
         &["java"],
         &[
-            (Use::Call(&[".parseClaimsJwt", ".parsePlaintextJwt", ".parseUnsecuredClaims"], &[]), UNSEEN),
+            (
+                Use::Call(&[".parseClaimsJwt", ".parsePlaintextJwt", ".parseUnsecuredClaims"], &[]),
+                UNSEEN,
+            ),
             (Use::Call(&[".parse"], &[When::On("Jwts.parser()"), When::Count(1)]), UNSEEN),
             (Use::Call(&["Algorithm.none"], &[]), NONE),
             (Use::Call(&["JWT.decode"], &[When::Count(1)]), UNSEEN),

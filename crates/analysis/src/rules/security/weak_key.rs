@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,10 @@ pub(crate) static RULE: Rule = Rule {
         why: "Such keys were broken in public, or can be tried out on ordinary hardware.",
         fix: "Make RSA keys of 2048 bits or more (3072 for new ones); follow OWASP's current numbers for rounds.",
         limits: "Sizes that come from a variable are not followed, and tests are left alone.",
-        references: &["https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html", "https://cwe.mitre.org/data/definitions/326.html"],
+        references: &[
+            "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",
+            "https://cwe.mitre.org/data/definitions/326.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -255,7 +258,6 @@ func store(text []byte) ([]byte, error) {
     check,
 };
 
-
 const SHORT: &str = "makes a key that is too weak: below 2048 bits";
 const QUICK: &str = "makes a key that is too weak: so few rounds are quickly tried";
 
@@ -265,10 +267,7 @@ const KNOWN: ByLanguage<&[Known]> = &[
         &["python"],
         &[
             (Use::Call(&["RSA.generate", "DSA.generate"], &[When::Below(0, "bits", 2048)]), SHORT),
-            (
-                Use::Call(&["rsa.generate_private_key"], &[When::Below(1, "key_size", 2048)]),
-                SHORT,
-            ),
+            (Use::Call(&["rsa.generate_private_key"], &[When::Below(1, "key_size", 2048)]), SHORT),
             (
                 Use::Call(
                     &["dsa.generate_private_key", "rsa.newkeys"],
@@ -317,14 +316,15 @@ const KNOWN: ByLanguage<&[Known]> = &[
             (
                 Use::Call(
                     &[".initialize"],
-                    &[When::Count(1), When::Below(0, "", 2048), When::Argument(0, &["1024", "1536"])],
+                    &[
+                        When::Count(1),
+                        When::Below(0, "", 2048),
+                        When::Argument(0, &["1024", "1536"]),
+                    ],
                 ),
                 SHORT,
             ),
-            (
-                Use::Call(&[".initialize"], &[When::Argument(0, &["512", "768"])]),
-                SHORT,
-            ),
+            (Use::Call(&[".initialize"], &[When::Argument(0, &["512", "768"])]), SHORT),
             (Use::Call(&["PBEKeySpec"], &[When::Below(2, "", 10_000)]), QUICK),
             (Use::Call(&["PBEParameterSpec"], &[When::Below(1, "", 10_000)]), QUICK),
             (Use::Call(&["BCrypt.gensalt"], &[When::Below(0, "", 10)]), QUICK),

@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports settings that allow or ask for SSL 2, SSL 3, TLS 1.0 or TLS 1.1.",
         why: "These versions have known attacks (POODLE, BEAST), and RFC 8996 forbids them; who sits in between can make both sides fall back to them.",
         fix: "Leave the version to the library, or ask for TLS 1.2 at least.",
-        limits: "Versions that come from a variable are not followed, and tests are left alone.",
+        limits: "Versions chosen by a switch, or that come from a variable, are not followed, and tests are left alone.",
         references: &["https://www.rfc-editor.org/rfc/rfc8996"],
     },
     examples: &[
@@ -247,7 +247,6 @@ func f(config *tls.Config) {
     check,
 };
 
-
 const OLD: &str = "allows a broken version of TLS";
 
 /// What allows an old version, by language.
@@ -323,7 +322,9 @@ const VERSIONS: &[&str] = &[
 
 fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(says) = known_use(context, id, KNOWN) else { return };
-    if context.is_in_test(id) {
+    // Where a switch asks for each version in turn, somebody else chooses.
+    let is_chosen = context.tree.ancestors(id).any(|it| context.tree.kind(it) == Kind::Case);
+    if is_chosen || context.is_in_test(id) {
         return;
     }
     let shown = context.excerpt(id);

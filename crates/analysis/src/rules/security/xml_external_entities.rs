@@ -2,8 +2,8 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 use crate::rules::known::{Known, Use, When, known_use};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "A document can then read files of the server (`file:///etc/passwd`), send requests from inside the network, or grow without end.",
         fix: "Use `defusedxml` in Python; in Java set the feature `disallow-doctype-decl`, or `ACCESS_EXTERNAL_DTD` to an empty text.",
         limits: "Documents that the program wrote itself are harmless, and cannot be told apart; settings made in another function are not seen.",
-        references: &["https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html"],
+        references: &[
+            "https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html",
+        ],
     },
     examples: &[
         Example::bad(
@@ -216,7 +218,6 @@ const document = libxml.parseXml(text);
     check,
 };
 
-
 const FOLLOWS: &str = "follows the entities that a document names";
 
 /// What parses, by language.
@@ -249,17 +250,8 @@ const KNOWN: ByLanguage<&[Known]> = &[
                 ),
                 FOLLOWS,
             ),
-            (
-                Use::Call(&["etree.XMLParser"], &[When::Set("resolve_entities", &["True"])]),
-                FOLLOWS,
-            ),
-            (
-                Use::Call(
-                    &["lxml.etree.parse", "lxml.etree.fromstring"],
-                    &[When::Count(1)],
-                ),
-                FOLLOWS,
-            ),
+            (Use::Call(&["etree.XMLParser"], &[When::Set("resolve_entities", &["True"])]), FOLLOWS),
+            (Use::Call(&["lxml.etree.parse", "lxml.etree.fromstring"], &[When::Count(1)]), FOLLOWS),
         ],
     ),
     (
@@ -309,10 +301,7 @@ const KNOWN: ByLanguage<&[Known]> = &[
                 ),
                 FOLLOWS,
             ),
-            (
-                Use::Call(&["xmlSubstituteEntitiesDefault"], &[When::Argument(0, &["1"])]),
-                FOLLOWS,
-            ),
+            (Use::Call(&["xmlSubstituteEntitiesDefault"], &[When::Argument(0, &["1"])]), FOLLOWS),
         ],
     ),
 ];
@@ -339,6 +328,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let shown = context.excerpt(id);
     context
         .report(id, format!("`{shown}` {says}"))
-        .because("An entity may stand for a file of this machine, or an address inside the network.")
+        .because(
+            "An entity may stand for a file of this machine, or an address inside the network.",
+        )
         .emit();
 }
