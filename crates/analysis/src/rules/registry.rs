@@ -284,6 +284,8 @@ mod perf_loop_invariant_call;
 mod perf_loop_to_comprehension;
 #[path = "performance/measured_to_test_empty.rs"]
 mod perf_measured_to_test_empty;
+#[path = "performance/needless_comprehension.rs"]
+mod perf_needless_comprehension;
 #[path = "performance/needless_copy.rs"]
 mod perf_needless_copy;
 #[path = "performance/needless_format.rs"]
@@ -655,6 +657,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_loop_invariant_call::RULE,
     &perf_loop_to_comprehension::RULE,
     &perf_measured_to_test_empty::RULE,
+    &perf_needless_comprehension::RULE,
     &perf_needless_copy::RULE,
     &perf_needless_format::RULE,
     &perf_needless_list::RULE,

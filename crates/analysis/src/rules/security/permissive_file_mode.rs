@@ -261,8 +261,14 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         context.arguments(id).into_iter().flat_map(|it| modes_in(context, it)).collect();
     for argument in given {
         let text = context.text(argument);
-        let digits = text.strip_prefix("0o").or_else(|| text.strip_prefix('0')).unwrap_or("");
-        let is_mode = tree.kind(argument) == Kind::Number && (3..=4).contains(&digits.len());
+        let bare = text.trim_matches(['"', '\'']);
+        let is_text = tree.kind(argument) == Kind::String && tree.name(callee).starts_with("chmod");
+        let prefixed = text.strip_prefix("0o").or_else(|| text.strip_prefix('0'));
+        let digits = if is_text { bare } else { prefixed.unwrap_or("") };
+        let is_number = digits.chars().all(|it| it.is_digit(8));
+        let is_mode = (tree.kind(argument) == Kind::Number || is_text)
+            && is_number
+            && (3..=4).contains(&digits.len());
         let last = digits.chars().last().and_then(|it| it.to_digit(8));
         // The bit that lets others write.
         if is_mode && last.is_some_and(|it| it & 2 != 0) {

@@ -358,9 +358,14 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .ancestors(id)
         .take_while(|it| !tree.kind(*it).is_function())
         .find(|it| matches!(tree.kind(*it), Kind::Assign | Kind::Declare | Kind::Pair));
-    let Some(holder) = holder else { return };
-    let named = tree.child(holder, Role::Target).or_else(|| tree.child(holder, Role::Key));
-    let Some(named) = named.filter(|it| !tree.is_within(id, *it)) else { return };
+    let named = holder
+        .and_then(|it| tree.child(it, Role::Target).or_else(|| tree.child(it, Role::Key)))
+        .filter(|it| !tree.is_within(id, *it));
+    // A function that is named after a secret, and gives what it makes.
+    let is_given = tree.ancestors(id).any(|it| tree.kind(it) == Kind::Return);
+    let function = tree.enclosing_function(id);
+    let made = tree.child(function, Role::Name).filter(|_| is_given);
+    let Some(named) = named.or(made) else { return };
     let name = tree.name(named).to_ascii_lowercase();
     if !SECRETS.iter().any(|secret| name.contains(secret)) {
         return;
