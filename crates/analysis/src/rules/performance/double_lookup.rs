@@ -18,8 +18,8 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Strict,
     documentation: Documentation {
-        what: "Reports a test for a key whose branch looks the same key up again, in a loop: `if key in d: use(d[key])`, `if (m.has(k)) use(m.get(k))`, `containsKey` then `get`, `contains_key` then `insert` or `get`, `_, ok := m[k]` then `m[k]`, `count` or `find` then `[]`.",
-        why: "Each lookup hashes (or compares) the key anew: two searches for each of n rounds, where one gives both answers.",
+        what: "Reports a test for a key whose branch looks the same key up again: `if key in d: use(d[key])`, `if (m.has(k)) use(m.get(k))`, `containsKey` then `get`, `contains_key` then `insert` or `get`, `_, ok := m[k]` then `m[k]`, `count` or `find` then `[]`.",
+        why: "Each lookup hashes (or compares) the key anew: two searches, in a loop for each of n rounds, where one gives both answers.",
         fix: "Take the value once and test it: `d.get(key)`, `m.get(k)` compared with null, `entry`, `value, ok := m[k]`, an iterator.",
         limits: "Branches that change the map in between are left alone. Where a missing value and a value of nothing differ, two lookups may be meant.",
         references: &["https://rust-lang.github.io/rust-clippy/master/#map_entry"],
@@ -63,6 +63,7 @@ pub(crate) static RULE: Rule = Rule {
             "python",
             "def has(name, prices):
     if name in prices:
+        prices = prices.inner
         return prices[name]
     return None
 ",
@@ -347,16 +348,20 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
-    if context.busy_loops(id).is_empty() || context.is_in_test(id) {
+    if context.is_in_test(id) {
         return;
     }
+    // Outside of loops it costs little, and is said by the way.
+    let is_busy = !context.busy_loops(id).is_empty();
+    let rounds = if is_busy { " in each round" } else { "" };
     let (key, map, second) =
         (context.excerpt(tested.key), context.excerpt(tested.map), context.excerpt(again));
     context
         .report(
             tested.test,
-            format!("`{key}` is looked up twice in each round: here in `{map}`, and by `{second}`"),
+            format!("`{key}` is looked up twice{rounds}: here in `{map}`, and by `{second}`"),
         )
+        .severity(if is_busy { RULE.severity } else { Severity::Hint })
         .related(again, "the second lookup")
         .because(format!(
             "Nothing between the two changes `{map}` or `{key}`, so that both find the same entry."
@@ -442,6 +447,14 @@ fn lookup_within(context: &Context<'_>, branch: NodeId, tested: &Tested) -> Opti
                         tested.again.contains(&method) && same_key(context, key, tested.key);
                     return is_again.then_some(id);
                 }
+            }
+            // Another map, or another key.
+            Kind::Assign
+                if tree
+                    .child(id, Role::Target)
+                    .is_some_and(|it| is_same(it, tested.map) || is_same(it, tested.key)) =>
+            {
+                return None;
             }
             Kind::Function | Kind::Lambda | Kind::Await | Kind::Yield => return None,
             _ => {}

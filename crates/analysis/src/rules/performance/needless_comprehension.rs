@@ -54,7 +54,6 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 /// Builtins that go through what they are given once, and keep nothing of its form.
 const TAKING: &[&str] = &["sum", "min", "max", "set", "frozenset", "tuple", "dict", "sorted"];
 /// Builtins that make a list or the like of what they are given.
@@ -65,8 +64,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(path) = context.called(id) else { return };
     let name = &*path;
     let Some(given) = context.arguments(id).first().copied() else { return };
-    let is_list =
-        tree.kind(given) == Kind::Comprehension && context.text(given).trim_start().starts_with('[');
+    let is_list = tree.kind(given) == Kind::Comprehension
+        && context.text(given).trim_start().starts_with('[');
     let inner = tree.child(given, Role::Callee).and_then(|_| context.called(given));
     let inner = inner.as_deref().unwrap_or("");
     let is_needless = match name {
@@ -76,7 +75,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         "set" | "frozenset" => matches!(inner, "list" | "tuple" | "reversed" | "sorted" | "set"),
         "list" => {
             let is_mapped = inner == "map"
-                && context.arguments(given).first().is_some_and(|it| tree.kind(*it) == Kind::Lambda);
+                && context
+                    .arguments(given)
+                    .first()
+                    .is_some_and(|it| tree.kind(*it) == Kind::Lambda);
             inner == "list" || inner == "sorted" || is_mapped
         }
         _ => false,
@@ -88,7 +90,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let shown = context.excerpt(given);
     context
-        .report(given, format!("`{shown}` stores all n elements, only for `{name}` to go through them"))
-        .because(format!("`{name}` takes anything that can be gone through, and keeps nothing of its form."))
+        .report(
+            given,
+            format!("`{shown}` stores all n elements, only for `{name}` to go through them"),
+        )
+        .because(format!(
+            "`{name}` takes anything that can be gone through, and keeps nothing of its form."
+        ))
         .emit();
 }
