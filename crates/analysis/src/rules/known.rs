@@ -2,6 +2,9 @@
 //! table of its own. A table says which call or setting is meant, what its arguments have to be,
 //! and what is wrong with it; here it is looked up.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::{ByLanguage, Context};
 use crate::facts::paths::ends_in;
 use crate::ir::{Kind, NodeId, Role};
@@ -39,6 +42,56 @@ pub(super) enum When {
     On(&'static str),
 }
 
+/// What a call calls, resolved at most once.
+struct Called<'a> {
+    name: &'a str,
+    text: &'a str,
+    is_method: bool,
+    is_plain: bool,
+    callee: NodeId,
+    path: OnceCell<Option<Cow<'a, str>>>,
+}
+
+impl<'a> Called<'a> {
+    /// What a call calls, or of which type a literal is.
+    fn of(context: &Context<'a>, id: NodeId) -> Option<Self> {
+        let tree = context.tree;
+        let callee = match tree.kind(id) {
+            Kind::Call => tree.child(id, Role::Callee),
+            _ => tree.child(id, Role::Type),
+        }?;
+        let kind = tree.kind(callee);
+        Some(Self {
+            name: tree.name(callee),
+            text: tree.text(callee),
+            is_method: kind == Kind::Member,
+            is_plain: kind == Kind::Name,
+            callee,
+            path: OnceCell::new(),
+        })
+    }
+
+    /// Whether it is one of these.
+    fn is_any(&self, context: &Context<'a>, paths: &[&str]) -> bool {
+        paths.iter().any(|known| {
+            if let Some(method) = known.strip_prefix('.') {
+                return self.is_method && method == self.name;
+            }
+            // A plain name may be the one that a path was imported as.
+            if !ends_in(known, self.name) && !known.ends_with(self.name) && !self.is_plain {
+                return false;
+            }
+            let is_end = |path: &str| {
+                path.strip_suffix(known).is_some_and(|before| {
+                    before.is_empty() || before.ends_with('.') || before.ends_with("::")
+                })
+            };
+            let path = || self.path.get_or_init(|| context.paths().of(self.callee)).as_deref();
+            is_end(self.text) || path().is_some_and(is_end)
+        })
+    }
+}
+
 /// What is wrong with a node, if the table knows it.
 pub(super) fn known_use(
     context: &Context<'_>,
@@ -47,41 +100,23 @@ pub(super) fn known_use(
 ) -> Option<&'static str> {
     let known = context.in_language(table)?;
     let found = match context.tree.kind(id) {
-        Kind::Call | Kind::Map => known.iter().find(|(it, _)| is_call(context, id, it)),
+        Kind::Call | Kind::Map => {
+            let called = Called::of(context, id)?;
+            known.iter().find(|(it, _)| is_call(context, id, &called, it))
+        }
         _ => known.iter().find(|(it, _)| is_setting(context, id, it)),
     };
     found.map(|(_, says)| *says)
 }
 
-fn is_call(context: &Context<'_>, id: NodeId, known: &Use) -> bool {
+fn is_call<'a>(context: &Context<'a>, id: NodeId, called: &Called<'a>, known: &Use) -> bool {
     let Use::Call(paths, conditions) = known else { return false };
-    calls(context, id, paths) && conditions.iter().all(|it| holds(context, id, it))
+    called.is_any(context, paths) && conditions.iter().all(|it| holds(context, id, it))
 }
 
 /// Whether a call calls one of these, or a literal is of such a type.
 pub(super) fn calls(context: &Context<'_>, id: NodeId, paths: &[&str]) -> bool {
-    let tree = context.tree;
-    let callee = match tree.kind(id) {
-        Kind::Call => tree.child(id, Role::Callee),
-        _ => tree.child(id, Role::Type),
-    };
-    let Some(callee) = callee else { return false };
-    let name = tree.name(callee);
-    let is_method = tree.kind(callee) == Kind::Member;
-    paths.iter().any(|known| {
-        if let Some(method) = known.strip_prefix('.') {
-            return is_method && method == name;
-        }
-        if !ends_in(known, name) && tree.kind(callee) != Kind::Name {
-            return false;
-        }
-        let is_end = |path: &str| {
-            path.strip_suffix(known).is_some_and(|before| {
-                before.is_empty() || before.ends_with('.') || before.ends_with("::")
-            })
-        };
-        is_end(tree.text(callee)) || context.paths().of(callee).is_some_and(|path| is_end(&path))
-    })
+    Called::of(context, id).is_some_and(|it| it.is_any(context, paths))
 }
 
 fn holds(context: &Context<'_>, call: NodeId, condition: &When) -> bool {

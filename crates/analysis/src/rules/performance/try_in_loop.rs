@@ -75,7 +75,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let block = tree.node(id).parent;
     let around = tree.node(block).parent;
-    let is_last = tree.last_child(block) == Some(id);
+    let is_last = tree.node(id).subtree_end == tree.node(block).subtree_end;
     if !tree.kind(around).is_loop()
         || !is_last
         || tree.role(block) != Role::Body

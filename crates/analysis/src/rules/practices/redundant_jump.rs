@@ -325,8 +325,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let block = tree.node(id).parent;
     let is_body = tree.kind(block) == Kind::Block && tree.role(block) == Role::Body;
     let around = tree.node(block).parent;
-    let count = tree.children(block).count();
-    let is_last = is_body && tree.last_child(block) == Some(id);
+    let ends_block = tree.node(id).subtree_end == tree.node(block).subtree_end;
+    let is_alone = ends_block && tree.children(block).next() == Some(id);
+    let is_last = is_body && ends_block;
     let is_redundant = match tree.kind(id) {
         Kind::Return => {
             let has_value = tree.children(id).next().is_some();
@@ -339,13 +340,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                         head.matches('(').count() > 1 && head.starts_with("func")
                     });
             let is_end = is_last && tree.kind(around).is_function();
-            is_end && (!has_value && count > 1 && !has_result || has_value && is_rust)
+            is_end && (!has_value && !is_alone && !has_result || has_value && is_rust)
         }
         Kind::Continue => {
             let is_labelled = tree.child(id, Role::Label).is_some();
-            is_last && tree.kind(around).is_loop() && count > 1 && !is_labelled
+            is_last && tree.kind(around).is_loop() && !is_alone && !is_labelled
         }
-        _ => context.text(id) == "pass" && count > 1,
+        _ => context.text(id) == "pass" && !is_alone,
     };
     if !is_redundant || tree.is_damaged(block) {
         return;

@@ -1,6 +1,6 @@
 //! `practice/shadowed-variable`.
 
-use crate::facts::{BindingKind, ScopeKind};
+use crate::facts::{Binding, BindingKind, ScopeKind};
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -257,7 +257,7 @@ func show(x bool) int {
 ",
         ),
     ],
-    kinds: &[Kind::Name],
+    kinds: &[Kind::Module, Kind::Function, Kind::Lambda, Kind::Decorated],
     check,
 };
 
@@ -265,38 +265,58 @@ func show(x bool) int {
 const USUAL: &[&str] = &["err", "ok", "_", "ctx", "e", "error"];
 
 fn check(context: &mut Context<'_>, id: NodeId) {
+    if id != NodeId::ROOT {
+        return;
+    }
+    for (hiding, hidden) in hidden_names(context) {
+        let name = context.tree.name(hiding);
+        context
+            .report(hiding, format!("`{name}` hides the variable of that name around it"))
+            .related(hidden, "the one that is hidden")
+            .because("Both are variables of one function.")
+            .emit();
+    }
+}
+
+/// The names of the unit that hide another of the same function, each with that one.
+fn hidden_names(context: &Context<'_>) -> Vec<(NodeId, NodeId)> {
     let tree = context.tree;
     let bindings = &context.facts.bindings;
-    let Some(own) = bindings.resolve(id) else { return };
-    let Some(binding) = bindings.binding(own) else { return };
-    if binding.declared_at != id
-        || binding.kind != BindingKind::Variable
-        || USUAL.contains(&tree.name(id))
-    {
-        return;
+    let mut variables: Vec<&Binding> = bindings
+        .iter()
+        .map(|(_, binding)| binding)
+        .filter(|it| matches!(it.kind, BindingKind::Variable | BindingKind::Parameter))
+        .collect();
+    variables.sort_by_key(|it| (it.symbol, it.scope, it.declared_at));
+    let mut found = Vec::new();
+    // Of the variables of one name, those whose scopes are still open.
+    let mut open: Vec<&Binding> = Vec::new();
+    for binding in variables {
+        let Some(scope) = bindings.scope(binding.scope) else { continue };
+        let encloses = |outer: &Binding| {
+            let end = bindings.scope(outer.scope).map(|it| it.end);
+            outer.symbol == binding.symbol && end.is_some_and(|end| binding.scope < end)
+        };
+        while open.last().is_some_and(|outer| !encloses(outer)) {
+            open.pop();
+        }
+        let is_usual = USUAL.contains(&tree.name(binding.declared_at));
+        let hidden = open.iter().rev().find(|it| it.scope != binding.scope).filter(|outer| {
+            let around = bindings.scope(outer.scope);
+            outer.declared_at < binding.declared_at
+                && around.is_some_and(|it| {
+                    it.function == scope.function && it.kind != ScopeKind::Outermost
+                })
+        });
+        let is_inner =
+            binding.kind == BindingKind::Variable && scope.kind == ScopeKind::Block && !is_usual;
+        if let Some(outer) = hidden.filter(|_| is_inner) {
+            found.push((binding.declared_at, outer.declared_at));
+        }
+        if open.last().is_none_or(|it| it.scope != binding.scope) {
+            open.push(binding);
+        }
     }
-    let Some(scope) = bindings.scope(binding.scope) else { return };
-    if scope.kind != ScopeKind::Block {
-        return;
-    }
-    let hidden = bindings.iter().find(|(other, it)| {
-        let around = bindings.scope(it.scope);
-        *other != own
-            && it.symbol == binding.symbol
-            && matches!(it.kind, BindingKind::Variable | BindingKind::Parameter)
-            && it.declared_at < id
-            && it.scope < binding.scope
-            && around.is_some_and(|around| {
-                binding.scope < around.end
-                    && around.function == scope.function
-                    && around.kind != ScopeKind::Outermost
-            })
-    });
-    let Some(outer) = hidden.map(|(_, it)| it.declared_at) else { return };
-    let name = tree.name(id);
-    context
-        .report(id, format!("`{name}` hides the variable of that name around it"))
-        .related(outer, "the one that is hidden")
-        .because("Both are variables of one function.")
-        .emit();
+    found.sort_unstable();
+    found
 }

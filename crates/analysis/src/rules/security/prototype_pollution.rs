@@ -114,12 +114,12 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let is_given =
         context.origin(key).is_some_and(|it| it.sender == Sender::Client && !it.is_segment);
     let function = tree.enclosing_function(id);
+    if !(is_given || merges(context, id, holder, key, function)) || context.is_in_test(id) {
+        return;
+    }
     let text = tree.text(function);
-    let is_guarded = ["__proto__", "hasOwn", "prototype", "Object.create(null)", "Map("]
-        .iter()
-        .any(|word| text.contains(word));
-    let is_merge = merges(context, id, holder, key, function);
-    if !(is_given || is_merge) || is_guarded || context.is_in_test(id) {
+    let guards = ["__proto__", "hasOwn", "prototype", "Object.create(null)", "Map("];
+    if guards.iter().any(|word| text.contains(word)) {
         return;
     }
     let (shown, key) = (context.excerpt(id), context.excerpt(key));
@@ -154,11 +154,13 @@ fn merges(
                     .is_some_and(|it| context.text(it).starts_with("Object.keys")))
             && target.is_some_and(|it| bindings.resolve(it) == bindings.resolve(key))
     });
+    if !over_keys || !is_parameter(holder) {
+        return false;
+    }
     let name = tree.name(function);
-    let calls_itself = !name.is_empty()
+    !name.is_empty()
         && tree.descendants(function).any(|it| {
             tree.kind(it) == Kind::Call
                 && tree.child(it, Role::Callee).is_some_and(|callee| tree.name(callee) == name)
-        });
-    is_parameter(holder) && over_keys && calls_itself
+        })
 }
