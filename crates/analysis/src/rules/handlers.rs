@@ -9,12 +9,3 @@ pub(super) fn caught_name(tree: &Tree, catch: NodeId) -> Option<NodeId> {
         tree.child(pattern, Role::Target)
     })
 }
-
-/// The classes that a handler catches, without the name; nothing if it catches everything.
-pub(super) fn caught_classes(tree: &Tree, catch: NodeId) -> Option<NodeId> {
-    let pattern = tree.child(catch, Role::Pattern)?;
-    match tree.child(pattern, Role::Target) {
-        Some(_) => tree.child(pattern, Role::Value),
-        None => Some(pattern),
-    }
-}

@@ -382,8 +382,6 @@ mod practice_needless_else;
 mod practice_negated_condition;
 #[path = "practices/nested_conditional_expression.rs"]
 mod practice_nested_conditional_expression;
-#[path = "practices/overbroad_catch.rs"]
-mod practice_overbroad_catch;
 #[path = "practices/redundant_boolean_comparison.rs"]
 mod practice_redundant_boolean_comparison;
 #[path = "practices/redundant_jump.rs"]
@@ -706,7 +704,6 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_needless_else::RULE,
     &practice_negated_condition::RULE,
     &practice_nested_conditional_expression::RULE,
-    &practice_overbroad_catch::RULE,
     &practice_redundant_boolean_comparison::RULE,
     &practice_redundant_jump::RULE,
     &practice_request_without_timeout::RULE,
