@@ -20,7 +20,9 @@ pub(crate) static RULE: Rule = Rule {
         why: "Handlers of `std::exception` do not catch it, and it says nothing of its kind.",
         fix: "Throw a class derived from `std::exception`, with the text as its message.",
         limits: "Variables that hold such a value are not followed.",
-        references: &["https://isocpp.github.io/CppCoreGuidelines/CppCoreGuidelines#re-exception-types"],
+        references: &[
+            "https://isocpp.github.io/CppCoreGuidelines/CppCoreGuidelines#re-exception-types",
+        ],
     },
     examples: &[
         Example::bad(
