@@ -65,7 +65,8 @@ fn ten_thousand_levels_of_nesting() {
 fn two_hundred_thousand_lines() {
     let python = Language::from_id("python").unwrap();
     let analysis = run(python, &"def f(a):\n    return a == a\n\n\nx = 1\n".repeat(40_000));
-    assert_eq!((analysis.functions.len(), analysis.findings.len()), (40_000, 40_000));
+    let compared = analysis.findings.iter().filter(|it| it.rule == "bug/self-comparison");
+    assert_eq!((analysis.functions.len(), compared.count()), (40_000, 40_000));
 }
 
 #[test]

@@ -87,7 +87,10 @@ impl<'a> Called<'a> {
                 })
             };
             let path = || self.path.get_or_init(|| context.paths().of(self.callee)).as_deref();
-            is_end(self.text) || path().is_some_and(is_end)
+            // What an object keeps under a library's name is not the library.
+            let is_own =
+                ["self.", "this.", "cls.", "this->"].iter().any(|it| self.text.starts_with(it));
+            !is_own && is_end(self.text) || path().is_some_and(is_end)
         })
     }
 }

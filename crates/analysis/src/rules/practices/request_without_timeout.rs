@@ -44,6 +44,13 @@ def store(url, data):
         ),
         Example::good(
             "python",
+            "class Spider:
+    def next(self, level):
+        return self.requests.get(level, [])
+",
+        ),
+        Example::good(
+            "python",
             "import requests
 
 def load(url):
