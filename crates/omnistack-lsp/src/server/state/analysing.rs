@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
-use analysis::engine::{Adviser, Analysis, CacheKey, Cancelled, Document, Skipped, analyze_with};
+use analysis::engine::{
+    Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Skipped, Workspace, analyze_with,
+};
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
 use crate::configuration::FileConfiguration;
@@ -63,7 +65,8 @@ impl State {
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
                 let settings = configurations.for_file(&path);
-                analyse_document(&mut document, &settings, &cache, &advice, &cancel)
+                let beside = Beside { adviser: &advice, workspace: Workspace::Unknown };
+                analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             let outcome = match catch_unwind(run) {
                 Ok(Ok(analysis)) => Outcome::Done(analysis),
@@ -149,13 +152,13 @@ pub(super) fn analyse_document(
     document: &mut Document,
     settings: &FileConfiguration,
     cache: &SharedCache,
-    adviser: &dyn Adviser,
+    beside: &Beside<'_>,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
     if settings.is_excluded {
         return Ok(Analysis::default());
     }
-    let mut analysis = analyze_with(document, &settings.configuration, cache, adviser, cancel)?;
+    let mut analysis = analyze_with(document, &settings.configuration, cache, beside, cancel)?;
     leave_out(&mut analysis.findings, &settings.dismissed);
     Ok(analysis)
 }

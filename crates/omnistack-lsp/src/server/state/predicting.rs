@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
+use analysis::engine::{Beside, Workspace};
 use analysis::engine::{Analysis, Document};
 use models::decision::Changed;
 
@@ -67,7 +68,8 @@ impl State {
             });
             let advice = predictions.advice(Freshness::Since(Arc::clone(&known)));
             let run = AssertUnwindSafe(|| {
-                analyse_document(&mut document, &settings, &cache, &advice, &cancel)
+                let beside = Beside { adviser: &advice, workspace: Workspace::Unknown };
+                analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             // A panic cost the analysis its findings already.
             let analysis = catch_unwind(run).ok().and_then(Result::ok);
