@@ -6,9 +6,10 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::outline::{Call, CallTraits, Outline, Root};
-use super::{Resolver, Summary, Target};
+use super::{Resolver, Summary, Suspects, Target};
 use super::paths::{folder, last, stem};
 use crate::facts::Signature;
+use crate::facts::arguments::Given;
 use crate::findings::Place;
 use crate::ir::NodeId;
 use crate::languages::Language;
@@ -114,28 +115,38 @@ fn usable<'a>(resolver: &Resolver<'a>, target: &Target) -> Option<&'a Arc<Signat
 /// Whether knowing other files may change what is found in a file: whether one of its calls calls
 /// a function of another file, and something is off with it. Whoever has analysed the file without
 /// them need not do so again otherwise.
-pub fn may_matter(resolver: &Resolver<'_>, file: &str, summary: &Summary) -> bool {
+pub fn may_matter(
+    resolver: &Resolver<'_>,
+    suspects: &Suspects<'_>,
+    file: &str,
+    summary: &Summary,
+) -> bool {
     let path = super::paths::normal(file);
     summary.units().iter().enumerate().any(|(at, unit)| {
         unit.outline.calls.iter().any(|call| {
-            let Some(given) = unit.outline.given(call) else { return false };
+            let given = unit.outline.given(call);
+            let is_awaited = call.traits.has(CallTraits::AWAITED);
+            if !suspects.may_be_wrong(unit.outline.path(call), &given, is_awaited) {
+                return false;
+            }
+            let Some(foreign) = foreign(resolver, &path, at as u32, call) else { return false };
             // What is called on the object itself was looked for in the file, by name.
-            let is_guessed = matches!(call.root, Root::Own | Root::Base)
-                || call.traits.has(CallTraits::BARE_METHOD);
-            foreign(resolver, &path, at as u32, call).is_some_and(|foreign| {
-                let signature = &foreign.signature;
-                is_guessed && has_method(summary, &foreign.name)
-                    || signature.is_async
-                    || given.is_too_much(signature)
-                    || given.is_too_little(signature)
-                    || given.crosses(signature)
-            })
+            let is_guessed = call.root == Root::Own || call.traits.has(CallTraits::BARE_METHOD);
+            let mut guesses = summary.units().iter().filter(|unit| {
+                is_guessed && !unit.container.is_empty() && *unit.name == *foreign.name
+            });
+            is_odd(call, &given, &foreign.signature, foreign.is_method)
+                || guesses.any(|it| it.signature.as_ref().is_some_and(|it| is_odd(call, &given, it, true)))
         })
     })
 }
 
-fn has_method(summary: &Summary, name: &str) -> bool {
-    summary.units().iter().any(|unit| !unit.container.is_empty() && *unit.name == *name)
+/// Whether a call may be wrong, by how its function is called.
+fn is_odd(call: &Call, given: &Given<'_>, signature: &Signature, is_method: bool) -> bool {
+    let is_off = || given.is_too_much(signature) || given.is_too_little(signature);
+    (signature.is_async && !call.traits.has(CallTraits::AWAITED))
+        || (!is_method && is_off())
+        || given.crosses(signature)
 }
 
 /// Whether files of two languages may call each other.

@@ -15,6 +15,7 @@ mod paths;
 mod resolve;
 mod sharded;
 mod summary;
+mod suspects;
 
 pub use callees::{Callees, Foreign, may_matter};
 pub use index::{CallSite, WorkspaceIndex};
@@ -22,3 +23,4 @@ pub use outline::Outline;
 pub use paths::normal as normal_path;
 pub use resolve::{Resolver, Target};
 pub use summary::{Definition, Summary, SummaryUnit};
+pub use suspects::Suspects;

@@ -4,6 +4,7 @@
 //! A call's side of them, [`Given`], also stands in its unit's outline, so that whoever holds only
 //! outlines can tell which calls a function's signature may say something about.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
@@ -16,7 +17,7 @@ const MOST_ARGUMENTS: usize = 12;
 
 /// What a call gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given {
+pub struct Given<'a> {
     /// Arguments in their places.
     pub placed: u16,
     /// Arguments by name.
@@ -25,10 +26,10 @@ pub struct Given {
     pub is_open: bool,
     /// A number for the plain name of each argument in its place, zero where it has none; empty
     /// where fewer than two have one.
-    names: Box<[u32]>,
+    pub names: Cow<'a, [u32]>,
 }
 
-impl Given {
+impl Given<'_> {
     /// What the call gives.
     pub fn of_call(tree: &Tree, call: NodeId) -> Self {
         let mut given = Self::default();
@@ -47,7 +48,7 @@ impl Given {
             given.is_open |= tree.flags(argument).has(Flags::REST);
         }
         if names.iter().filter(|name| **name != 0).count() > 1 {
-            given.names = names.into();
+            given.names = Cow::Owned(names);
         }
         given
     }
@@ -69,6 +70,11 @@ impl Given {
         !self.is_open && !signature.takes_more && self.count() < needs
     }
 
+    /// Whether two or more of its arguments have names.
+    pub fn has_names(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// Whether two arguments seem to bear the names of each other's parameters.
     pub fn crosses(&self, signature: &Signature) -> bool {
         if self.names.is_empty() {
@@ -81,11 +87,6 @@ impl Given {
             let back = other.filter(|other| *other != one && *name != 0);
             back.and_then(|other| self.names.get(other)) == Some(parameter)
         })
-    }
-
-    /// Bytes it occupies.
-    pub fn weight(&self) -> usize {
-        size_of::<Self>() + self.names.len() * 4
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use analysis::configuration::Configuration;
-use analysis::context::{Resolver, Summary, normal_path};
+use analysis::context::{Resolver, Summary, Suspects, normal_path};
 use analysis::engine::{Analysis, Beside, NoCache};
 use analysis::languages::Language;
 use analysis::text::Snapshot;
@@ -267,11 +267,12 @@ impl Run<'_> {
             pool.install(|| files.par_iter().map(alone).collect());
         let outcomes = outcomes?;
         let index = surroundings::index(files, outcomes.iter().map(|it| it.summary.as_ref()));
+        let suspects = Suspects::of(&index);
         let again = |resolver: &mut Resolver<'_>, (file, outcome): (&(PathBuf, Language), Outcome)| {
             let is_affected = outcome
                 .summary
                 .as_ref()
-                .is_some_and(|it| surroundings::is_affected(resolver, &file.0, it));
+                .is_some_and(|it| surroundings::is_affected(resolver, &suspects, &file.0, it));
             if is_affected || outcome.is_to_be_mended {
                 read(file, Surroundings::Read(&index))
             } else {

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use analysis::context::{Resolver, Summary, WorkspaceIndex, may_matter};
+use analysis::context::{Resolver, Summary, Suspects, WorkspaceIndex, may_matter};
 use analysis::engine::Workspace;
 use analysis::languages::Language;
 
@@ -50,6 +50,11 @@ pub(super) fn index<'a>(
 }
 
 /// Whether a file has to be analysed again now that the others are known.
-pub(super) fn is_affected(resolver: &Resolver<'_>, path: &Path, summary: &Summary) -> bool {
-    may_matter(resolver, &path.to_string_lossy(), summary)
+pub(super) fn is_affected(
+    resolver: &Resolver<'_>,
+    suspects: &Suspects<'_>,
+    path: &Path,
+    summary: &Summary,
+) -> bool {
+    may_matter(resolver, suspects, &path.to_string_lossy(), summary)
 }

@@ -39,6 +39,7 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         traits.set(CallTraits::CONSTRUCTS, constructs);
+        traits.set(CallTraits::AWAITED, tree.kind(tree.node(call).parent) == Kind::Await);
         Some((written, traits))
     }
 

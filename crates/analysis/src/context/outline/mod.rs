@@ -9,7 +9,11 @@ mod callee;
 mod imports;
 mod spelling;
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use crate::facts::arguments::Given;
 use crate::facts::{Bindings, Facts};
@@ -53,12 +57,16 @@ pub struct Call {
     pub span: Span,
     /// Where the path of what it calls starts.
     pub root: Root,
-    /// The path, as a position in the outline's names.
-    path: u32,
+    /// The path, as a part of the outline's text.
+    path: Span,
     /// What it is like.
     pub traits: CallTraits,
-    /// Its arguments, as a position in the outline's.
-    arguments: u32,
+    /// Whether one of its arguments stands for several.
+    is_open: bool,
+    placed: u16,
+    named: u16,
+    /// The numbers of its arguments' names, as a part of the outline's.
+    numbers: Span,
 }
 
 /// What a call is like, beside what it calls.
@@ -74,6 +82,9 @@ impl CallTraits {
     pub const BARE: Self = Self(4);
     /// Its callee is a bare name that can mean a method only: Java's.
     pub const BARE_METHOD: Self = Self(8);
+
+    /// What it gives is awaited.
+    pub const AWAITED: Self = Self(16);
 
     /// Whether all of `other` hold.
     pub fn has(self, other: Self) -> bool {
@@ -126,8 +137,11 @@ pub struct Outline {
     pub manner: Manner,
     /// Its calls, in the order of the text.
     pub calls: Box<[Call]>,
-    names: Box<[Box<str>]>,
-    given: Box<[Given]>,
+    /// The paths of what it calls, each once: one text, since many small ones would leave holes
+    /// among all that is freed around them.
+    text: Box<str>,
+    /// Numbers of arguments' names.
+    numbers: Box<[u32]>,
 }
 
 impl Outline {
@@ -145,45 +159,49 @@ impl Outline {
             outline.manner = manner(tree);
         }
         let mut pool = Pool::default();
-        let mut given = Vec::new();
+        let mut numbers: Vec<u32> = Vec::new();
         let calls = tree.ids().filter(|id| tree.kind(*id) == Kind::Call);
         let calls = calls.filter_map(|id| {
             let (written, traits) = reader.callee(id)?;
-            let arguments = Given::of_call(tree, id);
-            given.push(arguments);
+            let given = Given::of_call(tree, id);
+            let from = numbers.len() as u32;
+            numbers.extend_from_slice(&given.names);
             Some(Call {
                 node: id,
                 span: tree.span(id),
                 root: written.root,
-                path: pool.intern(written.path),
+                path: pool.intern(&written.path),
                 traits,
-                arguments: given.len() as u32 - 1,
+                is_open: given.is_open,
+                placed: given.placed,
+                named: given.named,
+                numbers: Span::new(from, numbers.len() as u32),
             })
         });
         outline.calls = calls.collect();
-        outline.names = pool.names.into();
-        outline.given = given.into();
+        outline.text = pool.text.into();
+        outline.numbers = numbers.into();
         outline.imports = reader.imports.into_iter().map(|(_, import)| import).collect();
         outline
     }
 
     /// The path of what a call calls, after its root.
     pub fn path(&self, call: &Call) -> &str {
-        self.names.get(call.path as usize).map_or("", |name| name)
+        call.path.of(&self.text)
     }
 
     /// What a call gives.
-    pub fn given(&self, call: &Call) -> Option<&Given> {
-        self.given.get(call.arguments as usize)
+    pub fn given(&self, call: &Call) -> Given<'_> {
+        let (from, to) = (call.numbers.start as usize, call.numbers.end as usize);
+        let names = Cow::Borrowed(self.numbers.get(from..to).unwrap_or(&[]));
+        Given { placed: call.placed, named: call.named, is_open: call.is_open, names }
     }
 
     /// Bytes it occupies, roughly.
     pub fn weight(&self) -> usize {
-        let names = self.names.iter().map(|name| name.len() + 16).sum::<usize>();
-        let given = self.given.iter().map(Given::weight).sum::<usize>();
         size_of::<Self>()
-            + names
-            + given
+            + self.text.len()
+            + self.numbers.len() * 4
             + self.calls.len() * size_of::<Call>()
             + (self.imports.len() + self.exports.len()) * 96
             + (self.classes.len() + self.bound.len()) * 64
@@ -193,19 +211,22 @@ impl Outline {
 /// Texts, each once.
 #[derive(Debug, Default)]
 struct Pool {
-    names: Vec<Box<str>>,
-    known: FxHashMap<Box<str>, u32>,
+    text: String,
+    known: HashTable<Span>,
 }
 
 impl Pool {
-    fn intern(&mut self, name: Box<str>) -> u32 {
-        if let Some(at) = self.known.get(&name) {
-            return *at;
+    fn intern(&mut self, name: &str) -> Span {
+        let Self { text, known } = self;
+        let hash = |name: &str| FxBuildHasher.hash_one(name);
+        if let Some(span) = known.find(hash(name), |span| span.of(text) == name) {
+            return *span;
         }
-        let at = self.names.len() as u32;
-        self.names.push(name.clone());
-        self.known.insert(name, at);
-        at
+        let from = text.len() as u32;
+        text.push_str(name);
+        let span = Span::new(from, text.len() as u32);
+        known.insert_unique(hash(name), span, |span| hash(span.of(text)));
+        span
     }
 }
 

@@ -58,6 +58,9 @@ impl Search<'_> {
         if let Some(module) = child_module(self.index(), site.file, name) {
             return Some(Thing::Module(module));
         }
+        if !self.is_new(site.file, name) {
+            return None;
+        }
         let imports = site.summary.module()?.imports.iter().filter(|it| it.is_whole);
         let mut found = imports.filter_map(|import| {
             let module = self.crate_path(site, &import.path, steps)?;

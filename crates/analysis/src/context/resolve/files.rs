@@ -96,6 +96,9 @@ impl Search<'_> {
         name: &str,
         steps: u8,
     ) -> Option<Thing> {
+        if !self.is_new(site.file, name) {
+            return None;
+        }
         let all = exports.iter().filter(|it| it.name.is_empty());
         let mut found = all.filter_map(|export| {
             let Exported::Import(at) = export.what else { return None };

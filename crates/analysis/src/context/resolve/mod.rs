@@ -13,11 +13,14 @@ mod includes;
 mod memo;
 mod modules;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::callees::are_related;
+use std::hash::BuildHasher;
+
 use memo::Memo;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::outline::{Call, CallTraits, Import, Meaning, Root, Written};
 use super::summary::{Definition, SummaryUnit};
@@ -27,7 +30,7 @@ use crate::languages::ImportStyle;
 /// How many steps a search may take: a chain of re-exports and aliases, or one that goes in circles.
 const MOST_STEPS: u8 = 24;
 /// How many steps a search may take in all: one that branches at each step would never end.
-const MOST_WORK: u16 = 4000;
+const MOST_WORK: u16 = 1000;
 
 /// What a call calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,14 +113,22 @@ impl<'a> Resolver<'a> {
                 // C declares what another file defines.
                 summary.language.spec().imports == ImportStyle::Includes
             }
-            _ => true,
+            Some(_) => true,
+            // Python's and JavaScript's own names.
+            None => match summary.language.spec().imports {
+                ImportStyle::Files => false,
+                ImportStyle::Modules => {
+                    summary.module().is_some_and(|it| it.imports.iter().any(|it| it.is_whole))
+                }
+                _ => true,
+            },
         }
     }
 
     /// What a call calls, if that is sure.
     pub fn callee(&self, file: &str, unit: Definition, call: &Call) -> Option<Target> {
         let arguments = self.argument_count(file, unit, call);
-        let search = Search { resolver: self, arguments, left: Cell::new(MOST_WORK) };
+        let search = Search { resolver: self, arguments, left: Cell::new(MOST_WORK), seen: RefCell::default() };
         let summary = self.summary(file)?;
         let caller = summary.unit(unit)?;
         let path = caller.outline.path(call);
@@ -145,7 +156,7 @@ impl<'a> Resolver<'a> {
 
     fn argument_count(&self, file: &str, unit: Definition, call: &Call) -> Option<usize> {
         let outline = &self.summary(file)?.unit(unit)?.outline;
-        let given = outline.given(call)?;
+        let given = outline.given(call);
         (!given.is_open).then(|| given.count())
     }
 }
@@ -170,6 +181,9 @@ struct Search<'a> {
     resolver: &'a Resolver<'a>,
     /// How many steps may still be taken, down whatever branch.
     left: Cell<u16>,
+    /// The modules that were looked through for a name: what is reached on two ways, or in a
+    /// circle, is looked through once.
+    seen: RefCell<FxHashSet<u64>>,
     /// How many arguments the call gives, if that is sure.
     arguments: Option<usize>,
 }
@@ -180,6 +194,11 @@ impl<'a> Search<'a> {
     fn step(&self, depth: u8, by: u8) -> Option<u8> {
         self.left.set(self.left.get().checked_sub(1)?);
         depth.checked_sub(by)
+    }
+
+    /// Whether this is the first time that a module is looked through for a name.
+    fn is_new(&self, file: &str, name: &str) -> bool {
+        self.seen.borrow_mut().insert(FxBuildHasher.hash_one((file, name)))
     }
 
     fn index(&self) -> &'a WorkspaceIndex {
@@ -242,6 +261,7 @@ impl<'a> Search<'a> {
         }
         self.resolver.memo.answer(kind, question, self.arguments, || {
             self.left.set(MOST_WORK);
+            self.seen.borrow_mut().clear();
             find()
         })
     }
@@ -257,6 +277,9 @@ impl<'a> Search<'a> {
             }
             at = match &at {
                 Thing::Module(file) => self.outermost(steps, 1, [file, part, ""], || {
+                    self.member(&at, part, steps)
+                }),
+                Thing::Object(file, class) => self.outermost(steps, 5, [file, class, part], || {
                     self.member(&at, part, steps)
                 }),
                 _ => self.member(&at, part, steps),
@@ -547,8 +570,10 @@ impl<'a> Search<'a> {
         if path.contains('.') || path.is_empty() {
             return None;
         }
-        let file = self.path(site.file);
-        self.member_of_class(&file, self.class_around(site)?, path, false, steps)
+        let (file, class) = (self.path(site.file), self.class_around(site)?);
+        self.outermost(steps, 5, [&file, class, path], || {
+            self.member_of_class(&file, class, path, false, steps)
+        })
     }
 
     /// What a path from `super` means.

@@ -120,7 +120,7 @@ impl Search<'_> {
     /// A name that `from module import *` lets in.
     pub(super) fn name_let_in(&self, site: &Site<'_>, name: &str, steps: u8) -> Option<Thing> {
         let steps = self.step(steps, 1)?;
-        if name.starts_with('_') {
+        if name.starts_with('_') || !self.is_new(site.file, name) {
             return None;
         }
         let imports = site.summary.module()?.imports.iter().filter(|it| it.is_whole);
