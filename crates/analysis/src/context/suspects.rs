@@ -8,14 +8,28 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::WorkspaceIndex;
 use super::outline::{Exported, Meaning, Outline};
 use crate::facts::Signature;
-use crate::facts::arguments::Given;
+use crate::facts::arguments::{Given, numbers_of};
+
+/// How many functions of one name are told apart by their parameters.
+const MOST_ROWS: usize = 32;
 
 /// What the functions of one name take between them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Taken {
+    /// The numbers of their parameters' names, each row once, but for those of one parameter.
+    parameters: FxHashSet<Box<[u32]>>,
     fewest_parameters: usize,
     most_required: usize,
     is_async: bool,
+}
+
+impl Taken {
+    fn crosses(&self, given: &Given<'_>) -> bool {
+        // Where many functions share a name, to look through them all costs more than to find out
+        // which is meant.
+        self.parameters.len() > MOST_ROWS
+            || self.parameters.iter().any(|it| given.crosses_numbers(it))
+    }
 }
 
 /// What the functions of a workspace take, by name.
@@ -46,8 +60,16 @@ impl<'a> Suspects<'a> {
     }
 
     fn add(&mut self, name: &'a str, signature: &Signature) {
-        let none = Taken { fewest_parameters: usize::MAX, most_required: 0, is_async: false };
-        let taken = self.taken.entry(name).or_insert(none);
+        let none = || Taken {
+            parameters: FxHashSet::default(),
+            fewest_parameters: usize::MAX,
+            most_required: 0,
+            is_async: false,
+        };
+        let taken = self.taken.entry(name).or_insert_with(none);
+        if signature.parameters.len() > 1 && taken.parameters.len() <= MOST_ROWS {
+            taken.parameters.insert(numbers_of(signature));
+        }
         taken.is_async |= signature.is_async;
         if !signature.takes_more {
             taken.fewest_parameters = taken.fewest_parameters.min(signature.parameters.len());
@@ -83,7 +105,7 @@ impl<'a> Suspects<'a> {
         }
         self.taken.get(name).is_some_and(|taken| {
             (taken.is_async && !is_awaited)
-                || given.has_names()
+                || (!given.names.is_empty() && taken.crosses(given))
                 || (!given.is_open
                     && (usize::from(given.placed) > taken.fewest_parameters
                         || given.count() < taken.most_required))

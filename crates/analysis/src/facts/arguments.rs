@@ -70,24 +70,25 @@ impl Given<'_> {
         !self.is_open && !signature.takes_more && self.count() < needs
     }
 
-    /// Whether two or more of its arguments have names.
-    pub fn has_names(&self) -> bool {
-        !self.names.is_empty()
-    }
-
     /// Whether two arguments seem to bear the names of each other's parameters.
     pub fn crosses(&self, signature: &Signature) -> bool {
-        if self.names.is_empty() {
-            return false;
-        }
-        let parameters: Vec<u32> = signature.parameters.iter().map(|it| number(it)).collect();
-        let pairs = || self.names.iter().zip(&parameters);
+        !self.names.is_empty() && self.crosses_numbers(&numbers_of(signature))
+    }
+
+    /// The same, by the numbers of the parameters' names.
+    pub fn crosses_numbers(&self, parameters: &[u32]) -> bool {
+        let pairs = || self.names.iter().zip(parameters);
         pairs().enumerate().any(|(one, (name, parameter))| {
             let other = parameters.iter().take(self.names.len()).position(|it| it == name);
             let back = other.filter(|other| *other != one && *name != 0);
             back.and_then(|other| self.names.get(other)) == Some(parameter)
         })
     }
+}
+
+/// Numbers of the names of a function's parameters, as [`Given`] has them of arguments.
+pub fn numbers_of(signature: &Signature) -> Box<[u32]> {
+    signature.parameters.iter().map(|it| number(it)).collect()
 }
 
 /// The word of an argument that says what it is.

@@ -313,7 +313,7 @@ impl Run<'_> {
             return Ok(Outcome::skipped(Skip::by_engine(&source.path, skipped)));
         }
         let filter = self.filter.for_file(&source.path, &snapshot, &analysis);
-        let mut outcome = Outcome { summary: analysis.summary.take(), ..Outcome::default() };
+        let mut outcome = Outcome { summary: together(&mut analysis), ..Outcome::default() };
         let mends = options.fix || options.diff;
         let is_first = matches!(known, Some(Surroundings::Unread));
         outcome.is_to_be_mended = mends && is_first && !analysis.findings.is_empty();
@@ -381,6 +381,12 @@ impl Run<'_> {
         output.flush()?;
         Ok(())
     }
+}
+
+/// What an analysis says to other files, in memory of its own.
+fn together(analysis: &mut Analysis) -> Option<Arc<Summary>> {
+    let scattered = analysis.summary.take()?;
+    Some(Arc::new(scattered.moved_together()))
 }
 
 /// Adds to the outcome what the last analysis says.

@@ -135,8 +135,10 @@ pub struct Outline {
     pub package: Option<Box<str>>,
     /// How the function is declared.
     pub manner: Manner,
-    /// Its calls, in the order of the text.
+    /// Its calls, in the order of the text, but for those of which nothing can be known.
     pub calls: Box<[Call]>,
+    /// How many calls that leaves out.
+    pub unknown: u32,
     /// The paths of what it calls, each once: one text, since many small ones would leave holes
     /// among all that is freed around them.
     text: Box<str>,
@@ -162,7 +164,11 @@ impl Outline {
         let mut numbers: Vec<u32> = Vec::new();
         let calls = tree.ids().filter(|id| tree.kind(*id) == Kind::Call);
         let calls = calls.filter_map(|id| {
-            let (written, traits) = reader.callee(id)?;
+            let found = reader.callee(id).filter(|(written, _)| written.root != Root::Unknown);
+            let Some((written, traits)) = found else {
+                outline.unknown += 1;
+                return None;
+            };
             let given = Given::of_call(tree, id);
             let from = numbers.len() as u32;
             numbers.extend_from_slice(&given.names);
