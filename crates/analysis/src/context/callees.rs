@@ -6,8 +6,8 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::outline::{Call, CallTraits, Outline, Root};
-use super::{Resolver, Summary, Suspects, Target};
 use super::paths::{folder, last, stem};
+use super::{Resolver, Summary, Suspects, Target};
 use crate::facts::Signature;
 use crate::facts::arguments::Given;
 use crate::findings::Place;
@@ -53,7 +53,8 @@ impl Callees {
     /// Finds out what a unit of a file calls in other files.
     pub fn of_unit(resolver: &Resolver<'_>, file: &str, unit: u32, outline: &Outline) -> Self {
         let calls = outline.calls.iter();
-        let known = calls.filter_map(|call| Some((call.node, foreign(resolver, file, unit, call)?)));
+        let known =
+            calls.filter_map(|call| Some((call.node, foreign(resolver, file, unit, call)?)));
         Self { known: known.collect() }
     }
 
@@ -136,7 +137,9 @@ pub fn may_matter(
                 is_guessed && !unit.container.is_empty() && *unit.name == *foreign.name
             });
             is_odd(call, &given, &foreign.signature, foreign.is_method)
-                || guesses.any(|it| it.signature.as_ref().is_some_and(|it| is_odd(call, &given, it, true)))
+                || guesses.any(|it| {
+                    it.signature.as_ref().is_some_and(|it| is_odd(call, &given, it, true))
+                })
         })
     })
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::outline::{Call, CallTraits};
-use super::paths::{folder, last, normal, stem};
+use super::paths::{folder, is_header, last, normal, stem};
 use super::sharded::Sharded;
 use super::{Resolver, Summary, Target};
 use crate::languages::ImportStyle;
@@ -37,7 +37,7 @@ pub struct CallSite {
     pub file: Arc<str>,
     /// The unit that calls, as its dotted name; empty for the module.
     pub caller: String,
-    /// Where the call stands in the file of a function, relative to its unit.
+    /// Where the call stands in the file.
     pub span: Span,
 }
 
@@ -94,6 +94,15 @@ impl WorkspaceIndex {
         }
     }
 
+    /// Takes over the names of folders that another index knows.
+    pub fn add_roots_of(&mut self, other: &Self) {
+        if other.roots.iter().any(|it| !self.roots.contains(it)) {
+            for root in other.roots.iter() {
+                self.add_root(&root.name, &root.folder);
+            }
+        }
+    }
+
     pub(super) fn roots(&self) -> &[Root] {
         &self.roots
     }
@@ -141,7 +150,9 @@ impl WorkspaceIndex {
         let calls = summary.calls().filter(|(unit, _)| {
             summary.unit(*unit).is_some_and(|it| it.qualified_name() == function)
         });
-        calls.filter_map(|(unit, call)| Some((*call, resolver.callee(&path, unit, call)?))).collect()
+        calls
+            .filter_map(|(unit, call)| Some((*call, resolver.callee(&path, unit, call)?)))
+            .collect()
     }
 
     /// Who calls the function of that dotted name in a file, in order.
@@ -163,7 +174,11 @@ impl WorkspaceIndex {
                 let is_it = *target.file == *path && self.name_of(&target) == function;
                 if is_it {
                     let caller = unit.qualified_name();
-                    sites.push(CallSite { file: Arc::clone(file), caller, span: call.span });
+                    sites.push(CallSite {
+                        file: Arc::clone(file),
+                        caller,
+                        span: unit.to_file(call.span),
+                    });
                 }
             }
         }
@@ -174,7 +189,10 @@ impl WorkspaceIndex {
     /// The dotted name of what a call calls, within its file.
     pub fn name_of(&self, target: &Target) -> String {
         let unit = || self.summary(&target.file)?.unit(target.definition?);
-        unit().map_or_else(|| target.class.as_deref().unwrap_or("").to_owned(), |it| it.qualified_name())
+        unit().map_or_else(
+            || target.class.as_deref().unwrap_or("").to_owned(),
+            |it| it.qualified_name(),
+        )
     }
 }
 
@@ -208,7 +226,8 @@ fn keys(path: &str, summary: &Summary) -> Vec<String> {
         ImportStyle::Includes => {
             keys.push(format!("header {}", last(path)));
             for (_, unit) in summary.definitions() {
-                if !unit.manner().is_private {
+                // What a header defines for each file that includes it is found by all of them.
+                if !unit.manner().is_private || is_header(path) {
                     keys.push(function_key(&unit.container, &unit.name));
                 }
             }

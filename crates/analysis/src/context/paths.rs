@@ -38,6 +38,12 @@ pub(super) fn stem(path: &str) -> &str {
     last.rsplit_once('.').map_or(last, |(stem, _)| stem)
 }
 
+/// Whether the file is a header of C or C++.
+pub(super) fn is_header(path: &str) -> bool {
+    let extension = last(path).rsplit_once('.').map_or("", |(_, extension)| extension);
+    extension.starts_with('h')
+}
+
 /// A path below a folder.
 pub(super) fn join(folder: &str, path: &str) -> String {
     match folder {
@@ -49,9 +55,9 @@ pub(super) fn join(folder: &str, path: &str) -> String {
 /// Whether a path lies in a folder or below it.
 pub(super) fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with('/') || folder.ends_with('/')
-        })
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with('/'))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::outline::{Bound, Call, ClassOutline, Manner, Meaning, Outline};
 use crate::facts::Signature;
+use crate::ir::units::{Gap, to_file};
 use crate::languages::Language;
 use crate::text::{PositionEncoding, Snapshot, Span};
 
@@ -19,6 +20,8 @@ pub struct SummaryUnit {
     pub container: Box<str>,
     /// Where it stands in the file.
     pub span: Span,
+    /// Parts of it that belong to other units.
+    pub gaps: Box<[Gap]>,
     /// The line it starts in, from 0.
     pub line: u32,
     /// The column it starts in, from 0.
@@ -102,9 +105,8 @@ impl Summary {
         container: &'a str,
         name: &'a str,
     ) -> impl Iterator<Item = Definition> + 'a {
-        let key = |at: &Definition| {
-            self.unit(*at).map_or(("", ""), |it| (&*it.container, &*it.name))
-        };
+        let key =
+            |at: &Definition| self.unit(*at).map_or(("", ""), |it| (&*it.container, &*it.name));
         let from = self.functions.partition_point(|at| key(at) < (container, name));
         let rest = self.functions.get(from..).unwrap_or(&[]).iter().copied();
         rest.take_while(move |at| key(at) == (container, name))
@@ -153,6 +155,11 @@ impl SummaryUnit {
             ("", name) => name.to_owned(),
             (container, name) => format!("{container}.{name}"),
         }
+    }
+
+    /// The file span of a span that is relative to the unit.
+    pub fn to_file(&self, span: Span) -> Span {
+        to_file(self.span, &self.gaps, span)
     }
 
     /// Line and column of where a span of a file starts.

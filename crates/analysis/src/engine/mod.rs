@@ -154,6 +154,34 @@ pub fn analyze_with(
     file.analyze(tree, lines)
 }
 
+/// A document's summary without its findings: what other files may know of it. Nothing where it was
+/// not parsed.
+///
+/// # Errors
+/// [`Cancelled`] when the token is set; the document keeps a tree that is still good.
+pub fn summarize(
+    document: &mut Document,
+    configuration: &Configuration,
+    cancel: &CancellationToken,
+) -> Result<Option<Arc<Summary>>, Cancelled> {
+    let patience = Patience::new(cancel, configuration.time_limit);
+    let is_skipped = document.parse(configuration, cancel)?.is_err();
+    let Some(tree) = document.tree().filter(|_| !is_skipped) else { return Ok(None) };
+    let beside = &Beside { workspace: Workspace::Unread, ..Beside::NOTHING };
+    let (cache, layout) = (&NoCache, OnceCell::new());
+    let file = File { document, configuration, cache, beside, cancel, patience, layout };
+    let found = units(tree.tree(), document.snapshot().text(), document.language());
+    let mut unused = Analysis::default();
+    let mut lowered = Vec::with_capacity(found.len());
+    for (unit, node) in found {
+        file.check_cancelled()?;
+        lowered.push(file.lower(unit, node, &mut unused));
+    }
+    let summary = file.summarise(&lowered);
+    drop(lowered);
+    Ok(summary.map(|it| Arc::new(it.moved_together())))
+}
+
 /// What a unit's rules are told of what stands around it.
 #[derive(Clone, Copy)]
 struct Around<'a> {

@@ -35,10 +35,17 @@ impl File<'_> {
             // A marker may make something else of it.
             let is_itself = !unit.is_test && !unit.is_rewritten;
             let signature = entry.facts.offers.signature().filter(|_| is_itself);
+            // A function that a variable holds bears its name.
+            let (container, name) = match unit.container.rsplit_once('.') {
+                _ if !unit.name.is_empty() => (&*unit.container, &*unit.name),
+                Some(split) => split,
+                None => ("", &*unit.container),
+            };
             SummaryUnit {
-                name: unit.name.as_str().into(),
-                container: unit.container.as_str().into(),
+                name: name.into(),
+                container: container.into(),
                 span: unit.span,
+                gaps: unit.elided.as_slice().into(),
                 line,
                 column,
                 is_module: unit.is_module,

@@ -85,7 +85,8 @@ impl Offers {
             let mut parameters = tree.children_with(*function, Role::Parameter);
             !parameters.any(|it| tree.flags(it).has(Flags::DAMAGED))
         };
-        let signature = function.filter(is_whole).map(|function| Arc::new(signature(tree, function)));
+        let signature =
+            function.filter(is_whole).map(|function| Arc::new(signature(tree, function)));
         Self { entries: Vec::new(), signature }
     }
 

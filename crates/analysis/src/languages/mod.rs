@@ -195,6 +195,11 @@ impl Language {
         self.spec().id
     }
 
+    /// The extensions of all languages' files, without the dot.
+    pub fn extensions() -> impl Iterator<Item = &'static str> {
+        all_dialects().flat_map(|language| language.dialect().extensions.iter().copied())
+    }
+
     /// Every language in its usual dialect.
     pub fn all() -> impl Iterator<Item = Self> {
         all_dialects().filter(|language| language.dialect == 0)

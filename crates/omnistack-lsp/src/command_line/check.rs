@@ -268,7 +268,8 @@ impl Run<'_> {
         let outcomes = outcomes?;
         let index = surroundings::index(files, outcomes.iter().map(|it| it.summary.as_ref()));
         let suspects = Suspects::of(&index);
-        let again = |resolver: &mut Resolver<'_>, (file, outcome): (&(PathBuf, Language), Outcome)| {
+        let again = |resolver: &mut Resolver<'_>,
+                     (file, outcome): (&(PathBuf, Language), Outcome)| {
             let is_affected = outcome
                 .summary
                 .as_ref()
@@ -279,11 +280,10 @@ impl Run<'_> {
                 Ok(outcome)
             }
         };
-        let outcomes =
-            pool.install(|| {
-                let pairs = files.par_iter().zip(outcomes);
-                pairs.map_init(|| Resolver::new(&index), again).collect::<Result<_, _>>()
-            });
+        let outcomes = pool.install(|| {
+            let pairs = files.par_iter().zip(outcomes);
+            pairs.map_init(|| Resolver::new(&index), again).collect::<Result<_, _>>()
+        });
         progress.finish();
         outcomes
     }
@@ -303,8 +303,12 @@ impl Run<'_> {
         let (freshness, asks) = self.advice(source, &configuration);
         let analyse = |text: &str| {
             let advice = self.predictions.advice_if(asks, freshness.clone());
-            let (snapshot, mut analysis) =
-                analyse_text(source.language, text, &configuration, &Beside { adviser: &advice, workspace });
+            let (snapshot, mut analysis) = analyse_text(
+                source.language,
+                text,
+                &configuration,
+                &Beside { adviser: &advice, workspace },
+            );
             leave_out(&mut analysis.findings, &dismissed);
             (snapshot, analysis)
         };

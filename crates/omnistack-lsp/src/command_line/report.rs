@@ -100,10 +100,8 @@ impl Located {
         let related = self.finding.related.iter().zip(self.related.iter().copied());
         related.map(|(related, place)| {
             let elsewhere = related.elsewhere.as_ref();
-            let path = elsewhere.map_or_else(
-                || self.display_path(),
-                |place| display_path(Path::new(&place.file)),
-            );
+            let path = elsewhere
+                .map_or_else(|| self.display_path(), |place| display_path(Path::new(&place.file)));
             (related, path, place)
         })
     }

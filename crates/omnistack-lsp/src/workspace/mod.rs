@@ -4,6 +4,6 @@ mod discovery;
 mod manifests;
 mod source_file;
 
-pub use discovery::{Discovered, discover};
+pub use discovery::{Discovered, discover, is_discoverable};
 pub use manifests::Manifests;
-pub use source_file::{Skip, SkipReason, SourceFile, display_path};
+pub use source_file::{Skip, SkipReason, SourceFile, display_path, language_of};

@@ -3,6 +3,7 @@
 use super::{ClassOutline, Reader, Root, Written};
 use crate::facts::{Binding, BindingId, BindingKind, ScopeId};
 use crate::ir::{Kind, NodeId, Role};
+use crate::languages::ImportStyle;
 
 /// A name that a module binds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +27,8 @@ pub enum Meaning {
     Object(Written),
     /// Another name for something.
     Alias(Written),
+    /// A module that stands in the file itself, whose names count as the file's.
+    Inside,
     /// Something else, or several things.
     Other,
 }
@@ -40,6 +43,9 @@ impl Reader<'_> {
                 Bound { name, meaning: self.meaning(id, binding) }
             })
             .collect();
+        if self.language.spec().imports == ImportStyle::Crates {
+            bound.extend(inner_modules(self.tree.source()));
+        }
         bound.sort_by(|one, other| one.name.cmp(&other.name));
         // Two declarations of a name, where the language has scopes that the tree leaves out.
         for at in 1..bound.len() {
@@ -72,7 +78,7 @@ impl Reader<'_> {
                 let value = tree.child(definition, Role::Value).filter(|_| is_target && is_only);
                 match value.map(|it| (it, tree.kind(it))) {
                     Some((_, Kind::Lambda | Kind::Function)) => Meaning::Function,
-                    Some((value, Kind::Name | Kind::Member)) => match self.written(value, 1) {
+                    Some((value, Kind::Name | Kind::Member)) => match self.written(value) {
                         Some(written) if written.root == Root::Free => Meaning::Alias(written),
                         _ => Meaning::Other,
                     },
@@ -105,7 +111,7 @@ impl Reader<'_> {
 
     fn base(&self, base: NodeId) -> Option<Written> {
         match self.tree.kind(base) {
-            Kind::Name | Kind::Member => self.written(base, 1),
+            Kind::Name | Kind::Member => self.written(base),
             Kind::Type => {
                 let path = super::spelling::class_of_annotation(self.tree.text(base));
                 Some(path.map_or(Written { root: Root::Unknown, path: "".into() }, |path| {
@@ -142,4 +148,18 @@ fn class_name<'a>(reader: &Reader<'a>, class: NodeId) -> Option<&'a str> {
     }
     let name = tree.child(class, Role::Name)?;
     Some(tree.name(name))
+}
+
+/// The modules that a Rust file holds itself; the tree leaves them out.
+fn inner_modules(source: &str) -> impl Iterator<Item = Bound> + '_ {
+    let starts = source.match_indices("mod ").map(|(at, found)| (at, at + found.len()));
+    starts.filter_map(|(at, end)| {
+        let before = source.get(..at)?.chars().next_back();
+        let rest = source.get(end..)?;
+        let length = rest.find(|it: char| !it.is_alphanumeric() && it != '_')?;
+        let (name, after) = rest.split_at(length);
+        let is_word = before.is_none_or(char::is_whitespace) && !name.is_empty();
+        let opens = after.trim_start().starts_with('{');
+        (is_word && opens).then(|| Bound { name: name.into(), meaning: Meaning::Inside })
+    })
 }

@@ -8,7 +8,7 @@ use crate::ir::{Access, Flags, Kind, NodeId, Role};
 /// How many steps are followed from a variable to the class of its object.
 const MOST_STEPS: u8 = 3;
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// What a call calls; nothing for what has no name.
     pub(super) fn callee(&self, call: NodeId) -> Option<(Written, CallTraits)> {
         let tree = self.tree;
@@ -27,7 +27,7 @@ impl<'a> Reader<'a> {
                 Written { root: Root::Free, path: class_of_annotation(tree.text(callee))? }
             }
             Kind::Name => {
-                let written = self.written(callee, MOST_STEPS)?;
+                let written = self.written(callee)?;
                 traits.set(CallTraits::BARE, written.root == Root::Free);
                 written
             }
@@ -52,12 +52,12 @@ impl<'a> Reader<'a> {
             let path = format!("{}.{}", class.path, tree.name(callee)).into();
             return Some((Written { path, ..class }, true));
         }
-        let written = self.written(callee, steps)?;
+        let written = self.written(callee)?;
         Some((written, false))
     }
 
     /// A name or chain of members as it is written.
-    pub(super) fn written(&self, id: NodeId, steps: u8) -> Option<Written> {
+    pub(super) fn written(&self, id: NodeId) -> Option<Written> {
         let tree = self.tree;
         let mut parts: Vec<&str> = Vec::new();
         let mut at = id;
@@ -74,11 +74,16 @@ impl<'a> Reader<'a> {
         }
         let text = tree.name(at);
         let root = match tree.kind(at) {
-            Kind::Name if matches!(text, "self" | "this" | "cls" | "Self") && !parts.is_empty() => {
+            Kind::Name
+                if matches!(text, "self" | "this" | "cls" | "Self")
+                    && !parts.is_empty()
+                    && !self.is_path_from_module(at) =>
+            {
                 self.own(at)
             }
             Kind::Name if text == "super" && !self.has_paths_with_super() => Root::Base,
-            Kind::Name => self.root(at, steps),
+            Kind::Name if self.is_path_from_module(at) => Root::Free,
+            Kind::Name => self.root(at),
             // `super().run()`
             Kind::Call if self.is_super(at) => Root::Base,
             Kind::Call if self.required(at).is_some() => {
@@ -95,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Where a path starts whose first name this is.
-    fn root(&self, name: NodeId, _: u8) -> Root {
+    fn root(&self, name: NodeId) -> Root {
         let Some(id) = self.bindings.resolve(name) else { return Root::Free };
         let Some(binding) = self.bindings.binding(id) else { return Root::Unknown };
         if self.is_module && binding.scope == ScopeId(0) {
@@ -118,7 +123,7 @@ impl<'a> Reader<'a> {
                 Kind::Class => return Root::Unknown,
                 Kind::Function => functions += 1,
                 // An arrow keeps the object of what stands around it.
-                Kind::Lambda if tree.text(id).contains("function") && tree.text(id).trim_start().trim_start_matches("async").trim_start().starts_with("function") => functions += 1,
+                Kind::Lambda => functions += u8::from(has_own_object(tree.text(id))),
                 _ => {}
             }
         }
@@ -127,6 +132,12 @@ impl<'a> Reader<'a> {
         let is_parameter = bound.is_none_or(|it| it.kind == BindingKind::Parameter);
         // A nested function has another `this`, though it sees the `self` around it.
         if (functions <= 1 || is_name) && is_parameter { Root::Own } else { Root::Unknown }
+    }
+
+    /// Whether the name is Rust's `self` that a path of modules starts with.
+    fn is_path_from_module(&self, name: NodeId) -> bool {
+        let after = self.tree.source().get(self.tree.span(name).end as usize..).unwrap_or("");
+        self.tree.name(name) == "self" && after.trim_start().starts_with("::")
     }
 
     fn is_super(&self, call: NodeId) -> bool {
@@ -153,7 +164,7 @@ impl<'a> Reader<'a> {
                 let is_of_module = self.is_module && scope == ScopeId(0);
                 if is_of_module { None } else { self.class_of_binding(binding, steps) }
             }
-            Kind::Call => self.class_made(id, steps),
+            Kind::Call => self.class_made(id),
             Kind::Reference | Kind::Await => self.class_of(tree.child(id, Role::Value)?, steps),
             // `Cart { … }`
             Kind::Map => {
@@ -208,13 +219,15 @@ impl<'a> Reader<'a> {
         }
         let own = self.imports.iter().position(|(_, it)| it.local.as_deref() == Some(first));
         match own.filter(|_| !self.is_module) {
-            Some(at) => Some(Written { root: Root::Import(u16::try_from(at).ok()?), path: rest.into() }),
+            Some(at) => {
+                Some(Written { root: Root::Import(u16::try_from(at).ok()?), path: rest.into() })
+            }
             None => Some(Written { root: Root::Free, path }),
         }
     }
 
     /// The class of the object that a call makes.
-    fn class_made(&self, call: NodeId, steps: u8) -> Option<Written> {
+    fn class_made(&self, call: NodeId) -> Option<Written> {
         let tree = self.tree;
         let Some(callee) = tree.child(call, Role::Callee) else {
             // `Cart cart(1);`
@@ -223,7 +236,7 @@ impl<'a> Reader<'a> {
         let name = tree.name(callee);
         let written = match tree.kind(callee) {
             Kind::Type => return self.annotated(callee),
-            Kind::Name | Kind::Member => self.written(callee, steps)?,
+            Kind::Name | Kind::Member => self.written(callee)?,
             _ => return None,
         };
         let is_path = self.has_paths_with_super();
@@ -236,11 +249,18 @@ impl<'a> Reader<'a> {
         }
         let makes = is_class_name(name) && (!is_path || tree.flags(call).has(Flags::CONSTRUCT));
         let is_known = matches!(written.root, Root::Free | Root::Import(_));
-        (makes && is_known && self.makes_by_name()).then_some(written)
+        let constructs = tree.flags(call).has(Flags::CONSTRUCT);
+        (makes && is_known && (constructs || self.makes_by_name())).then_some(written)
     }
 
     /// Whether calling a name in capitals makes an object, rather than calling a public function.
     fn makes_by_name(&self) -> bool {
         self.language.spec().imports.capitals_make_objects()
     }
+}
+
+/// Whether a function without a name has an object of its own, unlike an arrow.
+fn has_own_object(text: &str) -> bool {
+    let text = text.trim_start();
+    text.strip_prefix("async").unwrap_or(text).trim_start().starts_with("function")
 }

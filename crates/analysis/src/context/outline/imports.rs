@@ -1,8 +1,8 @@
 //! What a unit imports, and what its module hands on.
 
 use super::Reader;
-use crate::languages::ImportStyle;
 use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::languages::ImportStyle;
 
 /// One name that an import binds, or a whole module whose names it lets in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +62,9 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        if !self.language.spec().imports.has_exports() {
+            return imports;
+        }
         // What an object pattern takes out of a required module.
         let mut taken = Vec::new();
         for (id, binding) in self.bindings.iter() {
@@ -70,7 +73,8 @@ impl Reader<'_> {
             let is_first = self.bindings.definitions(id).next() == Some(declared_at);
             if is_first {
                 let local = Some(name.into());
-                let import = Import { local, module: module.into(), path: path.into(), is_whole: false };
+                let import =
+                    Import { local, module: module.into(), path: path.into(), is_whole: false };
                 taken.push((declared_at, import));
             }
         }
@@ -103,9 +107,9 @@ impl Reader<'_> {
     /// The import that binds a name where it is declared.
     pub(super) fn import_of(&self, declared_at: NodeId) -> Option<u16> {
         let parent = self.tree.node(declared_at).parent;
-        self.import_at(parent).filter(|_| self.tree.kind(parent) == Kind::ImportBinding).or_else(
-            || self.import_at(declared_at),
-        )
+        self.import_at(parent)
+            .filter(|_| self.tree.kind(parent) == Kind::ImportBinding)
+            .or_else(|| self.import_at(declared_at))
     }
 
     /// The module that a call requires.
@@ -176,7 +180,9 @@ impl Reader<'_> {
             match tree.kind(child) {
                 Kind::ImportBinding => {
                     let Some(import) = self.import_at(child) else { continue };
-                    let alias = tree.child(child, Role::Attribute).or_else(|| tree.child(child, Role::Value));
+                    let alias = tree
+                        .child(child, Role::Attribute)
+                        .or_else(|| tree.child(child, Role::Value));
                     let name = alias.map_or("", name).trim_matches(['"', '\'']).into();
                     exports.push(Export { name, what: Exported::Import(import) });
                 }
@@ -184,21 +190,22 @@ impl Reader<'_> {
                     let Some(local) = tree.child(child, Role::Value) else { continue };
                     let alias = tree.child(child, Role::Attribute).unwrap_or(local);
                     let what = Exported::Local(name(local).into());
-                    exports.push(Export { name: name(alias).trim_matches(['"', '\'']).into(), what });
+                    exports
+                        .push(Export { name: name(alias).trim_matches(['"', '\'']).into(), what });
                 }
                 Kind::Function | Kind::Class => {
                     let local = tree.child(child, Role::Name).map_or("", name);
-                    self.declared_export(local, is_default, exports);
+                    declared_export(local, is_default, exports);
                 }
                 Kind::Declare => {
                     let nested = tree.children_with(child, Role::Statement);
                     for declaration in std::iter::once(child).chain(nested) {
                         for target in tree.children_with(declaration, Role::Target) {
-                            self.declared_export(name(target), false, exports);
+                            declared_export(name(target), false, exports);
                         }
                     }
                 }
-                Kind::Name if is_default => self.declared_export(name(child), true, exports),
+                Kind::Name if is_default => declared_export(name(child), true, exports),
                 // `export = name`
                 Kind::Name => {
                     let what = Exported::Local(name(child).into());
@@ -209,12 +216,6 @@ impl Reader<'_> {
         }
     }
 
-    fn declared_export(&self, local: &str, is_default: bool, exports: &mut Vec<Export>) {
-        let name = if is_default { "default" } else { local };
-        // A function without a name is its module's default.
-        exports.push(Export { name: name.into(), what: Exported::Local(local.into()) });
-    }
-
     /// `module.exports = …`, `exports.name = …`
     fn assigned_export(&self, statement: NodeId, exports: &mut Vec<Export>) {
         let tree = self.tree;
@@ -222,7 +223,8 @@ impl Reader<'_> {
         let Some(value) = tree.child(statement, Role::Value) else { return };
         let member = target.strip_prefix("module.").unwrap_or(target);
         let Some(name) = member.strip_prefix("exports") else { return };
-        let Some(name) = name.strip_prefix('.').or((name.is_empty() && member != target).then_some("="))
+        let Some(name) =
+            name.strip_prefix('.').or((name.is_empty() && member != target).then_some("="))
         else {
             return;
         };
@@ -260,10 +262,17 @@ impl Reader<'_> {
     }
 }
 
+/// Adds a declaration that is handed on. A function without a name is its module's default.
+fn declared_export(local: &str, is_default: bool, exports: &mut Vec<Export>) {
+    let name = if is_default { "default" } else { local };
+    exports.push(Export { name: name.into(), what: Exported::Local(local.into()) });
+}
+
 /// Whether a statement lets in, or hands on, all names of a module: `#include`, `export * from`.
 fn is_whole(reader: &Reader<'_>, statement: NodeId) -> bool {
     let tree = reader.tree;
     let binds = tree.children(statement).any(|it| tree.kind(it) == Kind::ImportBinding);
-    let takes_all = tree.kind(statement) == Kind::Import || reader.language.spec().imports.has_exports();
+    let takes_all =
+        tree.kind(statement) == Kind::Import || reader.language.spec().imports.has_exports();
     takes_all && !binds && !tree.name(statement).is_empty()
 }

@@ -107,6 +107,7 @@ pub struct ClassOutline {
     pub bases: Box<[Written]>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent trait of a function")]
 /// How a function is declared, as far as its signature does not tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Manner {
@@ -280,7 +281,8 @@ fn manner(tree: &Tree) -> Manner {
     let names = || decorators().filter(|id| *id < function).map(|id| tree.text(id));
     let is_static = |text: &str| matches!(text.trim(), "@staticmethod" | "@classmethod");
     let is_plain = |text: &str| {
-        is_static(text) || matches!(text.trim(), "@abstractmethod" | "@abc.abstractmethod" | "@override")
+        is_static(text)
+            || matches!(text.trim(), "@abstractmethod" | "@abc.abstractmethod" | "@override")
     };
     let head = tree.text(function);
     Manner {

@@ -10,7 +10,15 @@ pub(super) fn class_of_annotation(text: &str) -> Option<Box<str>> {
         let is_modifier = word.starts_with('\'')
             || matches!(
                 word,
-                "mut" | "const" | "readonly" | "struct" | "class" | "final" | "static" | "dyn" | "impl"
+                "mut"
+                    | "const"
+                    | "readonly"
+                    | "struct"
+                    | "class"
+                    | "final"
+                    | "static"
+                    | "dyn"
+                    | "impl"
             );
         if !is_modifier || after.is_empty() {
             break;
@@ -34,9 +42,34 @@ pub(super) fn class_of_annotation(text: &str) -> Option<Box<str>> {
 fn is_small(name: &str) -> bool {
     matches!(
         name,
-        "auto" | "var" | "int" | "long" | "double" | "float" | "bool" | "boolean" | "char" | "string"
-            | "number" | "any" | "unknown" | "void" | "object" | "str" | "bytes" | "list" | "dict"
-            | "set" | "tuple" | "error" | "byte" | "func" | "map" | "None" | "unsigned" | "size_t"
+        "auto"
+            | "var"
+            | "int"
+            | "long"
+            | "double"
+            | "float"
+            | "bool"
+            | "boolean"
+            | "char"
+            | "string"
+            | "number"
+            | "any"
+            | "unknown"
+            | "void"
+            | "object"
+            | "str"
+            | "bytes"
+            | "list"
+            | "dict"
+            | "set"
+            | "tuple"
+            | "error"
+            | "byte"
+            | "func"
+            | "map"
+            | "None"
+            | "unsigned"
+            | "size_t"
     )
 }
 

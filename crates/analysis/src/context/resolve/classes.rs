@@ -63,8 +63,7 @@ impl Search<'_> {
     /// What a package holds under a name.
     pub(super) fn member_of_package(&self, package: &str, name: &str) -> Option<Thing> {
         let path = format!("{package}.{name}");
-        self.class_called(&path).or_else(|| {
-            name.starts_with(char::is_lowercase).then_some(Thing::Package(path))
-        })
+        self.class_called(&path)
+            .or_else(|| name.starts_with(char::is_lowercase).then_some(Thing::Package(path)))
     }
 }

@@ -83,22 +83,17 @@ impl Search<'_> {
 
     /// What a module has under a name.
     pub(super) fn member_of_crate(&self, site: &Site<'_>, name: &str, steps: u8) -> Option<Thing> {
-        let is_bound = site.summary.meaning(name).is_some();
         let child = || child_module(self.index(), site.file, name).map(Thing::Module);
-        self.name(site, name, steps).or_else(child).or_else(|| {
-            // A module that stands in the file itself.
-            let may_be = !is_bound && name.starts_with(char::is_lowercase);
-            let is_function = site.summary.functions("", name).next().is_some();
-            (may_be && !is_function).then(|| Thing::Module(self.path(site.file)))
-        })
+        self.name(site, name, steps).or_else(child)
     }
 }
 
 fn is_crate(name: &str, written: &str) -> bool {
     name.len() == written.len()
-        && name.bytes().zip(written.bytes()).all(|(one, other)| {
-            one == other || (one == b'-' && other == b'_')
-        })
+        && name
+            .bytes()
+            .zip(written.bytes())
+            .all(|(one, other)| one == other || (one == b'-' && other == b'_'))
 }
 
 /// Whether a file is the root of a crate.
@@ -130,7 +125,12 @@ fn parent_module(index: &WorkspaceIndex, file: &str) -> Option<Arc<str>> {
     }
     let own = if last(file) == "mod.rs" { folder(file) } else { file };
     let above = folder(own);
-    let files = [join(above, "mod.rs"), format!("{above}.rs"), join(above, "lib.rs"), join(above, "main.rs")];
+    let files = [
+        join(above, "mod.rs"),
+        format!("{above}.rs"),
+        join(above, "lib.rs"),
+        join(above, "main.rs"),
+    ];
     files.iter().filter(|it| **it != file).find_map(|it| index.path(it)).cloned()
 }
 

@@ -8,8 +8,21 @@ use crate::context::paths::{folder, join};
 
 /// Endings that an import leaves out, in the order in which they are tried.
 const ENDINGS: &[&str] = &[
-    "", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", "/index.ts", "/index.tsx",
-    "/index.js", "/index.jsx", "/index.mjs", "/index.cjs",
+    "",
+    ".ts",
+    ".tsx",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    "/index.ts",
+    "/index.tsx",
+    "/index.js",
+    "/index.jsx",
+    "/index.mjs",
+    "/index.cjs",
 ];
 
 /// Where the code of a package of the workspace may start.
@@ -19,8 +32,7 @@ impl Search<'_> {
     /// The file that a path in an import names.
     pub(super) fn file_of(&self, site: &Site<'_>, module: &str) -> Option<Arc<str>> {
         if module.starts_with('.') {
-            let (above, _) = (folder(site.file), ());
-            return self.file_at(&join(above, module));
+            return self.file_at(&join(folder(site.file), module));
         }
         for root in self.index().roots() {
             let Some(rest) = module.strip_prefix(&*root.name) else { continue };
@@ -37,8 +49,8 @@ impl Search<'_> {
     }
 
     fn file_at(&self, path: &str) -> Option<Arc<str>> {
-        let with = |ending: &&str| self.index().path(&format!("{path}{ending}")).cloned();
-        ENDINGS.iter().find_map(|ending| with(&ending)).or_else(|| {
+        let with = |ending: &&'static str| self.index().path(&format!("{path}{ending}")).cloned();
+        ENDINGS.iter().find_map(with).or_else(|| {
             // What is written in TypeScript is imported as what becomes of it.
             let (start, ending) = path.rsplit_once('.')?;
             let written: &[&str] = match ending {
@@ -67,9 +79,9 @@ impl Search<'_> {
         let found = match named(name) {
             Some(export) => self.handed_on(&site, export, steps),
             None if name == "default" => whole(),
-            None => whole().and_then(|it| self.member(&it, name, steps)).or_else(|| {
-                self.exported_by_others(&site, exports, name, steps)
-            }),
+            None => whole()
+                .and_then(|it| self.member(&it, name, steps))
+                .or_else(|| self.exported_by_others(&site, exports, name, steps)),
         }?;
         self.follow(found, rest, false, steps)
     }

@@ -18,8 +18,9 @@ impl Search<'_> {
             is_known |= is_below(site.file, &root.folder);
             let Some(rest) = path.strip_prefix(name.as_str()) else { continue };
             if rest.is_empty() || rest.starts_with('.') {
-                let below = join(&root.folder, &rest.replace('.', "/"));
-                return Some(Thing::Folder(below)).filter(|_| !self.files_in(site, path).is_empty());
+                let below = join(&root.folder, rest.replace('.', "/").trim_start_matches('/'));
+                return Some(Thing::Folder(below))
+                    .filter(|_| !self.files_in(site, path).is_empty());
             }
         }
         if is_known {
@@ -73,9 +74,9 @@ impl Search<'_> {
             return self.child_module_of(folder, name);
         }
         let functions = self.functions(files, "", name);
-        let mut classes = files.iter().filter(|file| {
-            self.resolver.summary(file).is_some_and(|it| it.class(name).is_some())
-        });
+        let mut classes = files
+            .iter()
+            .filter(|file| self.resolver.summary(file).is_some_and(|it| it.class(name).is_some()));
         match (functions.is_empty(), classes.next()) {
             (false, None) => self.only(functions),
             (true, Some(file)) if classes.next().is_none() => {

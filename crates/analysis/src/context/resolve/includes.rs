@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Meaning, Search, Site, Target, Thing};
 use crate::context::callees::are_related;
 use crate::context::index::function_key;
-use crate::context::paths::{folder, join, last};
+use crate::context::paths::{folder, is_header, join, last};
 
 /// How many headers are looked into, one including the other.
 const MOST_HEADERS: usize = 128;
@@ -31,8 +31,11 @@ impl Search<'_> {
         if let Some(Thing::Class(file, class)) = self.visible_class(site, class) {
             return self.member_of_class(&file, &class, name, !on_object, steps);
         }
-        // `name_space::function()`
-        if on_object { None } else { self.linked(site, name) }
+        if on_object {
+            return None;
+        }
+        // `name_space::Class`, `name_space::function()`
+        self.visible_class(site, name).or_else(|| self.linked(site, name))
     }
 
     /// The function of that name that the linker finds.
@@ -65,9 +68,7 @@ impl Search<'_> {
         found.retain(|target| {
             let summary = self.resolver.summary(&target.file);
             let is_private = self.resolver.unit(target).is_some_and(|it| it.manner().is_private);
-            // What a header defines for each file that includes it is that file's own.
-            let is_header = last(&target.file).contains(".h");
-            (with_private || !is_private || is_header)
+            (with_private || !is_private || is_header(&target.file))
                 && summary.is_some_and(|it| are_related(it.language, site.summary.language))
         });
         found

@@ -128,7 +128,12 @@ impl<'a> Resolver<'a> {
     /// What a call calls, if that is sure.
     pub fn callee(&self, file: &str, unit: Definition, call: &Call) -> Option<Target> {
         let arguments = self.argument_count(file, unit, call);
-        let search = Search { resolver: self, arguments, left: Cell::new(MOST_WORK), seen: RefCell::default() };
+        let search = Search {
+            resolver: self,
+            arguments,
+            left: Cell::new(MOST_WORK),
+            seen: RefCell::default(),
+        };
         let summary = self.summary(file)?;
         let caller = summary.unit(unit)?;
         let path = caller.outline.path(call);
@@ -276,12 +281,12 @@ impl<'a> Search<'a> {
                 at = Thing::Object(file, class);
             }
             at = match &at {
-                Thing::Module(file) => self.outermost(steps, 1, [file, part, ""], || {
-                    self.member(&at, part, steps)
-                }),
-                Thing::Object(file, class) => self.outermost(steps, 5, [file, class, part], || {
-                    self.member(&at, part, steps)
-                }),
+                Thing::Module(file) => {
+                    self.outermost(steps, 1, [file, part, ""], || self.member(&at, part, steps))
+                }
+                Thing::Object(file, class) => {
+                    self.outermost(steps, 5, [file, class, part], || self.member(&at, part, steps))
+                }
                 _ => self.member(&at, part, steps),
             }?;
         }
@@ -307,6 +312,7 @@ impl<'a> Search<'a> {
             Some(Meaning::Alias(written)) if *written.path != *name => {
                 self.written(site, written, steps)
             }
+            Some(Meaning::Inside) => Some(Thing::Module(file())),
             // `mod name;`
             Some(Meaning::Other) if site.style() == ImportStyle::Crates => {
                 let module = crates::child_module(self.index(), site.file, name)?;
@@ -401,8 +407,9 @@ impl<'a> Search<'a> {
 
     /// The one of several functions that the call can mean.
     fn only(&self, mut found: Vec<Target>) -> Option<Thing> {
-        if found.len() > 1 {
-            let style = self.resolver.summary(&found.first()?.file)?.language.spec().imports;
+        let style = self.resolver.summary(&found.first()?.file)?.language.spec().imports;
+        // Java's arguments decide even where a class has but one: others are inherited.
+        if found.len() > 1 || (style == ImportStyle::Classes && self.arguments.is_some()) {
             let count = self.arguments.filter(|_| style.has_overloads())?;
             found.retain(|target| {
                 let signature = self.resolver.unit(target).and_then(|it| it.signature.as_ref());
@@ -433,9 +440,14 @@ impl<'a> Search<'a> {
         }
         let found = self.methods(&site, class, name);
         if !found.is_empty() {
-            let Thing::Function(target) = self.only(found)? else { return None };
-            let class = Some(class.into());
-            return Some(Thing::Function(Target { class, through_class, ..target }));
+            let has_several = found.len() > 1;
+            if let Some(Thing::Function(target)) = self.only(found) {
+                let class = Some(class.into());
+                return Some(Thing::Function(Target { class, through_class, ..target }));
+            }
+            if has_several || site.style() != ImportStyle::Classes {
+                return None;
+            }
         }
         self.inherited(&site, class, name, through_class, steps)
     }
@@ -444,7 +456,8 @@ impl<'a> Search<'a> {
     fn methods(&self, site: &Site<'_>, class: &str, name: &str) -> Vec<Target> {
         match site.style() {
             ImportStyle::Folders => {
-                let files = self.index().files_at(&format!("folder {}", super::paths::folder(site.file)));
+                let files =
+                    self.index().files_at(&format!("folder {}", super::paths::folder(site.file)));
                 self.functions(files, class, name)
             }
             ImportStyle::Crates | ImportStyle::Includes => {
@@ -497,7 +510,9 @@ impl<'a> Search<'a> {
         let steps = self.step(steps, 4)?;
         let bases = &site.summary.class(class)?.bases;
         for base in bases {
-            let Thing::Class(file, base) = self.base(site, class, base, steps)? else { return None };
+            let Thing::Class(file, base) = self.base(site, class, base, steps)? else {
+                return None;
+            };
             if *file == *site.file && *base == *class {
                 return None;
             }
@@ -553,6 +568,10 @@ impl<'a> Search<'a> {
 
     /// A method of the class around, or of those around it, by its bare name.
     fn own_method(&self, site: &Site<'_>, name: &str, steps: u8) -> Option<Thing> {
+        if site.style() == ImportStyle::Includes {
+            let Thing::Class(file, class) = self.class_of_unit(site)? else { return None };
+            return self.member_of_class(&file, &class, name, false, steps);
+        }
         let file = self.path(site.file);
         let mut class = &*site.caller.container;
         loop {
@@ -570,9 +589,9 @@ impl<'a> Search<'a> {
         if path.contains('.') || path.is_empty() {
             return None;
         }
-        let (file, class) = (self.path(site.file), self.class_around(site)?);
-        self.outermost(steps, 5, [&file, class, path], || {
-            self.member_of_class(&file, class, path, false, steps)
+        let Thing::Class(file, class) = self.class_of_unit(site)? else { return None };
+        self.outermost(steps, 5, [&file, &class, path], || {
+            self.member_of_class(&file, &class, path, false, steps)
         })
     }
 
@@ -581,11 +600,16 @@ impl<'a> Search<'a> {
         if path.contains('.') || path.is_empty() {
             return None;
         }
-        self.inherited(site, self.class_around(site)?, path, false, steps)
+        let Thing::Class(file, class) = self.class_of_unit(site)? else { return None };
+        self.inherited(&self.site(&file)?, &class, path, false, steps)
     }
 
     /// The class around the unit. What stands outside a class but names one is in it too.
-    fn class_around<'s>(&self, site: &Site<'s>) -> Option<&'s str> {
-        Some(&*site.caller.container).filter(|it| !it.is_empty())
+    fn class_of_unit(&self, site: &Site<'_>) -> Option<Thing> {
+        let class = Some(&*site.caller.container).filter(|it| !it.is_empty())?;
+        if site.style() == ImportStyle::Includes && site.summary.class(class).is_none() {
+            return self.visible_class(site, class.rsplit('.').next().unwrap_or(class));
+        }
+        Some(Thing::Class(self.path(site.file), class.into()))
     }
 }

@@ -102,19 +102,10 @@ impl Search<'_> {
         let child = || self.child_module_of(folder(site.file), name).filter(|_| is_package);
         match site.summary.meaning(name) {
             // `from . import name`
-            Some(Meaning::Import(at)) if is_package && self.is_child(site, *at, name) => child(),
+            Some(Meaning::Import(at)) if is_package && is_child(site, *at, name) => child(),
             Some(_) => self.name(site, name, steps),
             None => self.name_let_in(site, name, steps).or_else(child),
         }
-    }
-
-    fn is_child(&self, site: &Site<'_>, import: u16, name: &str) -> bool {
-        let import = site.summary.module().and_then(|it| it.imports.get(usize::from(import)));
-        import.is_some_and(|it| {
-            let own = last(folder(site.file));
-            let path = it.path.strip_prefix('.').or_else(|| it.path.strip_prefix(own)?.strip_prefix('.'));
-            path == Some(name)
-        })
     }
 
     /// A name that `from module import *` lets in.
@@ -134,4 +125,15 @@ impl Search<'_> {
         let first = found.next()?;
         found.all(|it| it == first).then_some(first)
     }
+}
+
+/// Whether an import of a package means the package's own module of that name.
+fn is_child(site: &Site<'_>, import: u16, name: &str) -> bool {
+    let import = site.summary.module().and_then(|it| it.imports.get(usize::from(import)));
+    import.is_some_and(|it| {
+        let own = last(folder(site.file));
+        let path =
+            it.path.strip_prefix('.').or_else(|| it.path.strip_prefix(own)?.strip_prefix('.'));
+        path == Some(name)
+    })
 }

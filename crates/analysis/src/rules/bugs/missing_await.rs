@@ -331,7 +331,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let edits = can_await.then(|| awaiting(context, id));
     let mut report = context
         .report(id, format!("`{call}` is not awaited, {consequence}"))
-        .because(format!("The function{place} is async: a call gives something to await, not its value."))
+        .because(format!(
+            "The function{place} is async: a call gives something to await, not its value."
+        ))
         .elsewhere(id, "the async function");
     if let Some(edits) = edits {
         report = report.fix("Await the call", Safety::Unsafe, edits);

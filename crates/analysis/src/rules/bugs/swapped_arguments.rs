@@ -4,9 +4,9 @@ use std::hash::BuildHasher;
 
 use rustc_hash::FxBuildHasher;
 
+use crate::facts::arguments::{last_word, plain};
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
-use crate::facts::arguments::{last_word, plain};
 use crate::rules::signatures;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 

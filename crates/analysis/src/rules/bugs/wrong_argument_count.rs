@@ -1,7 +1,7 @@
 //! `bug/wrong-argument-count`.
 
-use crate::findings::{Category, Severity};
 use crate::facts::arguments::Given;
+use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::rules::signatures;
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};

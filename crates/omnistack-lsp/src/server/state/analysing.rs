@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
 use analysis::engine::{
-    Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Skipped, Workspace, analyze_with,
+    Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Skipped, analyze_with,
 };
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
@@ -54,6 +54,7 @@ impl State {
         let mut document = entry.document.clone();
         let configurations = Arc::clone(&self.configurations);
         let path = entry.path.clone();
+        let surrounded = self.surroundings.of(&path);
         let cache = Arc::clone(&self.cache);
         let commands = self.commands.clone();
         let predictions = Arc::clone(&self.predictions);
@@ -65,7 +66,8 @@ impl State {
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
                 let settings = configurations.for_file(&path);
-                let beside = Beside { adviser: &advice, workspace: Workspace::Unknown };
+                let workspace = surrounded.workspace();
+                let beside = Beside { adviser: &advice, workspace };
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             let outcome = match catch_unwind(run) {
@@ -124,6 +126,7 @@ impl State {
         {
             self.client.log(&not_analysed(&uri, skipped));
         }
+        let summary = analysis.summary.clone();
         let analysed = Arc::new(Analysed {
             uri: Arc::clone(&uri),
             version: entry.version,
@@ -142,6 +145,7 @@ impl State {
         if lacks_predictions {
             self.predict(&uri);
         }
+        self.take_summary(&uri, summary.as_ref());
         self.disable_unreliable_rules();
         drop(replaced);
     }

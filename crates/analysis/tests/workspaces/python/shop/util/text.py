@@ -1,0 +1,15 @@
+from ..prices import rounded as nearest
+from ... import shop
+
+
+def trimmed(text):
+    nearest(1)  # -> shop/prices.py:rounded
+    return text.strip()  # -> ?
+
+
+def shorten(text):
+    return trimmed(text)[:10]  # -> shop/util/text.py:trimmed
+
+
+def _hidden(text):
+    return text
