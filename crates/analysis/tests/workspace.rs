@@ -5,13 +5,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "kept/mod.rs"]
+mod kept;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::context::{Resolver, WorkspaceIndex};
+use analysis::context::{Resolver, Suspects, WorkspaceIndex, may_matter};
 use analysis::engine::{Beside, Document, NoCache, Workspace, analyze_with};
 use analysis::languages::Language;
 use analysis::text::Snapshot;
@@ -91,6 +94,91 @@ fn check(workspace: &str, roots: &[(&str, &str)]) {
     }
     assert!(labels >= 10, "{workspace}: only {labels} labels");
     assert!(wrong.is_empty(), "{workspace}:\n{}", wrong.join("\n"));
+}
+
+/// Analyses a file among others, with what was kept of it.
+fn analyse(
+    index: &WorkspaceIndex,
+    path: &str,
+    text: &str,
+    cache: &kept::Everything,
+) -> analysis::engine::Analysis {
+    let language = Language::from_path(Path::new(path)).unwrap();
+    let mut document = Document::new(language, Snapshot::new(text));
+    let beside = Beside { workspace: Workspace::Read { index, path }, ..Beside::NOTHING };
+    let (configuration, token) = (Configuration::default(), CancellationToken::new());
+    analyze_with(&mut document, &configuration, cache, &beside, &token).unwrap()
+}
+
+#[test]
+fn a_change_of_another_file_checks_only_the_units_that_call_what_changed() {
+    const CALLER: &str = "from shapes import draw, fill
+from shapes import save as keep
+
+def show(width, height):
+    draw(height, width)
+
+def other(width, height):
+    fill(width, height)
+
+def third(x):
+    return keep(x)
+";
+    let shapes = |draw: &str, fill: &str| {
+        format!(
+            "def draw({draw}):\n    pass\n\ndef fill({fill}):\n    pass\n\ndef save(x):\n    pass\n"
+        )
+    };
+    let summarised = |text: String| index(&[("shapes.py".to_owned(), text)], &[]);
+    let cache = kept::Everything::default();
+    let run = |text: String| {
+        let analysis = analyse(&summarised(text), "caller.py", CALLER, &cache);
+        let rules: Vec<&str> = analysis.findings.iter().map(|it| it.rule).collect();
+        (analysis.work.lowered, analysis.work.checked, rules)
+    };
+    let swapped = "bug/swapped-arguments";
+    let first = shapes("width, height", "width, height");
+    assert_eq!(run(first.clone()), (4, 4, vec![swapped]));
+    assert_eq!(run(first.clone()), (0, 0, vec![swapped]));
+    // Other lines above and in the functions change nothing.
+    assert_eq!(run(format!("import os\n\n{first}\nvalue = 1\n")), (0, 0, vec![swapped]));
+    assert_eq!(run(shapes("height, width", "width, height")), (0, 1, vec![]));
+    assert_eq!(run(shapes("height, width", "height, width")), (0, 1, vec![swapped]));
+    let moved = format!("\n\n\n{}", shapes("width, height", "width, height"));
+    let analysis = analyse(&summarised(moved), "caller.py", CALLER, &cache);
+    assert_eq!(analysis.work.checked, 0);
+    let place = analysis.findings[0].related[0].elsewhere.as_ref().unwrap();
+    assert_eq!((place.file.as_str(), place.line), ("shapes.py", 3), "where it stands now");
+}
+
+#[test]
+fn what_need_not_be_analysed_again_would_not_change() {
+    let callers = [
+        "from shapes import draw\n\ndef f(width, height):\n    draw(width, height)\n",
+        "from shapes import draw\n\ndef f(width, height):\n    draw(height, width)\n",
+        "from shapes import draw as d\n\ndef f(width, height):\n    d(height, width)\n",
+        "import shapes\n\ndef f(a):\n    shapes.draw(a)\n",
+        "import shapes\n\nasync def f(a):\n    shapes.save(a)\n",
+        "import shapes\n\nasync def f(a):\n    await shapes.save(a)\n",
+        "from shapes import Base\n\nclass A(Base):\n    def f(self):\n        self.save()\n",
+        "from shapes import Base\n\nclass A(Base):\n    def f(self):\n        self.go()\n\nclass B:\n    async def go(self):\n        await x()\n",
+    ];
+    let shapes = "def draw(width, height):\n    pass\n\nasync def save(x):\n    await y()\n\nclass Base:\n    async def save(self):\n        await y()\n    def go(self):\n        pass\n";
+    for (number, caller) in callers.iter().enumerate() {
+        let files = [
+            ("a.py".to_owned(), (*caller).to_owned()),
+            ("shapes.py".to_owned(), shapes.to_owned()),
+        ];
+        let index = index(&files, &[]);
+        let (resolver, suspects) = (Resolver::new(&index), Suspects::of(&index));
+        let summary = index.summary("a.py").unwrap();
+        let again = may_matter(&resolver, &suspects, "a.py", summary);
+        let cache = kept::Everything::default;
+        let alone = analyse(&WorkspaceIndex::default(), "a.py", caller, &cache()).findings;
+        let among = analyse(&index, "a.py", caller, &cache()).findings;
+        assert!(again || alone == among, "{caller}");
+        assert_eq!(again, ![0, 5].contains(&number), "{caller}");
+    }
 }
 
 #[test]

@@ -191,7 +191,7 @@ impl WorkspaceIndex {
         let unit = || self.summary(&target.file)?.unit(target.definition?);
         unit().map_or_else(
             || target.class.as_deref().unwrap_or("").to_owned(),
-            |it| it.qualified_name(),
+            super::SummaryUnit::qualified_name,
         )
     }
 }

@@ -164,6 +164,8 @@ struct Entry {
     latest: Option<Arc<Analysed>>,
     waiting: Vec<oneshot::Sender<Option<Arc<Analysed>>>>,
     told_of_skip: bool,
+    /// Whether it is analysed because something else has changed.
+    looks_again: bool,
     /// The functions that were there when it was opened.
     opened: Option<Opened>,
     /// The functions that are not new: those that version control holds, else those opened.
@@ -338,6 +340,7 @@ impl State {
             latest: None,
             waiting: Vec::new(),
             told_of_skip: false,
+            looks_again: false,
             opened: None,
             known: None,
             predicting: CancellationToken::new(),
@@ -361,6 +364,7 @@ impl State {
         }
         entry.version = version;
         entry.revision = revision;
+        entry.looks_again = false;
         self.analyse(uri, Urgency::Now);
     }
 

@@ -141,7 +141,7 @@ impl<'a> Resolver<'a> {
         let place = Site { file, summary, caller };
         let steps = MOST_STEPS;
         let is_bare = call.traits.has(CallTraits::BARE_METHOD)
-            || (call.traits.has(CallTraits::BARE) && search.sees_own_methods(&place));
+            || (call.traits.has(CallTraits::BARE) && place.sees_own_methods());
         if is_bare && let Some(found) = search.own_method(&place, path, steps) {
             return search.finish(found);
         }
@@ -177,6 +177,11 @@ struct Site<'a> {
 impl Site<'_> {
     fn style(&self) -> ImportStyle {
         self.summary.language.spec().imports
+    }
+
+    /// Whether a bare name may mean a method of the class around.
+    fn sees_own_methods(&self) -> bool {
+        self.style() == ImportStyle::Includes && !self.caller.container.is_empty()
     }
 }
 
@@ -559,11 +564,6 @@ impl<'a> Search<'a> {
             }
         }
         true
-    }
-
-    /// Whether a bare name may mean a method of the class around.
-    fn sees_own_methods(&self, site: &Site<'_>) -> bool {
-        site.style() == ImportStyle::Includes && !site.caller.container.is_empty()
     }
 
     /// A method of the class around, or of those around it, by its bare name.

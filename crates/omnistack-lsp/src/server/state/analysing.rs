@@ -135,8 +135,16 @@ impl State {
             analysis,
         });
         entry.latest = Some(Arc::clone(&analysed));
-        if !self.pull {
+        let looked_again = std::mem::take(&mut entry.looks_again);
+        let is_news = replaced.1.as_ref().is_none_or(|before| {
+            before.version != analysed.version
+                || before.analysis.findings != analysed.analysis.findings
+        });
+        // Nobody has to be told that a change elsewhere changed nothing here.
+        if !self.pull && (is_news || !looked_again) {
             self.client.publish(&uri, Some(&analysed));
+        } else if self.pull && is_news && looked_again {
+            self.client.refresh();
         }
         for waiting in entry.waiting.drain(..) {
             let _ = waiting.send(Some(Arc::clone(&analysed)));

@@ -44,6 +44,9 @@ impl State {
         self.configurations = Arc::new(Configurations::new(self.layers.clone(), None));
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
         self.analyse_all_again(&uris);
+        if self.pull && !uris.is_empty() {
+            self.client.refresh();
+        }
     }
 
     /// Turns off rules that have panicked too often, and tells the user once each.

@@ -152,10 +152,20 @@ impl State {
         }
     }
 
-    /// Has the open documents analysed with what is known now, but for one.
+    /// Has the open documents analysed with what is known now, but for one and those whose language
+    /// cannot call it. Their units are cached, but for those that call what has changed.
     fn check_again(&mut self, but: Option<&Arc<str>>) {
-        let uris = self.entries.keys().filter(|uri| Some(*uri) != but);
-        let uris: Vec<Arc<str>> = uris.cloned().collect();
+        let style = |it: &super::Entry| it.document.language().spec().imports;
+        let changed = but.and_then(|uri| self.entries.get(uri)).map(style);
+        let others = self.entries.iter_mut().filter(|(uri, entry)| {
+            Some(*uri) != but && changed.is_none_or(|changed| changed == style(entry))
+        });
+        let mut uris = Vec::new();
+        for (uri, entry) in others {
+            // What is analysed at the first time, or after an edit, is told in any case.
+            entry.looks_again = entry.current().is_some() || entry.looks_again;
+            uris.push(Arc::clone(uri));
+        }
         self.analyse_all_again(&uris);
     }
 
@@ -167,9 +177,6 @@ impl State {
                 entry.revision = revision;
             }
             self.analyse(uri, Urgency::Soon);
-        }
-        if self.pull && !uris.is_empty() {
-            self.client.refresh();
         }
     }
 }
