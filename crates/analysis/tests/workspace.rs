@@ -237,8 +237,8 @@ fn callers_are_found_in_all_files_and_callees_in_theirs() {
             "shop/orders.py place_order"
         ]
     );
-    let callees = index.callees("shop/models.py", "Order.save");
-    let named: Vec<String> = callees.iter().map(|(_, it)| index.name_of(it)).collect();
+    let called = index.callees("shop/models.py", "Order.save");
+    let named: Vec<String> = called.iter().map(|(_, it)| index.name_of(it)).collect();
     assert_eq!(named, ["Base.describe"]);
 }
 

@@ -115,9 +115,11 @@ impl State {
             }
         };
         // Freeing a large tree takes longer than all of this: it comes last.
-        let replaced = (entry.document.clone(), entry.latest.take());
+        let mut replaced = (entry.document.clone(), entry.latest.take());
         entry.document.adopt(&document, &edits);
         let Some(analysis) = analysis.filter(|_| revision == entry.revision) else {
+            // The client was told of the last one, which tells what is news.
+            entry.latest = replaced.1.take();
             self.analyse(&uri, Urgency::Now);
             return;
         };
