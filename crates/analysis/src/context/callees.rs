@@ -110,7 +110,8 @@ fn usable<'a>(resolver: &Resolver<'a>, target: &Target) -> Option<&'a Arc<Signat
         && style.gives_object_to_class()
         && manner.lists_receiver
         && !manner.is_static;
-    unit.signature.as_ref().filter(|_| !is_shifted && !manner.is_decorated)
+    let is_sure = !is_shifted && !manner.is_decorated && !target.is_one_of_several;
+    unit.signature.as_ref().filter(|_| is_sure)
 }
 
 /// Whether knowing other files may change what is found in a file: whether one of its calls calls

@@ -2,7 +2,7 @@
 
 use super::{ClassOutline, Reader, Root, Written};
 use crate::facts::{Binding, BindingId, BindingKind, ScopeId};
-use crate::ir::{Kind, NodeId, Role};
+use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::languages::ImportStyle;
 
 /// A name that a module binds.
@@ -70,6 +70,10 @@ impl Reader<'_> {
             return if is_only { Meaning::Import(import) } else { Meaning::Other };
         }
         match binding.kind {
+            // Several of them are told apart when one is looked for.
+            BindingKind::Function | BindingKind::Variable if self.are_units(id) => {
+                Meaning::Function
+            }
             BindingKind::Function if is_only => Meaning::Function,
             BindingKind::Class => Meaning::Class,
             BindingKind::Variable => {
@@ -87,6 +91,21 @@ impl Reader<'_> {
             }
             _ => Meaning::Other,
         }
+    }
+
+    /// Whether each definition of a name is a function that is a unit of its own, or declares one
+    /// without a body.
+    fn are_units(&self, id: BindingId) -> bool {
+        let tree = self.tree;
+        let mut has_body = false;
+        let are_units = self.bindings.definitions(id).all(|name| {
+            let definition = tree.node(name).parent;
+            let is_unit =
+                tree.kind(definition) == Kind::Function && tree.flags(definition).has(Flags::STUB);
+            has_body |= is_unit;
+            is_unit
+        });
+        are_units && has_body
     }
 
     /// The classes that the module defines.

@@ -81,11 +81,11 @@ impl Reader<'_> {
             {
                 self.own(at)
             }
-            Kind::Name if text == "super" && !self.has_paths_with_super() => Root::Base,
+            Kind::Name if text == "super" && !self.has_paths_with_super() => self.base_of_own(at),
             Kind::Name if self.is_path_from_module(at) => Root::Free,
             Kind::Name => self.root(at),
             // `super().run()`
-            Kind::Call if self.is_super(at) => Root::Base,
+            Kind::Call if self.is_super(at) => self.base_of_own(at),
             Kind::Call if self.required(at).is_some() => {
                 self.import_at(at).map_or(Root::Unknown, Root::Import)
             }
@@ -109,6 +109,11 @@ impl Reader<'_> {
         let import = self.import_of(binding.declared_at);
         let is_only = self.bindings.definitions(id).nth(1).is_none();
         import.filter(|_| is_only).map_or(Root::Unknown, Root::Import)
+    }
+
+    /// Whether `super` is what the class around the unit inherits from.
+    fn base_of_own(&self, at: NodeId) -> Root {
+        if self.own(at) == Root::Own { Root::Base } else { Root::Unknown }
     }
 
     /// Whether the object that `self` names is the one of the class around the unit.

@@ -117,6 +117,8 @@ pub struct Manner {
     pub is_decorated: bool,
     /// It belongs to the class rather than to its objects.
     pub is_static: bool,
+    /// It only declares one of several ways to call the function of its name: Python's `@overload`.
+    pub is_overload: bool,
     /// Only its own file sees it: C's `static`.
     pub is_private: bool,
 }
@@ -284,11 +286,14 @@ fn manner(tree: &Tree) -> Manner {
         is_static(text)
             || matches!(text.trim(), "@abstractmethod" | "@abc.abstractmethod" | "@override")
     };
+    let is_overload =
+        |text: &str| matches!(text.trim(), "@overload" | "@typing.overload" | "@t.overload");
     let head = tree.text(function);
     Manner {
         lists_receiver,
         is_decorated: tree.kind(NodeId::ROOT) == Kind::Decorated && !names().all(is_plain),
         is_static: names().any(is_static) || tree.flags(function).has(Flags::STATIC),
+        is_overload: names().any(is_overload),
         is_private: head.starts_with("static ") || head.starts_with("static\n"),
     }
 }

@@ -12,6 +12,7 @@ mod folders;
 mod includes;
 mod memo;
 mod modules;
+mod outside;
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -28,9 +29,9 @@ use super::{Summary, WorkspaceIndex};
 use crate::languages::ImportStyle;
 
 /// How many steps a search may take: a chain of re-exports and aliases, or one that goes in circles.
-const MOST_STEPS: u8 = 24;
+const MOST_STEPS: u8 = 60;
 /// How many steps a search may take in all: one that branches at each step would never end.
-const MOST_WORK: u16 = 1000;
+const MOST_WORK: u16 = 10_000;
 
 /// What a call calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Target {
     pub class: Option<Box<str>>,
     /// Whether a method is called through its class rather than an object.
     pub through_class: bool,
+    /// Whether it is one of several of that name in that class, which types would tell apart.
+    pub is_one_of_several: bool,
 }
 
 /// What a part of a path means.
@@ -128,12 +131,7 @@ impl<'a> Resolver<'a> {
     /// What a call calls, if that is sure.
     pub fn callee(&self, file: &str, unit: Definition, call: &Call) -> Option<Target> {
         let arguments = self.argument_count(file, unit, call);
-        let search = Search {
-            resolver: self,
-            arguments,
-            left: Cell::new(MOST_WORK),
-            seen: RefCell::default(),
-        };
+        let search = Search::new(self, arguments);
         let summary = self.summary(file)?;
         let caller = summary.unit(unit)?;
         let path = caller.outline.path(call);
@@ -199,6 +197,10 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    fn new(resolver: &'a Resolver<'a>, arguments: Option<usize>) -> Self {
+        Self { resolver, arguments, left: Cell::new(MOST_WORK), seen: RefCell::default() }
+    }
+
     /// Takes a step of a search that may still go so many steps deep; nothing when it has taken too
     /// many.
     fn step(&self, depth: u8, by: u8) -> Option<u8> {
@@ -236,9 +238,13 @@ impl<'a> Search<'a> {
         };
         match thing {
             Thing::Function(target) => Some(target),
-            Thing::Class(file, class) => {
-                Some(Target { file, definition: None, class: Some(class), through_class: false })
-            }
+            Thing::Class(file, class) => Some(Target {
+                file,
+                definition: None,
+                class: Some(class),
+                through_class: false,
+                is_one_of_several: false,
+            }),
             _ => None,
         }
     }
@@ -405,6 +411,7 @@ impl<'a> Search<'a> {
                 definition: Some(definition),
                 class: None,
                 through_class: false,
+                is_one_of_several: false,
             }));
         }
         found
@@ -412,6 +419,10 @@ impl<'a> Search<'a> {
 
     /// The one of several functions that the call can mean.
     fn only(&self, mut found: Vec<Target>) -> Option<Thing> {
+        // What is declared for a type checker's eyes only is not what runs.
+        if found.len() > 1 {
+            found.retain(|it| self.resolver.unit(it).is_none_or(|it| !it.manner().is_overload));
+        }
         let style = self.resolver.summary(&found.first()?.file)?.language.spec().imports;
         // Java's arguments decide even where a class has but one: others are inherited.
         if found.len() > 1 || (style == ImportStyle::Classes && self.arguments.is_some()) {
@@ -424,8 +435,13 @@ impl<'a> Search<'a> {
                 })
             });
         }
-        let only = found.pop()?;
-        found.is_empty().then_some(Thing::Function(only))
+        let first = found.first()?.clone();
+        let container = |it: &Target| self.resolver.unit(it).map(|it| &it.container);
+        let is_one_class = style.has_overloads()
+            && found.iter().all(|it| it.file == first.file && container(it) == container(&first));
+        let is_one_of_several = found.len() > 1;
+        (is_one_class || !is_one_of_several)
+            .then_some(Thing::Function(Target { is_one_of_several, ..first }))
     }
 
     /// A method of a class, or of a class it inherits from; or a class within it.
@@ -495,6 +511,7 @@ impl<'a> Search<'a> {
                         definition: Some(definition),
                         class: None,
                         through_class: false,
+                        is_one_of_several: false,
                     });
                 }
             }

@@ -104,7 +104,8 @@ impl Search<'_> {
             // `from . import name`
             Some(Meaning::Import(at)) if is_package && is_child(site, *at, name) => child(),
             Some(_) => self.name(site, name, steps),
-            None => self.name_let_in(site, name, steps).or_else(child),
+            // To look through all that `import *` lets in for each part of a path would take long.
+            None => child().or_else(|| self.name_let_in(site, name, steps)),
         }
     }
 
@@ -131,9 +132,10 @@ impl Search<'_> {
 fn is_child(site: &Site<'_>, import: u16, name: &str) -> bool {
     let import = site.summary.module().and_then(|it| it.imports.get(usize::from(import)));
     import.is_some_and(|it| {
-        let own = last(folder(site.file));
-        let path =
-            it.path.strip_prefix('.').or_else(|| it.path.strip_prefix(own)?.strip_prefix('.'));
-        path == Some(name)
+        // `.name`, or `a.b.name` in `a/b`
+        let package = it.path.strip_suffix(name).and_then(|it| it.strip_suffix('.'));
+        package.is_some_and(|it| {
+            it.is_empty() || it.rsplit('.').next() == Some(last(folder(site.file)))
+        })
     })
 }

@@ -50,6 +50,16 @@ class Foreign(logging.Handler, Root):
         self.label()  # -> ?
 
 
+class Outer(Root):
+    def build(self):
+        class Inner(logging.Handler):
+            def describe(self):
+                super().describe()  # -> ?
+                self.label()  # -> ?
+
+        return Inner
+
+
 def later():
     from .models import Order as Late
 

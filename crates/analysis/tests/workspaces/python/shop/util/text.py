@@ -1,3 +1,5 @@
+from typing import overload
+
 from ..prices import rounded as nearest
 from ... import shop
 
@@ -7,6 +9,10 @@ def trimmed(text):
     return text.strip()  # -> ?
 
 
+@overload
+def shorten(text: str): ...
+@overload
+def shorten(text: bytes): ...
 def shorten(text):
     return trimmed(text)[:10]  # -> shop/util/text.py:trimmed
 

@@ -22,7 +22,7 @@ public class Orders extends Base {
         this.inherited(2); // -> com/shop/orders/Base.java:Base.inherited
         super.place(3); // -> com/shop/orders/Base.java:Base.place
         place(1); // -> com/shop/orders/Base.java:Base.place
-        overloaded("x"); // -> ?
+        overloaded("x"); // -> com/shop/orders/Orders.java:Orders.overloaded
         overloaded("x", 1); // -> com/shop/orders/Orders.java:Orders.overloaded
         Inner.run(); // -> com/shop/orders/Orders.java:Orders.Inner.run
         Helper.help(); // -> com/shop/orders/Base.java:Helper.help
