@@ -1,7 +1,7 @@
 //! OmniStack's engine.
 //!
 //! Data flows one way, and the modules stand in that order: [`text`] → [`syntax`] → [`languages`]
-//! → [`ir`] → [`facts`] → [`rules`] → [`engine`]. A lower module never knows a higher one.
+//! → [`ir`] → [`facts`] → [`context`] → [`rules`] → [`engine`]. A lower module never knows a higher one.
 //!
 //! Invariants: this crate does no I/O, starts no thread, is never async and has no mutable global
 //! state; every function returns its result for any input text; every walk over a tree is
@@ -9,6 +9,7 @@
 
 pub mod cancellation;
 pub mod configuration;
+pub mod context;
 pub mod engine;
 pub mod facts;
 pub mod findings;

@@ -2,39 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+#[path = "kept/mod.rs"]
+mod kept;
+
+use kept::Everything;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{
-    Analysis, CacheKey, CheckedUnit, Document, LoweredUnit, NoCache, UnitCache, analyze,
-};
+use analysis::engine::{Analysis, Document, NoCache, UnitCache, analyze};
 use analysis::languages::Language;
 use analysis::text::{Position, PositionEncoding, Snapshot, TextChange};
 use proptest::prelude::*;
-
-/// A cache that keeps everything, so that every stale entry would show.
-#[derive(Default)]
-struct Everything {
-    lowered: Mutex<HashMap<CacheKey, Arc<LoweredUnit>>>,
-    checked: Mutex<HashMap<CacheKey, Arc<CheckedUnit>>>,
-}
-
-impl UnitCache for Everything {
-    fn lowered(&self, key: CacheKey) -> Option<Arc<LoweredUnit>> {
-        self.lowered.lock().unwrap().get(&key).cloned()
-    }
-    fn insert_lowered(&self, key: CacheKey, unit: Arc<LoweredUnit>) {
-        self.lowered.lock().unwrap().insert(key, unit);
-    }
-    fn checked(&self, key: CacheKey) -> Option<Arc<CheckedUnit>> {
-        self.checked.lock().unwrap().get(&key).cloned()
-    }
-    fn insert_checked(&self, key: CacheKey, unit: Arc<CheckedUnit>) {
-        self.checked.lock().unwrap().insert(key, unit);
-    }
-}
 
 const PYTHON: &str = "import re
 from time import sleep as nap

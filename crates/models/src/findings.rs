@@ -55,6 +55,7 @@ pub fn finding(features: &Features<'_>, alarm: &Alarm) -> Option<UnitFinding> {
         message: format!("{} ({percent})", wording.message),
         span: wording.span,
         related: Vec::new(),
+        elsewhere: Vec::new(),
         fixes: vec![UnitFix {
             title: wording.title,
             safety: Safety::Unsafe,

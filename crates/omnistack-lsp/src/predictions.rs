@@ -13,7 +13,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{AdvisedUnit, Adviser, CacheKey, Document, UnitCache, analyze_with};
+use analysis::engine::{
+    AdvisedUnit, Adviser, Beside, CacheKey, Document, UnitCache, Workspace, analyze_with,
+};
 use analysis::ir::Flags;
 use analysis::ir::lower::Lowered;
 use analysis::languages::Language;
@@ -190,7 +192,8 @@ impl Predictions {
         let never = CancellationToken::new();
         let analyse = AssertUnwindSafe(|| {
             // Its findings do not matter, and what it has in common with the document is cached.
-            drop(analyze_with(&mut document, configuration, cache, &advice, &never));
+            let beside = Beside { adviser: &advice, workspace: Workspace::Unknown };
+            drop(analyze_with(&mut document, configuration, cache, &beside, &never));
         });
         // Nothing is known then, and everything counts as changed.
         let _ = catch_unwind(analyse);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::context::Outline;
 use crate::facts::Facts;
 use crate::ir::lower::Lowered;
 use crate::ir::units::{Unit, head, is_idle};
@@ -21,12 +22,17 @@ pub struct LoweredUnit {
     pub lowered: Lowered,
     /// What was computed about it.
     pub facts: Facts,
+    /// What it says to other files.
+    pub outline: Arc<Outline>,
 }
 
 impl LoweredUnit {
     /// Bytes it occupies.
     pub fn weight(&self) -> usize {
-        self.lowered.tree.weight() + self.facts.weight() + self.lowered.comments.len() * 8
+        self.lowered.tree.weight()
+            + self.facts.weight()
+            + self.outline.weight()
+            + self.lowered.comments.len() * 8
     }
 }
 

@@ -9,12 +9,15 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 mod adviser;
+mod beside;
 mod cache;
 mod document;
 mod fingerprint;
 mod generated;
+mod summarising;
 
 pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
+pub use beside::{Beside, Workspace};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::Document;
 
@@ -23,6 +26,7 @@ use fingerprint::fingerprints;
 
 use crate::cancellation::{CancellationToken, Patience};
 use crate::configuration::Configuration;
+use crate::context::{Callees, Outline, Summary};
 use crate::facts::{Environment, Facts, Memo};
 use crate::findings::{Category, Draft, Edit, Finding, Fix, Layout, Related, Severity};
 use crate::ir::lower::{Lowered, lower};
@@ -74,6 +78,8 @@ pub struct Analysis {
     pub panics: Vec<RulePanic>,
     /// How much work the call did.
     pub work: Work,
+    /// What other files may know of this one, if somebody asked.
+    pub summary: Option<Arc<Summary>>,
 }
 
 /// A function or method as an outline shows it.
@@ -122,10 +128,11 @@ pub fn analyze(
     cache: &dyn UnitCache,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
-    analyze_with(document, configuration, cache, &NoAdviser, cancel)
+    analyze_with(document, configuration, cache, &Beside::NOTHING, cancel)
 }
 
-/// As [`analyze`], with findings that come from outside the engine.
+/// As [`analyze`], with what stands beside the document: findings that come from outside the engine,
+/// and the other files of its workspace.
 ///
 /// # Errors
 /// [`Cancelled`] when the token is set; the document keeps a tree that is still good.
@@ -133,7 +140,7 @@ pub fn analyze_with(
     document: &mut Document,
     configuration: &Configuration,
     cache: &dyn UnitCache,
-    adviser: &dyn Adviser,
+    beside: &Beside<'_>,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
     let patience = Patience::new(cancel, configuration.time_limit);
@@ -142,9 +149,44 @@ pub fn analyze_with(
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
         return Ok(Analysis { lines, skipped, ..Analysis::default() });
     };
-    let file =
-        File { document, configuration, cache, adviser, cancel, patience, layout: OnceCell::new() };
+    let layout = OnceCell::new();
+    let file = File { document, configuration, cache, beside, cancel, patience, layout };
     file.analyze(tree, lines)
+}
+
+/// A document's summary without its findings: what other files may know of it. Nothing where it was
+/// not parsed.
+///
+/// # Errors
+/// [`Cancelled`] when the token is set; the document keeps a tree that is still good.
+pub fn summarize(
+    document: &mut Document,
+    configuration: &Configuration,
+    cancel: &CancellationToken,
+) -> Result<Option<Arc<Summary>>, Cancelled> {
+    let patience = Patience::new(cancel, configuration.time_limit);
+    let is_skipped = document.parse(configuration, cancel)?.is_err();
+    let Some(tree) = document.tree().filter(|_| !is_skipped) else { return Ok(None) };
+    let beside = &Beside { workspace: Workspace::Unread, ..Beside::NOTHING };
+    let (cache, layout) = (&NoCache, OnceCell::new());
+    let file = File { document, configuration, cache, beside, cancel, patience, layout };
+    let found = units(tree.tree(), document.snapshot().text(), document.language());
+    let mut unused = Analysis::default();
+    let mut lowered = Vec::with_capacity(found.len());
+    for (unit, node) in found {
+        file.check_cancelled()?;
+        lowered.push(file.lower(unit, node, &mut unused));
+    }
+    let summary = file.summarise(&lowered);
+    drop(lowered);
+    Ok(summary.map(|it| Arc::new(it.moved_together())))
+}
+
+/// What a unit's rules are told of what stands around it.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    environment: &'a Environment<'a>,
+    callees: &'a Callees,
 }
 
 /// One call's view of a document.
@@ -152,7 +194,7 @@ struct File<'a> {
     document: &'a Document,
     configuration: &'a Configuration,
     cache: &'a dyn UnitCache,
-    adviser: &'a dyn Adviser,
+    beside: &'a Beside<'a>,
     cancel: &'a CancellationToken,
     patience: Patience,
     /// Computed for the first fix.
@@ -174,11 +216,15 @@ impl File<'_> {
         }
         let environment =
             Environment::of_file(lowered.iter().map(|(unit, _, entry)| (unit, &entry.facts)));
+        let summary = self.summarise(&lowered);
+        let known = summary.as_deref().and_then(|it| self.surroundings(it));
         let mut drafts = Vec::new();
         let wants_advice = self.configuration.wants_predictions();
-        for (unit, key, entry) in &lowered {
+        for (at, (unit, key, entry)) in lowered.iter().enumerate() {
             self.check_cancelled()?;
-            let Some(checked) = self.check(unit, *key, entry, &environment, &mut analysis) else {
+            let callees = known.as_ref().map_or_else(Callees::default, |it| it.callees(at, entry));
+            let around = Around { environment: &environment, callees: &callees };
+            let Some(checked) = self.check(unit, *key, entry, around, &mut analysis) else {
                 self.check_cancelled()?;
                 let limit_ms = self.configuration.time_limit.as_millis();
                 analysis.skipped = Some(Skipped::Timeout { limit_ms });
@@ -191,7 +237,8 @@ impl File<'_> {
                     message: panic.message.clone(),
                 });
             }
-            drafts.extend(checked.findings.iter().map(|finding| self.finish(unit, finding)));
+            let finish = |finding| self.finish(unit, finding, &callees);
+            drafts.extend(checked.findings.iter().map(finish));
             if wants_advice && !unit.is_module && !unit.is_test {
                 let advice = self.advice(unit, *key, entry);
                 drafts.extend(
@@ -211,7 +258,7 @@ impl File<'_> {
         let comments = file_comments(&lowered);
         // What was not asked yet may still find something at a comment that is unused so far.
         self.check_cancelled()?;
-        let is_whole = !wants_advice || self.adviser.is_whole();
+        let is_whole = !wants_advice || self.beside.adviser.is_whole();
         let configuration = self.configuration;
         analysis.findings = suppression::apply(
             self.document.snapshot(),
@@ -221,6 +268,7 @@ impl File<'_> {
             is_whole,
         );
         fingerprints(self.document.snapshot(), &mut analysis);
+        analysis.summary = summary;
         Ok(analysis)
     }
 
@@ -244,8 +292,9 @@ impl File<'_> {
             let rule = rules::all().get(index);
             rule.is_some_and(|rule| self.configuration.is_enabled_at(index, rule))
         };
-        let advice = self.adviser.advise(&advised, self.cancel);
-        advice.iter().filter(is_enabled).map(|finding| self.finish(unit, finding)).collect()
+        let advice = self.beside.adviser.advise(&advised, self.cancel);
+        let none = Callees::default();
+        advice.iter().filter(is_enabled).map(|it| self.finish(unit, it, &none)).collect()
     }
 
     fn check_cancelled(&self) -> Result<(), Cancelled> {
@@ -267,7 +316,8 @@ impl File<'_> {
         analysis.work.lowered += 1;
         let lowered = lower(node, source, language, &unit);
         let facts = Facts::compute(&lowered.tree, language);
-        let entry = Arc::new(LoweredUnit { lowered, facts });
+        let outline = Arc::new(Outline::of_unit(&lowered.tree, &facts, language));
+        let entry = Arc::new(LoweredUnit { lowered, facts, outline });
         self.cache.insert_lowered(key, Arc::clone(&entry));
         (unit, key, entry)
     }
@@ -278,14 +328,15 @@ impl File<'_> {
         unit: &Unit,
         key: CacheKey,
         entry: &LoweredUnit,
-        environment: &Environment<'_>,
+        around: Around<'_>,
         analysis: &mut Analysis,
     ) -> Option<Arc<CheckedUnit>> {
         let mut hasher = Xxh3::new();
         hasher.update(&key.to_le_bytes());
         hasher.update(&self.configuration.fingerprint.to_le_bytes());
         hasher.update(&[u8::from(unit.is_test)]);
-        environment.digest(&entry.lowered.tree, &entry.facts, &mut hasher);
+        around.environment.digest(&entry.lowered.tree, &entry.facts, &mut hasher);
+        around.callees.digest(&mut hasher);
         let key = hasher.digest128();
         if let Some(checked) = self.cache.checked(key) {
             return Some(checked);
@@ -293,7 +344,9 @@ impl File<'_> {
         analysis.work.checked += 1;
         let Lowered { tree, comments } = &entry.lowered;
         let (language, memo) = (self.document.language(), Memo::default());
+        let Around { environment, callees } = around;
         let mut context = Context::new(language, tree, comments, &entry.facts, environment, &memo)
+            .with_callees(callees)
             .in_test(unit.is_test)
             .in_test_file(self.configuration.is_softened())
             .with_limits(self.configuration.limits());
@@ -311,7 +364,7 @@ impl File<'_> {
     }
 
     /// A unit's finding as a finding of the file; its fingerprint comes last of all.
-    fn finish(&self, unit: &Unit, finding: &UnitFinding) -> Finding {
+    fn finish(&self, unit: &Unit, finding: &UnitFinding, callees: &Callees) -> Finding {
         let rule = rules::all().get(finding.rule as usize);
         Finding {
             rule: rule.map_or("", |rule| rule.id),
@@ -322,14 +375,7 @@ impl File<'_> {
             confidence: finding.confidence,
             message: finding.message.clone(),
             span: unit.to_file(finding.span),
-            related: finding
-                .related
-                .iter()
-                .map(|related| Related {
-                    span: unit.to_file(related.span),
-                    message: related.message.clone(),
-                })
-                .collect(),
+            related: related(unit, finding, callees),
             fixes: finding
                 .fixes
                 .iter()
@@ -351,6 +397,21 @@ impl File<'_> {
         let span = unit.to_file(span);
         Edit { span, replacement: layout.lay_out(draft, snapshot, span) }
     }
+}
+
+/// The other places of a unit's finding. Where a function of another file stands is not cached with
+/// the finding, since it changes with every line before it.
+fn related(unit: &Unit, finding: &UnitFinding, callees: &Callees) -> Vec<Related> {
+    let here = finding.related.iter().map(|(span, message)| Related {
+        span: unit.to_file(*span),
+        elsewhere: None,
+        message: message.clone(),
+    });
+    let there = finding.elsewhere.iter().filter_map(|(call, message)| {
+        let place = callees.of_call(*call)?.place.clone();
+        Some(Related { span: Span::new(0, 0), elsewhere: Some(place), message: message.clone() })
+    });
+    here.chain(there).collect()
 }
 
 /// Whether a rule reports a bug where advice does: what is certain needs no guess beside it.

@@ -5,6 +5,7 @@
 //! cached findings of most units valid.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::Xxh3;
@@ -69,7 +70,7 @@ pub struct Offers {
     /// Names the module binds; only the module unit has any.
     entries: Vec<(Box<str>, Entry)>,
     /// The function's signature; only function units have one.
-    signature: Option<Signature>,
+    signature: Option<Arc<Signature>>,
 }
 
 impl Offers {
@@ -84,8 +85,14 @@ impl Offers {
             let mut parameters = tree.children_with(*function, Role::Parameter);
             !parameters.any(|it| tree.flags(it).has(Flags::DAMAGED))
         };
-        let signature = function.filter(is_whole).map(|function| signature(tree, function));
+        let signature =
+            function.filter(is_whole).map(|function| Arc::new(signature(tree, function)));
         Self { entries: Vec::new(), signature }
+    }
+
+    /// How the unit's function is called, if it is one.
+    pub fn signature(&self) -> Option<&Arc<Signature>> {
+        self.signature.as_ref()
     }
 
     /// Bytes they occupy, roughly.
@@ -190,7 +197,7 @@ impl<'a> Environment<'a> {
             environment.entries.extend(entries.map(|(name, entry)| (&**name, entry)));
             // A marker may make something else of the function.
             let is_itself = !unit.is_test && !unit.is_rewritten;
-            let signature = facts.offers.signature.as_ref().filter(|_| is_itself);
+            let signature = facts.offers.signature.as_deref().filter(|_| is_itself);
             let Some(signature) = signature else { continue };
             let others = if unit.container.is_empty() {
                 &mut environment.signatures

@@ -4,6 +4,7 @@
 //! flow, types and paths are small functions over the tree, computed where a rule asks. What a
 //! unit must know of the rest of its file is its [`Environment`].
 
+pub mod arguments;
 pub mod backtracking;
 pub mod bindings;
 pub mod built_text;

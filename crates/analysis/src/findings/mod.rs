@@ -102,10 +102,24 @@ pub struct Fix {
 /// Another place that belongs to a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
-    /// Where.
+    /// Where in the finding's own file; empty for a place in another one.
     pub span: Span,
+    /// Where in another file, if it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Place>,
     /// What is there.
     pub message: String,
+}
+
+/// A place in another file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, as the workspace's index keeps it.
+    pub file: String,
+    /// The line, from 0.
+    pub line: u32,
+    /// The column, from 0, in UTF-16 code units.
+    pub column: u32,
 }
 
 /// One thing the engine has to say about a place in a file.

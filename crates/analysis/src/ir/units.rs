@@ -80,26 +80,29 @@ impl Unit {
 
     /// The file span of a unit-relative span.
     pub fn to_file(&self, span: Span) -> Span {
-        // Nothing, on a seam: the function that was taken out there.
-        if span.is_empty()
-            && let Ok(at) = self.elided.binary_search_by_key(&span.start, |gap| gap.seam)
-            && let Some(gap) = self.elided.get(at)
-        {
-            return Span::new(gap.span.start, gap.span.start + gap.head);
-        }
-        // A start on a seam lies after what was taken out, an end on it before.
-        let after_start = self.elided.partition_point(|gap| gap.seam <= span.start);
-        let before_end = self.elided.partition_point(|gap| gap.seam < span.end);
-        Span::new(self.after_gaps(after_start, span.start), self.after_gaps(before_end, span.end))
+        to_file(self.span, &self.elided, span)
     }
+}
 
-    /// The file offset of a unit-relative one that lies behind the first `gaps` gaps.
-    fn after_gaps(&self, gaps: usize, offset: u32) -> u32 {
-        match gaps.checked_sub(1).and_then(|at| self.elided.get(at)) {
-            None => offset + self.span.start,
-            Some(gap) => gap.span.end + (offset - gap.seam),
-        }
+/// The file span of a span relative to a unit that covers `whole` but for the gaps.
+pub(crate) fn to_file(whole: Span, gaps: &[Gap], span: Span) -> Span {
+    // Nothing, on a seam: the function that was taken out there.
+    if span.is_empty()
+        && let Ok(at) = gaps.binary_search_by_key(&span.start, |gap| gap.seam)
+        && let Some(gap) = gaps.get(at)
+    {
+        return Span::new(gap.span.start, gap.span.start + gap.head);
     }
+    // The file offset of a unit-relative one that lies behind the first so many gaps.
+    let behind = |count: usize, offset: u32| match count.checked_sub(1).and_then(|at| gaps.get(at))
+    {
+        None => offset + whole.start,
+        Some(gap) => gap.span.end + (offset - gap.seam),
+    };
+    // A start on a seam lies after what was taken out, an end on it before.
+    let after_start = gaps.partition_point(|gap| gap.seam <= span.start);
+    let before_end = gaps.partition_point(|gap| gap.seam < span.end);
+    Span::new(behind(after_start, span.start), behind(before_end, span.end))
 }
 
 /// The part of a function's text that its stub depends on: all before its body, roughly.

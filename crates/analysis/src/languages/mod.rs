@@ -15,6 +15,7 @@ mod choice;
 mod cpp;
 mod function_name;
 mod go;
+mod import_style;
 mod java;
 mod javascript;
 mod knowledge;
@@ -25,6 +26,7 @@ mod typescript;
 
 pub use choice::{Choice, Part, TextName, Visit};
 pub use function_name::{FindName, FunctionName};
+pub use import_style::ImportStyle;
 pub use knowledge::{Knowledge, NumberKind, Outside, ValueType};
 pub use lowering_table::{LoweringTable, Mark, Row, RowView, Shape, UnitPart};
 
@@ -57,6 +59,8 @@ pub struct LanguageSpec {
     pub dialects: &'static [Dialect],
     /// How names are bound.
     pub scoping: Scoping,
+    /// How its files find each other.
+    pub imports: ImportStyle,
     /// What is known of its standard library and of well-known packages.
     pub knowledge: &'static Knowledge,
     /// For a language whose files another one's share their extension with: the id of that one, if
@@ -189,6 +193,11 @@ impl Language {
     /// Its id.
     pub fn id(self) -> &'static str {
         self.spec().id
+    }
+
+    /// The extensions of all languages' files, without the dot.
+    pub fn extensions() -> impl Iterator<Item = &'static str> {
+        all_dialects().flat_map(|language| language.dialect().extensions.iter().copied())
     }
 
     /// Every language in its usual dialect.

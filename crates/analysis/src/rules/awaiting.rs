@@ -35,6 +35,9 @@ pub(super) fn gives_awaitable(context: &Context<'_>, call: NodeId) -> bool {
     let tree = context.tree;
     let Some(callee) = tree.child(call, Role::Callee) else { return false };
     let Some(known) = context.in_language(LAZY_FUNCTIONS) else { return false };
+    if let Some(foreign) = context.callees.of_call(call) {
+        return foreign.signature.is_async && !foreign.signature.is_generator;
+    }
     match tree.kind(callee) {
         Kind::Name if context.facts.bindings.resolve(callee).is_some() => is_local(context, callee),
         Kind::Name => {

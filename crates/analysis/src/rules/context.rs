@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Rule;
 use crate::configuration::Limits;
+use crate::context::Callees;
 use crate::facts::built_text::Texts;
 use crate::facts::control_flow::{is_test, never_returns};
 use crate::facts::graph::Graph;
@@ -17,13 +18,16 @@ use crate::facts::resources::Resources;
 use crate::facts::types::Types;
 use crate::facts::values::Values;
 use crate::facts::{Environment, Facts, Memo, loops, purity};
-use crate::findings::{Draft, Related, Safety, Severity};
+use crate::findings::{Draft, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::languages::{Knowledge, Language};
 use crate::text::Span;
 
 /// A rule's own table: languages, by id, with what the rule knows of them.
 pub type ByLanguage<T> = &'static [(&'static [&'static str], T)];
+
+/// For a unit whose workspace nobody knows.
+static NO_CALLEES: Callees = Callees::NONE;
 
 /// A unit as rules see it.
 #[derive(Clone, Debug)]
@@ -38,6 +42,8 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     /// What the rest of the file offers to the unit.
     pub environment: &'a Environment<'a>,
+    /// The functions of other files that the unit calls.
+    pub callees: &'a Callees,
     /// Answers about the unit that were costly to find.
     pub memo: &'a Memo,
     /// Whether what stands around the unit marks it as a test.
@@ -63,8 +69,10 @@ pub struct UnitFinding {
     pub message: String,
     /// Where.
     pub span: Span,
-    /// Other places.
-    pub related: Vec<Related>,
+    /// Other places in the unit.
+    pub related: Vec<(Span, String)>,
+    /// Other files' functions that belong to it, by the calls that call them, and what is there.
+    pub elsewhere: Vec<(NodeId, String)>,
     /// Ways to mend it.
     pub fixes: Vec<UnitFix>,
     /// Why, one fact a line.
@@ -99,6 +107,7 @@ impl<'a> Context<'a> {
             comments,
             facts,
             environment,
+            callees: &NO_CALLEES,
             memo,
             is_test: false,
             is_test_file: false,
@@ -106,6 +115,13 @@ impl<'a> Context<'a> {
             rule: None,
             findings,
         }
+    }
+
+    /// The same, with the functions of other files that the unit calls.
+    #[must_use]
+    pub fn with_callees(mut self, callees: &'a Callees) -> Self {
+        self.callees = callees;
+        self
     }
 
     /// The same, for a unit that what stands around it marks as a test, or not.
@@ -338,6 +354,7 @@ impl<'a> Context<'a> {
             message: message.into(),
             span,
             related: Vec::new(),
+            elsewhere: Vec::new(),
             fixes: Vec::new(),
             evidence: Vec::new(),
         };
@@ -364,7 +381,15 @@ impl Report<'_, '_> {
     /// Names another place that belongs to it.
     pub fn related(mut self, at: NodeId, message: impl Into<String>) -> Self {
         let span = self.context.tree.span(at);
-        self.finding.related.push(Related { span, message: message.into() });
+        self.finding.related.push((span, message.into()));
+        self
+    }
+
+    /// Names the function of another file that a call calls, if it does.
+    pub fn elsewhere(mut self, call: NodeId, message: impl Into<String>) -> Self {
+        if self.context.callees.of_call(call).is_some() {
+            self.finding.elsewhere.push((call, message.into()));
+        }
         self
     }
 

@@ -4,13 +4,17 @@ use super::Context;
 use crate::facts::{BindingKind, Signature};
 use crate::ir::{Flags, Kind, NodeId, Role};
 
-/// How the function is called that a call names, if the file has but one by that name.
+/// How the function is called that a call names, if the file has but one by that name, or it is
+/// sure which one of another file it is.
 pub(super) fn of_callee<'a>(context: &Context<'a>, call: NodeId) -> Option<&'a Signature> {
     let tree = context.tree;
     let callee = tree.child(call, Role::Callee)?;
     let name = tree.name(callee);
     if tree.flags(call).has(Flags::CONSTRUCT) {
         return None;
+    }
+    if let Some(foreign) = context.callees.of_call(call) {
+        return Some(&foreign.signature);
     }
     match tree.kind(callee) {
         Kind::Name => {
@@ -29,4 +33,11 @@ pub(super) fn of_callee<'a>(context: &Context<'a>, call: NodeId) -> Option<&'a S
         }
         _ => None,
     }
+}
+
+/// Where the function that a call calls is declared, for a message: nothing where that is the same
+/// file.
+pub(super) fn place_of_callee(context: &Context<'_>, call: NodeId) -> String {
+    let foreign = context.callees.of_call(call);
+    foreign.map_or_else(String::new, |it| format!(" in `{}`", it.file_name()))
 }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use analysis::configuration::Configuration;
-use analysis::engine::{Analysis, NoCache};
+use analysis::context::{Resolver, Summary, Suspects, normal_path};
+use analysis::engine::{Analysis, Beside, NoCache};
 use analysis::languages::Language;
 use analysis::text::Snapshot;
 use models::decision::Changed;
@@ -20,6 +21,7 @@ use super::guard::analyse_text;
 use super::options::{CheckOptions, OutputFormat};
 use super::progress::Progress;
 use super::report::{Located, Report};
+use super::surroundings::{self, Surroundings};
 use super::{CommandError, baseline::Baseline, json, sarif, terminal};
 use crate::configuration::{Configurations, FileConfiguration};
 use crate::dismissed::leave_out;
@@ -152,6 +154,10 @@ struct Outcome {
     fixed: Option<Fixed>,
     /// Standard input with its fixes.
     mended_input: Option<Vec<u8>>,
+    /// What other files may know of it.
+    summary: Option<Arc<Summary>>,
+    /// Whether it is to be mended, now that all is known.
+    is_to_be_mended: bool,
 }
 
 impl Outcome {
@@ -235,7 +241,7 @@ impl Run<'_> {
 
     fn analyse_all(&self, sources: &Sources) -> Result<Vec<Outcome>, CommandError> {
         if let Some(source) = &sources.standard_input {
-            return Ok(vec![self.analyse(source)?]);
+            return Ok(vec![self.analyse(source, None)?]);
         }
         let count = self.options.thread_count();
         let pool = rayon::ThreadPoolBuilder::new()
@@ -245,28 +251,64 @@ impl Run<'_> {
             .map_err(|error| CommandError::Threads { count, detail: error.to_string() })?;
         let progress = Progress::start(sources.files.len());
         let size_limit = Configuration::default().size_limit;
-        let analyse = |(path, language): &(PathBuf, Language)| {
-            let outcome = match SourceFile::read(path, *language, size_limit) {
-                Ok(source) => self.analyse(&source),
+        let read = |(path, language): &(PathBuf, Language), known: Surroundings<'_>| {
+            match SourceFile::read(path, *language, size_limit) {
+                Ok(source) => self.analyse(&source, Some(known)),
                 Err(skip) => Ok(Outcome::skipped(skip)),
-            };
+            }
+        };
+        let alone = |file: &(PathBuf, Language)| {
+            let outcome = read(file, Surroundings::Unread);
             progress.advance();
             outcome
         };
-        let outcomes = pool.install(|| sources.files.par_iter().map(analyse).collect());
+        let files = &sources.files;
+        let outcomes: Result<Vec<Outcome>, CommandError> =
+            pool.install(|| files.par_iter().map(alone).collect());
+        let outcomes = outcomes?;
+        let index = surroundings::index(files, outcomes.iter().map(|it| it.summary.as_ref()));
+        let suspects = Suspects::of(&index);
+        let again = |resolver: &mut Resolver<'_>,
+                     (file, outcome): (&(PathBuf, Language), Outcome)| {
+            let is_affected = outcome
+                .summary
+                .as_ref()
+                .is_some_and(|it| surroundings::is_affected(resolver, &suspects, &file.0, it));
+            if is_affected || outcome.is_to_be_mended {
+                read(file, Surroundings::Read(&index))
+            } else {
+                Ok(outcome)
+            }
+        };
+        let outcomes = pool.install(|| {
+            let pairs = files.par_iter().zip(outcomes);
+            pairs.map_init(|| Resolver::new(&index), again).collect::<Result<_, _>>()
+        });
         progress.finish();
         outcomes
     }
 
-    fn analyse(&self, source: &SourceFile) -> Result<Outcome, CommandError> {
+    /// Analyses a file; what it finds is written back when the other files are known, or when
+    /// nobody knows them.
+    fn analyse(
+        &self,
+        source: &SourceFile,
+        known: Option<Surroundings<'_>>,
+    ) -> Result<Outcome, CommandError> {
         let options = self.options;
+        let path = normal_path(&source.path.to_string_lossy());
+        let workspace = known.map(|it| it.workspace(&path)).unwrap_or_default();
         let FileConfiguration { configuration, dismissed, .. } =
             self.configurations.for_file(&source.path);
         let (freshness, asks) = self.advice(source, &configuration);
         let analyse = |text: &str| {
             let advice = self.predictions.advice_if(asks, freshness.clone());
-            let (snapshot, mut analysis) =
-                analyse_text(source.language, text, &configuration, &advice);
+            let (snapshot, mut analysis) = analyse_text(
+                source.language,
+                text,
+                &configuration,
+                &Beside { adviser: &advice, workspace },
+            );
             leave_out(&mut analysis.findings, &dismissed);
             (snapshot, analysis)
         };
@@ -275,8 +317,11 @@ impl Run<'_> {
             return Ok(Outcome::skipped(Skip::by_engine(&source.path, skipped)));
         }
         let filter = self.filter.for_file(&source.path, &snapshot, &analysis);
-        let mut outcome = Outcome::default();
-        if options.fix || options.diff {
+        let mut outcome = Outcome { summary: together(&mut analysis), ..Outcome::default() };
+        let mends = options.fix || options.diff;
+        let is_first = matches!(known, Some(Surroundings::Unread));
+        outcome.is_to_be_mended = mends && is_first && !analysis.findings.is_empty();
+        if mends && !is_first {
             let fixer = Fixer {
                 with_unsafe: options.unsafe_fixes,
                 may_fix: &|finding| filter.may_fix(finding),
@@ -340,6 +385,12 @@ impl Run<'_> {
         output.flush()?;
         Ok(())
     }
+}
+
+/// What an analysis says to other files, in memory of its own.
+fn together(analysis: &mut Analysis) -> Option<Arc<Summary>> {
+    let scattered = analysis.summary.take()?;
+    Some(Arc::new(scattered.moved_together()))
 }
 
 /// Adds to the outcome what the last analysis says.

@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{Adviser, Analysis, Document, NoCache, RulePanic, analyze_with};
+use analysis::engine::{Analysis, Beside, Document, NoCache, RulePanic, analyze_with};
 use analysis::languages::Language;
 use analysis::rules::panic_message;
 use analysis::text::{Snapshot, Span};
@@ -20,7 +20,7 @@ pub(super) fn analyse_text(
     language: Language,
     text: &str,
     configuration: &Configuration,
-    adviser: &dyn Adviser,
+    beside: &Beside<'_>,
 ) -> (Snapshot, Analysis) {
     keep_guarded_panics_quiet();
     let snapshot = Snapshot::new(text);
@@ -29,7 +29,7 @@ pub(super) fn analyse_text(
     IS_GUARDED.set(true);
     let analysed = catch_unwind(AssertUnwindSafe(|| {
         // Nobody holds the token, so nothing cancels.
-        analyze_with(&mut document, configuration, &NoCache, adviser, &token).unwrap_or_default()
+        analyze_with(&mut document, configuration, &NoCache, beside, &token).unwrap_or_default()
     }));
     IS_GUARDED.set(false);
     let analysis = analysed.unwrap_or_else(|panic| Analysis {

@@ -154,8 +154,8 @@ fn entry(located: &Located) -> Entry<'_> {
             .collect(),
         related: located
             .related()
-            .map(|(related, place)| RelatedEntry {
-                path: located.display_path(),
+            .map(|(related, path, place)| RelatedEntry {
+                path,
                 place: place.into(),
                 message: &related.message,
             })

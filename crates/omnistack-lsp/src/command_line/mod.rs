@@ -20,6 +20,7 @@ mod options;
 mod progress;
 mod report;
 mod sarif;
+mod surroundings;
 mod terminal;
 
 pub use excerpt::Excerpt;

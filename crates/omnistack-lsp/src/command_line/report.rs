@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use analysis::findings::{Edit, Finding, Related, Severity};
+use analysis::findings::{self, Edit, Finding, Related, Severity};
 use analysis::languages::Language;
 use analysis::text::{PositionEncoding, Snapshot, Span};
 
@@ -35,6 +35,12 @@ impl Place {
             end_line: end.line + 1,
             end_column: end.column + 1,
         }
+    }
+
+    /// Where something starts in another file.
+    fn elsewhere(place: &findings::Place) -> Self {
+        let (line, column) = (place.line + 1, place.column + 1);
+        Self { line, column, end_line: line, end_column: column }
     }
 }
 
@@ -70,7 +76,11 @@ impl Located {
             language,
             place: place(finding.span),
             excerpt: Excerpt::of(snapshot, finding.span),
-            related: finding.related.iter().map(|it| place(it.span)).collect(),
+            related: finding
+                .related
+                .iter()
+                .map(|it| it.elsewhere.as_ref().map_or_else(|| place(it.span), Place::elsewhere))
+                .collect(),
             edits: finding
                 .fixes
                 .iter()
@@ -85,9 +95,15 @@ impl Located {
         display_path(&self.path)
     }
 
-    /// The other places that belong to the finding.
-    pub fn related(&self) -> impl Iterator<Item = (&Related, Place)> {
-        self.finding.related.iter().zip(self.related.iter().copied())
+    /// The other places that belong to the finding, each with the path of its file.
+    pub fn related(&self) -> impl Iterator<Item = (&Related, String, Place)> {
+        let related = self.finding.related.iter().zip(self.related.iter().copied());
+        related.map(|(related, place)| {
+            let elsewhere = related.elsewhere.as_ref();
+            let path = elsewhere
+                .map_or_else(|| self.display_path(), |place| display_path(Path::new(&place.file)));
+            (related, path, place)
+        })
     }
 
     /// The edits of the fix at an index, each with its place.

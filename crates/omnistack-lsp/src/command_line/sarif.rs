@@ -89,7 +89,7 @@ fn result(located: &Located, used: &[&Rule]) -> Value {
         "ruleId": finding.rule,
         "level": level(finding.severity),
         "message": { "text": finding.message },
-        "locations": [location(located, located.place, None)],
+        "locations": [location(&located.display_path(), located.place, None)],
         "partialFingerprints": { "omnistack/v1": finding.fingerprint },
         "properties": { "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0 },
     });
@@ -100,7 +100,7 @@ fn result(located: &Located, used: &[&Rule]) -> Value {
         if !finding.related.is_empty() {
             let related = located
                 .related()
-                .map(|(related, place)| location(located, place, Some(&related.message)));
+                .map(|(related, path, place)| location(&path, place, Some(&related.message)));
             object.insert("relatedLocations".to_owned(), related.collect());
         }
         if !finding.fixes.is_empty() {
@@ -122,9 +122,9 @@ fn region(place: Place) -> Value {
     })
 }
 
-fn location(located: &Located, place: Place, message: Option<&str>) -> Value {
+fn location(path: &str, place: Place, message: Option<&str>) -> Value {
     let mut location = json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(&located.display_path()) },
+        "artifactLocation": { "uri": uri(path) },
         "region": region(place),
     } });
     if let (Some(message), Some(object)) = (message, location.as_object_mut()) {

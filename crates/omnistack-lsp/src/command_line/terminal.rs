@@ -50,8 +50,8 @@ fn write_finding(output: &mut dyn Write, renderer: &Renderer, located: &Located)
         .annotation(AnnotationKind::Primary.span(excerpt.span.clone()));
     let group = annotate_snippets::Group::with_level(level).element(snippet);
     writeln!(output, "{}", renderer.render(&[group]))?;
-    for (related, place) in located.related() {
-        let path = printable(&located.display_path());
+    for (related, path, place) in located.related() {
+        let path = printable(&path);
         let (line, column) = (place.line, place.column);
         let note = Style::new().bold();
         let message = printable(&related.message);

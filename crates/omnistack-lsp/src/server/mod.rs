@@ -22,6 +22,7 @@ pub mod outbound;
 pub mod parent;
 mod pause;
 pub mod pool;
+pub mod reader;
 pub mod state;
 pub mod status;
 mod transport;

@@ -67,10 +67,29 @@ impl Pool {
         self.shared.changed.notify_one();
     }
 
+    /// Tells how busy the pool is, without keeping it alive.
+    pub fn gauge(&self) -> Gauge {
+        Gauge { shared: Arc::clone(&self.shared) }
+    }
+
     /// Jobs waiting and running.
     pub fn load(&self) -> (usize, usize) {
         let queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
         (queue.jobs.len(), queue.running)
+    }
+}
+
+/// Tells how busy a pool is.
+#[derive(Clone)]
+pub struct Gauge {
+    shared: Arc<Shared>,
+}
+
+impl Gauge {
+    /// Whether a job is waiting or running.
+    pub fn is_busy(&self) -> bool {
+        let queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.running > 0 || !queue.jobs.is_empty()
     }
 }
 

@@ -9,6 +9,7 @@
 mod analysing;
 mod configuring;
 mod predicting;
+mod surroundings;
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,12 +28,14 @@ use tokio::sync::oneshot;
 use super::cache::SharedCache;
 use super::pause::Pause;
 use super::pool::{Pool, Urgency};
+use super::reader::{self, Read};
 use super::status::{DocumentStatus, Status};
 use crate::configuration::{Configurations, Layer};
 use crate::predictions::{Opened, Predictions};
 
 pub use analysing::Finished;
 pub use predicting::Predicted;
+use surroundings::Surroundings;
 
 /// A version of a document together with what the engine said about it.
 #[derive(Debug)]
@@ -59,6 +62,10 @@ pub trait Client: Send + Sync {
     fn show(&self, message: &str);
     /// Writes to the client's log.
     fn log(&self, message: &str);
+    /// Asks to be told when files change.
+    fn watch(&self);
+    /// Tells how far the reading of the workspace is: files read, of how many; nothing at its end.
+    fn progress(&self, done: Option<(usize, usize)>);
     /// Messages waiting to be written, and messages given up.
     fn load(&self) -> (usize, u64);
 }
@@ -109,6 +116,12 @@ pub enum Command {
         /// The prediction.
         fingerprint: String,
     },
+    /// The client is ready: the workspace below these folders is read.
+    ReadWorkspace(Vec<PathBuf>),
+    /// Files have changed.
+    FilesChanged(Vec<PathBuf>),
+    /// Files were read.
+    Read(Read),
     /// Files that settings are read from have changed.
     Reconfigure,
     /// The client's settings changed.
@@ -151,6 +164,8 @@ struct Entry {
     latest: Option<Arc<Analysed>>,
     waiting: Vec<oneshot::Sender<Option<Arc<Analysed>>>>,
     told_of_skip: bool,
+    /// Whether it is analysed because something else has changed.
+    looks_again: bool,
     /// The functions that were there when it was opened.
     opened: Option<Opened>,
     /// The functions that are not new: those that version control holds, else those opened.
@@ -175,6 +190,7 @@ struct State {
     settings: Option<Value>,
     layers: Vec<Layer>,
     configurations: Arc<Configurations>,
+    surroundings: Surroundings,
     /// What the user was told of settings that are wrong.
     told: HashSet<String>,
     disabled: Vec<&'static str>,
@@ -199,6 +215,7 @@ pub fn start(
     let (commands, receiver) = channel();
     let unload = Arc::clone(&predictions);
     let pause = Pause::start(Box::new(move || unload.unload_after(predicting::IDLE)))?;
+    let reader = reader::start(commands.clone(), pool.gauge())?;
     let state = State {
         client,
         cache,
@@ -214,6 +231,7 @@ pub fn start(
         settings: None,
         layers: Vec::new(),
         configurations: Arc::default(),
+        surroundings: Surroundings::new(reader),
         told: HashSet::new(),
         disabled: Vec::new(),
         revision: 0,
@@ -275,6 +293,9 @@ impl State {
                 self.configure();
             }
             Command::Dismiss { uri, fingerprint } => self.dismiss(&uri, &fingerprint),
+            Command::ReadWorkspace(folders) => self.read_workspace(folders),
+            Command::FilesChanged(files) => self.reread_files(files),
+            Command::Read(read) => self.take_read(read),
             Command::Reconfigure => self.reread(),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
             Command::Status { reply } => {
@@ -319,6 +340,7 @@ impl State {
             latest: None,
             waiting: Vec::new(),
             told_of_skip: false,
+            looks_again: false,
             opened: None,
             known: None,
             predicting: CancellationToken::new(),
@@ -342,6 +364,7 @@ impl State {
         }
         entry.version = version;
         entry.revision = revision;
+        entry.looks_again = false;
         self.analyse(uri, Urgency::Now);
     }
 
@@ -354,6 +377,8 @@ impl State {
         if !self.pull {
             self.client.publish(uri, None);
         }
+        // What other files see is what lies on the disk from now on.
+        self.reread_files(vec![entry.path]);
     }
 
     fn answer(&mut self, uri: &str, reply: oneshot::Sender<Option<Arc<Analysed>>>) {
@@ -384,6 +409,7 @@ impl State {
             documents,
             cache: self.cache.status(),
             queue: super::status::QueueStatus { waiting, running, outbound, dropped },
+            workspace: self.surroundings.status(),
             predictions: self.predictions.status(self.pause.load()),
             panics: self.job_panics + self.rule_panics + self.predictions.panics(),
             disabled_rules: self.disabled.clone(),

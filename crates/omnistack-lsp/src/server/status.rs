@@ -20,6 +20,8 @@ pub struct Status {
     pub cache: CacheStatus,
     /// Work waiting.
     pub queue: QueueStatus,
+    /// The workspace's files.
+    pub workspace: WorkspaceStatus,
     /// The network.
     pub predictions: PredictionStatus,
     /// Panics caught so far.
@@ -37,6 +39,19 @@ pub struct DocumentStatus {
     pub open: usize,
     /// Of these, analysed in their present state.
     pub current: usize,
+}
+
+/// What is known of the workspace's files.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct WorkspaceStatus {
+    /// Files whose functions are known.
+    pub files: usize,
+    /// Bytes that takes.
+    pub bytes: u64,
+    /// Files left out because there are too many.
+    pub left_out: usize,
+    /// Whether they are still being read.
+    pub reading: bool,
 }
 
 /// Work and messages waiting.

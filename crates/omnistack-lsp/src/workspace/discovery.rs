@@ -54,6 +54,17 @@ pub fn discover(roots: &[PathBuf], threads: usize) -> Discovered {
     ordered(shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
+/// Whether a walk of a folder would come to a file: only the folders on the way are looked into.
+pub fn is_discoverable(root: &Path, file: &Path) -> bool {
+    let wanted = file.to_owned();
+    let walk = WalkBuilder::new(root)
+        .require_git(false)
+        .follow_links(true)
+        .filter_entry(move |entry| wanted.starts_with(entry.path()))
+        .build();
+    walk.flatten().any(|entry| entry.path() == file)
+}
+
 fn visit(entry: Result<DirEntry, ignore::Error>, found: &Mutex<Discovered>) {
     let add = |change: &dyn Fn(&mut Discovered)| {
         change(&mut found.lock().unwrap_or_else(std::sync::PoisonError::into_inner));

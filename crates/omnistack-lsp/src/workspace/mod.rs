@@ -1,7 +1,9 @@
 //! The workspace's files: which there are, and their text.
 
 mod discovery;
+mod manifests;
 mod source_file;
 
-pub use discovery::{Discovered, discover};
-pub use source_file::{Skip, SkipReason, SourceFile, display_path};
+pub use discovery::{Discovered, discover, is_discoverable};
+pub use manifests::Manifests;
+pub use source_file::{Skip, SkipReason, SourceFile, display_path, language_of};

@@ -153,7 +153,7 @@ pub fn display_path(path: &Path) -> String {
 }
 
 /// The language of a file: by its name, else by the interpreter its first line names.
-pub(super) fn language_of(path: &Path) -> Option<Language> {
+pub fn language_of(path: &Path) -> Option<Language> {
     if path.extension().is_some() {
         return Language::from_path(path);
     }

@@ -1,6 +1,7 @@
 //! The command line as a user meets it: the real binary, real files, exit codes and output.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod across_files;
 mod baseline;
 mod catalogue;
 #[path = "../certain_model/mod.rs"]

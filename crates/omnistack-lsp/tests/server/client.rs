@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
@@ -100,6 +101,22 @@ impl Client {
         self.notify("initialized", json!({}));
         self.running = true;
         result
+    }
+
+    /// Initializes a session in a folder and waits until its files are read.
+    pub(crate) fn initialize_in(&mut self, folder: &Path, mut capabilities: Value) {
+        merge(&mut capabilities, json!({"window": {"workDoneProgress": true}}));
+        let mut all = usual_capabilities();
+        merge(&mut all, capabilities);
+        let uri = lsp::Uri::from_file_path(folder).unwrap();
+        let params = json!({"processId": null, "capabilities": all, "rootUri": uri});
+        self.request("initialize", params).expect("an initialize result");
+        self.notify("initialized", json!({}));
+        self.running = true;
+        self.wait_for(|message| message["method"] == "window/workDoneProgress/create");
+        let begin = self.wait_for_notification("$/progress");
+        assert_eq!(begin["value"]["kind"], "begin");
+        while self.wait_for_notification("$/progress")["value"]["kind"] != "end" {}
     }
 
     pub(crate) fn raw(&mut self, bytes: &[u8]) {

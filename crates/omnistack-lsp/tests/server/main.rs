@@ -12,3 +12,4 @@ mod predictions;
 mod process;
 mod robustness;
 mod unreliable_rules;
+mod workspace;

@@ -47,7 +47,7 @@ fn by_the_editor(files: &[String]) -> Vec<Said> {
     let mut client = Client::of_process();
     // Columns in Unicode scalar values, as on the command line.
     let capabilities = serde_json::json!({"general": {"positionEncodings": ["utf-32"]}});
-    client.initialize(capabilities, &Value::Null);
+    client.initialize_in(&examples(), capabilities);
     let mut said = Vec::new();
     for path in files {
         let uri = format!("file://{path}");

@@ -33,6 +33,10 @@ impl Client for Listener {
 
     fn log(&self, _: &str) {}
 
+    fn watch(&self) {}
+
+    fn progress(&self, _: Option<(usize, usize)>) {}
+
     fn load(&self) -> (usize, u64) {
         (0, 0)
     }

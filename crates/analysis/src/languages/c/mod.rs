@@ -12,7 +12,7 @@ pub(super) use knowledge::{
 };
 pub(super) use lowering::{ROWS, TOKENS};
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// C's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -33,6 +33,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::After,
         class_scope_is_closed: false,
     },
+    imports: ImportStyle::Includes,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: Some(look_alike),
 };

@@ -4,7 +4,7 @@ mod choices;
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility, c};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility, c};
 
 /// C++'s row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -28,6 +28,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::After,
         class_scope_is_closed: false,
     },
+    imports: ImportStyle::Includes,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -5,7 +5,7 @@ mod knowledge;
 mod lowering;
 mod shapes;
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Go's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -26,6 +26,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::After,
         class_scope_is_closed: true,
     },
+    imports: ImportStyle::Folders,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

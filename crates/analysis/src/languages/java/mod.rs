@@ -4,7 +4,7 @@ mod choices;
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Java's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -25,6 +25,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::Scope,
         class_scope_is_closed: false,
     },
+    imports: ImportStyle::Classes,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -7,7 +7,7 @@ mod lowering;
 pub(super) use knowledge::KNOWLEDGE;
 pub(super) use lowering::{CLASS, MARKUP_ROWS, ROWS};
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// JavaScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -28,6 +28,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::Scope,
         class_scope_is_closed: true,
     },
+    imports: ImportStyle::Files,
     knowledge: &KNOWLEDGE,
     look_alike: None,
 };

@@ -3,7 +3,7 @@
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Python's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -24,6 +24,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::Scope,
         class_scope_is_closed: true,
     },
+    imports: ImportStyle::Modules,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -6,7 +6,7 @@ mod lowering;
 mod macros;
 mod shapes;
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Rust's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -27,6 +27,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::AfterHiding,
         class_scope_is_closed: true,
     },
+    imports: ImportStyle::Crates,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

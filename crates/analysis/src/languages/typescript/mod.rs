@@ -2,7 +2,7 @@
 
 mod lowering;
 
-use super::{Dialect, LanguageSpec, Scoping, Visibility, javascript};
+use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility, javascript};
 
 /// TypeScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -31,6 +31,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         visibility: Visibility::Scope,
         class_scope_is_closed: true,
     },
+    imports: ImportStyle::Files,
     knowledge: &javascript::KNOWLEDGE,
     look_alike: None,
 };

@@ -3,6 +3,7 @@
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Flags, Kind, NodeId};
 use crate::rules::awaiting::{gives_awaitable, starts_late};
+use crate::rules::signatures::place_of_callee;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports a call of an async function whose promise is dropped: neither awaited, returned, stored nor given a handler.",
         why: "What comes after it does not wait for it, and when it fails, nobody hears of it; Node ends the process.",
         fix: "Await it, give it a `.catch(…)`, or write `void` before it to say that nobody is to wait.",
-        limits: "Functions of the same file, and methods called on `this`, are known. A call outside of any function starts a program, and is left alone.",
+        limits: "Functions of the same file, and methods called on `this`, are known, and those of other files of the workspace that are imported or whose class is known. A call outside of any function starts a program, and is left alone.",
         references: &["https://typescript-eslint.io/rules/no-floating-promises/"],
     },
     examples: &[
@@ -192,11 +193,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let call = context.excerpt(id);
+    let place = place_of_callee(context, id);
     let can_await = tree.flags(function).has(Flags::ASYNC);
     let start = tree.span(id).start;
     let mut report = context
         .report(id, format!("nobody waits for `{call}`, nor hears when it fails"))
-        .because("The function is async, and its promise is dropped.");
+        .because(format!("The function{place} is async, and its promise is dropped."))
+        .elsewhere(id, "the async function");
     if can_await {
         let edit = (Span::new(start, start), "await ".to_owned());
         report = report.fix("Await the call", Safety::Unsafe, vec![edit]);

@@ -3,6 +3,7 @@
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Flags, Kind, NodeId, Operator, Role};
 use crate::rules::awaiting::{gives_awaitable, starts_late};
+use crate::rules::signatures::place_of_callee;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports a call of an async function whose result is tested, compared, computed with or taken apart without `await`. In Python and Rust, where nothing runs before it is awaited, also a call whose result is dropped.",
         why: "The call gives a promise, coroutine or future, not the value. As a condition it is always true; as a number or text it is rubbish; dropped in Python or Rust, the function never runs at all.",
         fix: "Await the call, or hand it to something that awaits it.",
-        limits: "Functions and methods of the same file are known, and some of the standard library. A promise that JavaScript code drops is `bug/floating-promise`'s business.",
+        limits: "Functions and methods of the same file are known, those of other files of the workspace that are imported or whose class is known, and some of the standard library. A promise that JavaScript code drops is `bug/floating-promise`'s business.",
         references: &[
             "https://typescript-eslint.io/rules/no-misused-promises/",
             "https://docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines",
@@ -325,11 +326,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let Some(consequence) = misuse(context, id) else { return };
     let call = context.excerpt(id);
+    let place = place_of_callee(context, id);
     let can_await = tree.flags(tree.enclosing_function(id)).has(Flags::ASYNC);
     let edits = can_await.then(|| awaiting(context, id));
     let mut report = context
         .report(id, format!("`{call}` is not awaited, {consequence}"))
-        .because("The function is async: a call gives something to await, not its value.");
+        .because(format!(
+            "The function{place} is async: a call gives something to await, not its value."
+        ))
+        .elsewhere(id, "the async function");
     if let Some(edits) = edits {
         report = report.fix("Await the call", Safety::Unsafe, edits);
     }

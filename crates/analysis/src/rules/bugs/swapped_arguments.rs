@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::FxBuildHasher;
 
+use crate::facts::arguments::{last_word, plain};
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::rules::signatures;
@@ -21,10 +22,10 @@ pub(crate) static RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports calls of a function of the same file in which two arguments bear the names of each other's parameters.",
+        what: "Reports calls of a function of the same file, or of another file of the workspace, in which two arguments bear the names of each other's parameters.",
         why: "The compiler does not mind if both have one type, and neither does the reader: the names say what was meant, and they cross.",
         fix: "Swap the two arguments.",
-        limits: "Names must match exactly, apart from capitals and underscores, and be longer than two letters. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind, and those that make the same call in the right order as well.",
+        limits: "A function of another file is known where it is imported, and a method where its class is known; what several could be meant is left alone. Names must match exactly, apart from capitals and underscores, and be longer than two letters. Functions whose name says that they turn, flip, swap, mirror or compare are left alone, and so are callers of that kind, and those that make the same call in the right order as well.",
         references: &["https://doi.org/10.1145/3133928"],
     },
     examples: &[
@@ -565,12 +566,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         (context.text(first).to_owned(), context.text(second).to_owned());
     let wanted: Vec<&str> = signature.parameters.iter().map(|it| &**it).collect();
     let wanted = wanted.join(", ");
+    let place = signatures::place_of_callee(context, id);
+    let callee = callee.to_owned();
     context
         .report(
             id,
             format!("`{first_text}` and `{second_text}` seem swapped: `{callee}` takes ({wanted})"),
         )
-        .because("Each of the two arguments bears the name of the other's parameter.")
+        .because(format!(
+            "Each of the two arguments bears the name of the other's parameter{place}."
+        ))
+        .elsewhere(id, format!("`{callee}` is declared here"))
         .fix(
             "swap the two arguments",
             Safety::Unsafe,
@@ -641,21 +647,6 @@ fn tell_apart(one: &str, other: &str) -> bool {
     let says_something = |name: &str| name.len() > 2 && !SIDES.contains(&name);
     let stem = |name: &str| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned();
     says_something(one) && says_something(other) && stem(one) != stem(other)
-}
-
-/// The word of an argument that says what it is.
-fn last_word(tree: &Tree, argument: NodeId) -> &str {
-    match tree.kind(argument) {
-        Kind::Name | Kind::Member => tree.name(argument),
-        Kind::Reference | Kind::Dereference => {
-            tree.child(argument, Role::Value).map_or("", |it| tree.name(it))
-        }
-        _ => "",
-    }
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase).collect()
 }
 
 fn is_turning(name: &str) -> bool {

@@ -1,7 +1,8 @@
 //! `bug/wrong-argument-count`.
 
+use crate::facts::arguments::Given;
 use crate::findings::{Category, Severity};
-use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::ir::{Kind, NodeId, Role};
 use crate::rules::signatures;
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
 
@@ -17,10 +18,10 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports calls of a function of the same file with more arguments than it takes, or fewer than it needs.",
+        what: "Reports calls of a function of the same file, or of another file of the workspace, with more arguments than it takes, or fewer than it needs.",
         why: "Python raises an error; JavaScript drops what is too much without a word. Compilers of the other languages say so themselves.",
         fix: "Give what the function takes.",
-        limits: "Functions that look at `arguments`, take a rest, are decorated, or of which the file has several by that name are left alone, and so are methods, which a class may inherit. In JavaScript and TypeScript only arguments too many are reported.",
+        limits: "Functions that look at `arguments`, take a rest, are decorated, or of which the file has several by that name are left alone, and so are functions of other files that several could be meant, and methods, which a class may inherit. In JavaScript and TypeScript only arguments too many are reported.",
         references: &["https://docs.python.org/3/reference/expressions.html#calls"],
     },
     examples: &[
@@ -156,38 +157,31 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     // A class may inherit other methods by the same name.
     let is_function = |it: NodeId| {
         // Something in capitals is a macro, which may make anything of it.
-        tree.kind(it) == Kind::Name && tree.name(it).contains(char::is_lowercase)
+        let is_foreign = || context.callees.of_call(id).is_some_and(|it| !it.is_method);
+        (tree.kind(it) == Kind::Name && tree.name(it).contains(char::is_lowercase))
+            || (tree.kind(it) == Kind::Member && is_foreign())
     };
     if !tree.child(id, Role::Callee).is_some_and(is_function) {
         return;
     }
     let Some(signature) = signatures::of_callee(context, id) else { return };
-    let mut given = 0_usize;
-    let mut named = 0_usize;
-    for argument in tree.children_with(id, Role::Argument) {
-        match tree.kind(argument) {
-            Kind::Spread | Kind::Macro => return,
-            Kind::Argument => named += 1,
-            _ => given += 1,
-        }
-        if tree.flags(argument).has(Flags::REST) {
-            return;
-        }
-    }
+    let given = Given::of_call(tree, id);
     let takes = signature.parameters.len();
     let needs = usize::from(signature.required);
-    let is_too_few =
-        given + named < needs && !signature.takes_more && context.in_language(MAY_OMIT).is_none();
-    let is_too_many = given > takes && !signature.takes_more;
+    let is_too_few = given.is_too_little(signature) && context.in_language(MAY_OMIT).is_none();
+    let is_too_many = given.is_too_much(signature);
     if !is_too_few && !is_too_many {
         return;
     }
     let callee = tree.child(id, Role::Callee).map_or("", |it| tree.name(it));
     let takes = if is_too_many { format!("at most {takes}") } else { format!("at least {needs}") };
-    let count = given + named;
+    let count = given.count();
+    let place = signatures::place_of_callee(context, id);
+    let callee = callee.to_owned();
     let wanted = signature.parameters.join(", ");
     context
         .report(id, format!("`{callee}` takes {takes} arguments, but {count} are given"))
-        .because(format!("It is declared with ({wanted})."))
+        .because(format!("It is declared{place} with ({wanted})."))
+        .elsewhere(id, format!("`{callee}` is declared here"))
         .emit();
 }

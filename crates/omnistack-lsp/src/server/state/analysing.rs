@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
-use analysis::engine::{Adviser, Analysis, CacheKey, Cancelled, Document, Skipped, analyze_with};
+use analysis::engine::{
+    Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Skipped, analyze_with,
+};
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
 use crate::configuration::FileConfiguration;
@@ -52,6 +54,7 @@ impl State {
         let mut document = entry.document.clone();
         let configurations = Arc::clone(&self.configurations);
         let path = entry.path.clone();
+        let surrounded = self.surroundings.of(&path);
         let cache = Arc::clone(&self.cache);
         let commands = self.commands.clone();
         let predictions = Arc::clone(&self.predictions);
@@ -63,7 +66,9 @@ impl State {
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
                 let settings = configurations.for_file(&path);
-                analyse_document(&mut document, &settings, &cache, &advice, &cancel)
+                let workspace = surrounded.workspace();
+                let beside = Beside { adviser: &advice, workspace };
+                analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             let outcome = match catch_unwind(run) {
                 Ok(Ok(analysis)) => Outcome::Done(analysis),
@@ -110,9 +115,11 @@ impl State {
             }
         };
         // Freeing a large tree takes longer than all of this: it comes last.
-        let replaced = (entry.document.clone(), entry.latest.take());
+        let mut replaced = (entry.document.clone(), entry.latest.take());
         entry.document.adopt(&document, &edits);
         let Some(analysis) = analysis.filter(|_| revision == entry.revision) else {
+            // The client was told of the last one, which tells what is news.
+            entry.latest = replaced.1.take();
             self.analyse(&uri, Urgency::Now);
             return;
         };
@@ -121,6 +128,7 @@ impl State {
         {
             self.client.log(&not_analysed(&uri, skipped));
         }
+        let summary = analysis.summary.clone();
         let analysed = Arc::new(Analysed {
             uri: Arc::clone(&uri),
             version: entry.version,
@@ -129,8 +137,16 @@ impl State {
             analysis,
         });
         entry.latest = Some(Arc::clone(&analysed));
-        if !self.pull {
+        let looked_again = std::mem::take(&mut entry.looks_again);
+        let is_news = replaced.1.as_ref().is_none_or(|before| {
+            before.version != analysed.version
+                || before.analysis.findings != analysed.analysis.findings
+        });
+        // Nobody has to be told that a change elsewhere changed nothing here.
+        if !self.pull && (is_news || !looked_again) {
             self.client.publish(&uri, Some(&analysed));
+        } else if self.pull && is_news && looked_again {
+            self.client.refresh();
         }
         for waiting in entry.waiting.drain(..) {
             let _ = waiting.send(Some(Arc::clone(&analysed)));
@@ -139,6 +155,7 @@ impl State {
         if lacks_predictions {
             self.predict(&uri);
         }
+        self.take_summary(&uri, summary.as_ref());
         self.disable_unreliable_rules();
         drop(replaced);
     }
@@ -149,13 +166,13 @@ pub(super) fn analyse_document(
     document: &mut Document,
     settings: &FileConfiguration,
     cache: &SharedCache,
-    adviser: &dyn Adviser,
+    beside: &Beside<'_>,
     cancel: &CancellationToken,
 ) -> Result<Analysis, Cancelled> {
     if settings.is_excluded {
         return Ok(Analysis::default());
     }
-    let mut analysis = analyze_with(document, &settings.configuration, cache, adviser, cancel)?;
+    let mut analysis = analyze_with(document, &settings.configuration, cache, beside, cancel)?;
     leave_out(&mut analysis.findings, &settings.dismissed);
     Ok(analysis)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use analysis::rules;
 
-use super::{State, Urgency};
+use super::State;
 use crate::configuration::{self, Configurations, Layer};
 
 impl State {
@@ -43,13 +43,7 @@ impl State {
     pub(super) fn reread(&mut self) {
         self.configurations = Arc::new(Configurations::new(self.layers.clone(), None));
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
-        for uri in &uris {
-            let revision = self.next_revision();
-            if let Some(entry) = self.entries.get_mut(uri) {
-                entry.revision = revision;
-            }
-            self.analyse(uri, Urgency::Soon);
-        }
+        self.analyse_all_again(&uris);
         if self.pull && !uris.is_empty() {
             self.client.refresh();
         }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
+use analysis::engine::Beside;
 use analysis::engine::{Analysis, Document};
 use models::decision::Changed;
 
@@ -54,6 +55,7 @@ impl State {
         let (known, path) = (entry.known.clone(), entry.path.clone());
         let cancel = CancellationToken::new();
         entry.predicting = cancel.clone();
+        let surrounded = self.surroundings.of(&path);
         let configurations = Arc::clone(&self.configurations);
         let (cache, predictions) = (Arc::clone(&self.cache), Arc::clone(&self.predictions));
         let commands = self.commands.clone();
@@ -67,7 +69,8 @@ impl State {
             });
             let advice = predictions.advice(Freshness::Since(Arc::clone(&known)));
             let run = AssertUnwindSafe(|| {
-                analyse_document(&mut document, &settings, &cache, &advice, &cancel)
+                let beside = Beside { adviser: &advice, workspace: surrounded.workspace() };
+                analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             // A panic cost the analysis its findings already.
             let analysis = catch_unwind(run).ok().and_then(Result::ok);

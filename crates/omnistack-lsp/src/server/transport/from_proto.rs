@@ -1,6 +1,8 @@
 //! From the protocol's types to ours, forgivingly: what clients get wrong is put right here.
 
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use analysis::text::{Position, PositionEncoding, TextChange};
 use serde_json::Value;
@@ -30,6 +32,10 @@ pub(super) struct Features {
     pub(super) code_description: bool,
     /// It keeps a diagnostic's data.
     pub(super) data: bool,
+    /// It can be asked to tell when files change.
+    pub(super) watch: bool,
+    /// It shows how far work is.
+    pub(super) progress: bool,
     /// It shows code as unnecessary.
     pub(super) unnecessary: bool,
     /// It shows code as deprecated.
@@ -64,6 +70,15 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
         related: publish.and_then(|it| it.related_information).unwrap_or(false),
         code_description: publish.and_then(|it| it.code_description_support).unwrap_or(false),
         data: publish.and_then(|it| it.data_support).unwrap_or(false),
+        watch: workspace
+            .and_then(|it| it.did_change_watched_files)
+            .and_then(|it| it.dynamic_registration)
+            .unwrap_or(false),
+        progress: capabilities
+            .window
+            .as_ref()
+            .and_then(|it| it.work_done_progress)
+            .unwrap_or(false),
         unnecessary: has_tag(lsp::DiagnosticTag::UNNECESSARY),
         deprecated: has_tag(lsp::DiagnosticTag::DEPRECATED),
     }
@@ -76,6 +91,17 @@ fn encoding(kind: &lsp::PositionEncodingKind) -> Option<PositionEncoding> {
         "utf-32" => Some(PositionEncoding::Utf32),
         _ => None,
     }
+}
+
+/// The folders that a client works in.
+#[allow(deprecated, reason = "older clients name their folder by these only")]
+pub(super) fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
+    let path = |uri: &lsp::Uri| uri.to_file_path().map(Cow::into_owned);
+    let named = params.workspace_folders.iter().flatten().filter_map(|it| path(&it.uri));
+    let named: Vec<PathBuf> = named.collect();
+    let root = || params.root_uri.as_ref().and_then(path);
+    let root = || root().or_else(|| params.root_path.as_deref().map(PathBuf::from));
+    if named.is_empty() { root().into_iter().collect() } else { named }
 }
 
 /// A position.

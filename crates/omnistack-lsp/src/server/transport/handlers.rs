@@ -2,6 +2,7 @@
 //! anything, so that messages take effect in the order in which they came.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 
@@ -32,6 +33,8 @@ pub(super) struct Greeting {
     pub(super) features: Features,
     /// The process to outlive by no more than a moment.
     pub(super) parent: Option<Parent>,
+    /// The folders that it works in.
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// The methods' shared state.
@@ -73,7 +76,8 @@ impl LanguageServer for Handlers {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let features = from_proto::features(&params.capabilities);
         let parent = params.process_id.and_then(Parent::find);
-        let _ = self.greeting.set(Greeting { features, parent });
+        let folders = from_proto::folders(&params);
+        let _ = self.greeting.set(Greeting { features, parent, folders });
         let features = self.features();
         self.tell(Command::Initialize {
             encoding: features.encoding,
@@ -88,6 +92,11 @@ impl LanguageServer for Handlers {
             }),
             offset_encoding: None,
         })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        let folders = self.greeting.get().map(|greeting| greeting.folders.clone());
+        self.tell(Command::ReadWorkspace(folders.unwrap_or_default()));
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -119,7 +128,10 @@ impl LanguageServer for Handlers {
 
     async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {}
 
-    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {}
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        let files = params.changes.iter().filter_map(|it| it.uri.to_file_path());
+        self.tell(Command::FilesChanged(files.map(std::borrow::Cow::into_owned).collect()));
+    }
 
     async fn did_change_workspace_folders(&self, _: lsp::DidChangeWorkspaceFoldersParams) {}
 

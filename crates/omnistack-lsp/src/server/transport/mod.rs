@@ -15,6 +15,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use analysis::languages::Language;
 use futures::FutureExt;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
@@ -91,6 +92,12 @@ impl ClientHandle {
         self.greeting.get()
     }
 
+    /// A request whose answer does not matter.
+    fn request(&self, id: &str, method: &str, params: &Value) {
+        let body = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        self.outbound.send(body.to_string().into_bytes());
+    }
+
     fn notify(&self, method: &str, params: &Value) {
         self.outbound.send(notification(method, params));
     }
@@ -124,6 +131,40 @@ impl Client for ClientHandle {
 
     fn log(&self, message: &str) {
         self.notify("window/logMessage", &json!({"type": 2, "message": message}));
+    }
+
+    fn watch(&self) {
+        if self.greeting().is_some_and(|greeting| greeting.features.watch) {
+            let extensions = Language::extensions().collect::<Vec<_>>().join(",");
+            let watchers = json!([{"globPattern": format!("**/*.{{{extensions}}}")}]);
+            let registration = json!({"id": "omnistack-watch",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": watchers}});
+            self.request(
+                "omnistack-watch",
+                "client/registerCapability",
+                &json!({"registrations": [registration]}),
+            );
+        }
+    }
+
+    fn progress(&self, done: Option<(usize, usize)>) {
+        const TOKEN: &str = "omnistack-workspace";
+        if !self.greeting().is_some_and(|greeting| greeting.features.progress) {
+            return;
+        }
+        let value = match done {
+            Some((0, count)) => {
+                let token = json!({"token": TOKEN});
+                self.request(TOKEN, "window/workDoneProgress/create", &token);
+                json!({"kind": "begin", "title": "Reading the workspace", "percentage": 0,
+                    "message": format!("{count} files")})
+            }
+            Some((done, count)) => json!({"kind": "report",
+                "percentage": done * 100 / count.max(1), "message": format!("{done}/{count} files")}),
+            None => json!({"kind": "end"}),
+        };
+        self.notify("$/progress", &json!({"token": TOKEN, "value": value}));
     }
 
     fn load(&self) -> (usize, u64) {
@@ -282,7 +323,7 @@ impl Session {
             tracing::debug!(method, "a notification outside the session");
             return;
         }
-        if method == "initialized" || method == "$/setTrace" {
+        if method == "$/setTrace" {
             return;
         }
         let request = build(method, None, params);

@@ -76,9 +76,15 @@ fn diagnostic(
 ) -> lsp::Diagnostic {
     let related = uri.filter(|_| features.related && !finding.related.is_empty()).map(|uri| {
         let one = |related: &analysis::findings::Related| lsp::DiagnosticRelatedInformation {
-            location: lsp::Location {
-                uri: uri.clone(),
-                range: range(analysed, related.span, features.encoding),
+            location: match related.elsewhere.as_ref() {
+                Some(place) => elsewhere(place).unwrap_or_else(|| lsp::Location {
+                    uri: uri.clone(),
+                    range: range(analysed, finding.span, features.encoding),
+                }),
+                None => lsp::Location {
+                    uri: uri.clone(),
+                    range: range(analysed, related.span, features.encoding),
+                },
             },
             message: related.message.clone(),
         };
@@ -101,6 +107,14 @@ fn diagnostic(
         tags: tag(finding.rule, features).map(|tag| vec![tag]),
         data: features.data.then(data),
     }
+}
+
+/// A place in another file. What stands before a function in its line is nearly always of ASCII, so
+/// that all clients count its columns alike.
+fn elsewhere(place: &analysis::findings::Place) -> Option<lsp::Location> {
+    let uri = lsp::Uri::from_file_path(&place.file)?;
+    let start = lsp::Position { line: place.line, character: place.column };
+    Some(lsp::Location { uri, range: lsp::Range { start, end: start } })
 }
 
 /// Rules about code that could go, or should be replaced, say so in their names.

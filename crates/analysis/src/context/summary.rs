@@ -1,0 +1,192 @@
+//! A file's summary: what it defines, imports, hands on and calls, without its trees.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::outline::{Bound, Call, ClassOutline, Manner, Meaning, Outline};
+use crate::facts::Signature;
+use crate::ir::units::{Gap, to_file};
+use crate::languages::Language;
+use crate::text::{PositionEncoding, Snapshot, Span};
+
+/// One unit of a summarised file.
+#[derive(Clone, Debug)]
+pub struct SummaryUnit {
+    /// Its own name; empty for the module and for functions without one.
+    pub name: Box<str>,
+    /// The classes around it, with dots between.
+    pub container: Box<str>,
+    /// Where it stands in the file.
+    pub span: Span,
+    /// Parts of it that belong to other units.
+    pub gaps: Box<[Gap]>,
+    /// The line it starts in, from 0.
+    pub line: u32,
+    /// The column it starts in, from 0.
+    pub column: u32,
+    /// Whether it is the module.
+    pub is_module: bool,
+    /// How it is called; nothing where that is not sure.
+    pub signature: Option<Arc<Signature>>,
+    /// What it says.
+    pub outline: Arc<Outline>,
+}
+
+/// A function or method of a summarised file.
+pub type Definition = u32;
+
+/// A file's summary.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The file's language.
+    pub language: Language,
+    units: Box<[SummaryUnit]>,
+    /// Functions, as positions in `units`, by container and name.
+    functions: Box<[Definition]>,
+    /// A hash of all that other files may depend on.
+    exported: u64,
+    weight: usize,
+}
+
+impl Summary {
+    /// Makes it of a file's units, the module first.
+    pub fn new(language: Language, units: Vec<SummaryUnit>) -> Self {
+        let mut functions: Vec<Definition> =
+            (0..units.len() as u32).filter(|at| is_named(&units, *at)).collect();
+        let key = |at: &Definition| units.get(*at as usize).map(|it| (&it.container, &it.name));
+        functions.sort_by(|one, other| key(one).cmp(&key(other)));
+        let weight = size_of::<Self>()
+            + units
+                .iter()
+                .map(|unit| {
+                    size_of::<SummaryUnit>()
+                        + unit.name.len()
+                        + unit.container.len()
+                        + unit.outline.weight()
+                        + unit.signature.as_ref().map_or(0, |it| 48 + it.parameters.len() * 24)
+                })
+                .sum::<usize>();
+        let exported = exported(&units);
+        Self { language, units: units.into(), functions: functions.into(), exported, weight }
+    }
+
+    /// The same, in memory of its own. What was made while the file was analysed lies scattered among
+    /// what is freed afterwards; kept for long, it would leave holes that slow down all that follows.
+    #[must_use]
+    pub fn moved_together(&self) -> Self {
+        let units = self.units.iter().map(|unit| SummaryUnit {
+            signature: unit.signature.as_deref().map(|it| Arc::new(it.clone())),
+            outline: Arc::new((*unit.outline).clone()),
+            ..unit.clone()
+        });
+        Self { units: units.collect(), functions: self.functions.clone(), ..*self }
+    }
+
+    /// Its units, the module first.
+    pub fn units(&self) -> &[SummaryUnit] {
+        &self.units
+    }
+
+    /// The unit at a position.
+    pub fn unit(&self, at: Definition) -> Option<&SummaryUnit> {
+        self.units.get(at as usize)
+    }
+
+    /// What the module says.
+    pub fn module(&self) -> Option<&Outline> {
+        self.units.first().filter(|unit| unit.is_module).map(|unit| &*unit.outline)
+    }
+
+    /// The functions of that name in that container; a container is empty outside classes.
+    pub fn functions<'a>(
+        &'a self,
+        container: &'a str,
+        name: &'a str,
+    ) -> impl Iterator<Item = Definition> + 'a {
+        let key =
+            |at: &Definition| self.unit(*at).map_or(("", ""), |it| (&*it.container, &*it.name));
+        let from = self.functions.partition_point(|at| key(at) < (container, name));
+        let rest = self.functions.get(from..).unwrap_or(&[]).iter().copied();
+        rest.take_while(move |at| key(at) == (container, name))
+    }
+
+    /// All named functions.
+    pub fn definitions(&self) -> impl Iterator<Item = (Definition, &SummaryUnit)> {
+        self.functions.iter().filter_map(|at| Some((*at, self.unit(*at)?)))
+    }
+
+    /// What the module binds under a name.
+    pub fn meaning(&self, name: &str) -> Option<&Meaning> {
+        let bound = &self.module()?.bound;
+        let at = bound.binary_search_by(|it: &Bound| (*it.name).cmp(name)).ok()?;
+        bound.get(at).map(|it| &it.meaning)
+    }
+
+    /// The class of that name.
+    pub fn class(&self, name: &str) -> Option<&ClassOutline> {
+        let mut named = self.module()?.classes.iter().filter(|it| &*it.name == name);
+        let first = named.next();
+        first.filter(|_| named.next().is_none())
+    }
+
+    /// Each call with the position of its unit.
+    pub fn calls(&self) -> impl Iterator<Item = (Definition, &Call)> {
+        let numbered = self.units.iter().enumerate();
+        numbered.flat_map(|(at, unit)| unit.outline.calls.iter().map(move |it| (at as u32, it)))
+    }
+
+    /// A hash of all that other files may depend on: names, signatures, imports; not places.
+    pub fn exported(&self) -> u64 {
+        self.exported
+    }
+
+    /// Bytes it occupies, roughly.
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
+}
+
+impl SummaryUnit {
+    /// The dotted name that tells the unit from its siblings.
+    pub fn qualified_name(&self) -> String {
+        match (&*self.container, &*self.name) {
+            ("", name) => name.to_owned(),
+            (container, name) => format!("{container}.{name}"),
+        }
+    }
+
+    /// The file span of a span that is relative to the unit.
+    pub fn to_file(&self, span: Span) -> Span {
+        to_file(self.span, &self.gaps, span)
+    }
+
+    /// Line and column of where a span of a file starts.
+    pub fn position(snapshot: &Snapshot, span: Span) -> (u32, u32) {
+        let position = snapshot.position(span.start, PositionEncoding::Utf16);
+        (position.line, position.column)
+    }
+
+    /// How it is declared.
+    pub fn manner(&self) -> Manner {
+        self.outline.manner
+    }
+}
+
+fn is_named(units: &[SummaryUnit], at: Definition) -> bool {
+    units.get(at as usize).is_some_and(|it| !it.is_module && !it.name.is_empty())
+}
+
+fn exported(units: &[SummaryUnit]) -> u64 {
+    let mut hasher = Xxh3::new();
+    for unit in units {
+        (&unit.name, &unit.container, &unit.signature, unit.manner()).hash(&mut hasher);
+        let outline = &unit.outline;
+        if unit.is_module {
+            (&outline.imports, &outline.exports, &outline.classes).hash(&mut hasher);
+            (&outline.bound, &outline.package).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}

@@ -1,0 +1,64 @@
+//! A file among others: its summary, and what its units call in other files.
+
+use std::sync::Arc;
+
+use super::cache::{CacheKey, LoweredUnit};
+use super::{File, Workspace};
+use crate::context::{Callees, Resolver, Summary, SummaryUnit};
+use crate::ir::units::Unit;
+
+/// What a file's units are looked up in.
+pub(super) struct Surroundings<'a> {
+    resolver: Resolver<'a>,
+    path: &'a str,
+}
+
+impl Surroundings<'_> {
+    /// What the unit at a position calls in other files.
+    pub(super) fn callees(&self, at: usize, unit: &LoweredUnit) -> Callees {
+        Callees::of_unit(&self.resolver, self.path, at as u32, &unit.outline)
+    }
+}
+
+impl File<'_> {
+    /// The file's summary, if somebody asked.
+    pub(super) fn summarise(
+        &self,
+        units: &[(Unit, CacheKey, Arc<LoweredUnit>)],
+    ) -> Option<Arc<Summary>> {
+        if matches!(self.beside.workspace, Workspace::Unknown) {
+            return None;
+        }
+        let snapshot = self.document.snapshot();
+        let units = units.iter().map(|(unit, _, entry)| {
+            let (line, column) = SummaryUnit::position(snapshot, unit.span);
+            // A marker may make something else of it.
+            let is_itself = !unit.is_test && !unit.is_rewritten;
+            let signature = entry.facts.offers.signature().filter(|_| is_itself);
+            // A function that a variable holds bears its name.
+            let (container, name) = match unit.container.rsplit_once('.') {
+                _ if !unit.name.is_empty() => (&*unit.container, &*unit.name),
+                Some(split) => split,
+                None => ("", &*unit.container),
+            };
+            SummaryUnit {
+                name: name.into(),
+                container: container.into(),
+                span: unit.span,
+                gaps: unit.elided.as_slice().into(),
+                line,
+                column,
+                is_module: unit.is_module,
+                signature: signature.map(Arc::clone),
+                outline: Arc::clone(&entry.outline),
+            }
+        });
+        Some(Arc::new(Summary::new(self.document.language(), units.collect())))
+    }
+
+    /// Where to look up what the units call, if the other files are known.
+    pub(super) fn surroundings<'s>(&'s self, summary: &'s Summary) -> Option<Surroundings<'s>> {
+        let Workspace::Read { index, path } = self.beside.workspace else { return None };
+        Some(Surroundings { resolver: Resolver::new(index).with(path, summary), path })
+    }
+}

@@ -1,0 +1,269 @@
+//! Calls across files: each call of the sample workspaces is resolved as the label in its line says.
+//!
+//! A label is a comment at the end of a line, `-> file:name` for what the calls of the line call, by
+//! their order, or `-> ?` where nobody can know.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "kept/mod.rs"]
+mod kept;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use analysis::cancellation::CancellationToken;
+use analysis::configuration::Configuration;
+use analysis::context::{Resolver, Suspects, WorkspaceIndex, may_matter};
+use analysis::engine::{Beside, Document, NoCache, Workspace, analyze_with};
+use analysis::languages::Language;
+use analysis::text::Snapshot;
+
+/// The files below a folder of `tests/workspaces`, with their paths relative to it.
+fn files(workspace: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workspaces").join(workspace);
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                files.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn index(files: &[(String, String)], roots: &[(&str, &str)]) -> WorkspaceIndex {
+    let mut index = WorkspaceIndex::default();
+    for (name, folder) in roots {
+        index.add_root(name, folder);
+    }
+    for (path, text) in files {
+        let language = Language::from_path(Path::new(path)).unwrap().of_text(Path::new(path), text);
+        let mut document = Document::new(language, Snapshot::new(text.as_str()));
+        let beside = Beside { workspace: Workspace::Unread, ..Beside::NOTHING };
+        let (configuration, token) = (Configuration::default(), CancellationToken::new());
+        let analysis =
+            analyze_with(&mut document, &configuration, &NoCache, &beside, &token).unwrap();
+        index.insert(path, analysis.summary.expect("a summary"));
+    }
+    index
+}
+
+/// What the calls of each line call, the lines counted from 1.
+fn resolved(index: &WorkspaceIndex, path: &str, text: &str) -> Vec<(usize, String)> {
+    let resolver = Resolver::new(index);
+    let summary = index.summary(path).unwrap();
+    let mut found = Vec::new();
+    for (at, call) in summary.calls() {
+        let start = summary.unit(at).unwrap().to_file(call.span).start;
+        let line = text[..start as usize].matches('\n').count() + 1;
+        if let Some(target) = resolver.callee(path, at, call) {
+            found.push((line, format!("{}:{}", target.file, index.name_of(&target))));
+        }
+    }
+    found
+}
+
+fn check(workspace: &str, roots: &[(&str, &str)]) {
+    let files = files(workspace);
+    let index = index(&files, roots);
+    let (mut labels, mut wrong) = (0, Vec::new());
+    for (path, text) in &files {
+        let found = resolved(&index, path, text);
+        for (at, line) in text.lines().enumerate() {
+            let label = line.rsplit_once("-> ").map(|(_, label)| label.trim());
+            let label = label.filter(|it| *it == "?" || it.contains(':'));
+            let mut expected: Vec<&str> =
+                label.map_or(Vec::new(), |it| it.split(", ").filter(|it| *it != "?").collect());
+            let here = found.iter().filter(|(line, _)| *line == at + 1);
+            let mut here: Vec<&str> = here.map(|(_, it)| it.as_str()).collect();
+            labels += usize::from(label.is_some());
+            expected.sort_unstable();
+            here.sort_unstable();
+            if expected != here {
+                wrong.push(format!("{path}:{}: {line}\n    found {here:?}", at + 1));
+            }
+        }
+    }
+    assert!(labels >= 10, "{workspace}: only {labels} labels");
+    assert!(wrong.is_empty(), "{workspace}:\n{}", wrong.join("\n"));
+}
+
+/// Analyses a file among others, with what was kept of it.
+fn analyse(
+    index: &WorkspaceIndex,
+    path: &str,
+    text: &str,
+    cache: &kept::Everything,
+) -> analysis::engine::Analysis {
+    let language = Language::from_path(Path::new(path)).unwrap();
+    let mut document = Document::new(language, Snapshot::new(text));
+    let beside = Beside { workspace: Workspace::Read { index, path }, ..Beside::NOTHING };
+    let (configuration, token) = (Configuration::default(), CancellationToken::new());
+    analyze_with(&mut document, &configuration, cache, &beside, &token).unwrap()
+}
+
+#[test]
+fn a_change_of_another_file_checks_only_the_units_that_call_what_changed() {
+    const CALLER: &str = "from shapes import draw, fill
+from shapes import save as keep
+
+def show(width, height):
+    draw(height, width)
+
+def other(width, height):
+    fill(width, height)
+
+def third(x):
+    return keep(x)
+";
+    let shapes = |draw: &str, fill: &str| {
+        format!(
+            "def draw({draw}):\n    pass\n\ndef fill({fill}):\n    pass\n\ndef save(x):\n    pass\n"
+        )
+    };
+    let summarised = |text: String| index(&[("shapes.py".to_owned(), text)], &[]);
+    let cache = kept::Everything::default();
+    let run = |text: String| {
+        let analysis = analyse(&summarised(text), "caller.py", CALLER, &cache);
+        let rules: Vec<&str> = analysis.findings.iter().map(|it| it.rule).collect();
+        (analysis.work.lowered, analysis.work.checked, rules)
+    };
+    let swapped = "bug/swapped-arguments";
+    let first = shapes("width, height", "width, height");
+    assert_eq!(run(first.clone()), (4, 4, vec![swapped]));
+    assert_eq!(run(first.clone()), (0, 0, vec![swapped]));
+    // Other lines above and in the functions change nothing.
+    assert_eq!(run(format!("import os\n\n{first}\nvalue = 1\n")), (0, 0, vec![swapped]));
+    assert_eq!(run(shapes("height, width", "width, height")), (0, 1, vec![]));
+    assert_eq!(run(shapes("height, width", "height, width")), (0, 1, vec![swapped]));
+    let moved = format!("\n\n\n{}", shapes("width, height", "width, height"));
+    let analysis = analyse(&summarised(moved), "caller.py", CALLER, &cache);
+    assert_eq!(analysis.work.checked, 0);
+    let place = analysis.findings[0].related[0].elsewhere.as_ref().unwrap();
+    assert_eq!((place.file.as_str(), place.line), ("shapes.py", 3), "where it stands now");
+}
+
+#[test]
+fn what_need_not_be_analysed_again_would_not_change() {
+    let callers = [
+        "from shapes import draw\n\ndef f(width, height):\n    draw(width, height)\n",
+        "from shapes import draw\n\ndef f(width, height):\n    draw(height, width)\n",
+        "from shapes import draw as d\n\ndef f(width, height):\n    d(height, width)\n",
+        "import shapes\n\ndef f(a):\n    shapes.draw(a)\n",
+        "import shapes\n\nasync def f(a):\n    shapes.save(a)\n",
+        "import shapes\n\nasync def f(a):\n    await shapes.save(a)\n",
+        "from shapes import Base\n\nclass A(Base):\n    def f(self):\n        self.save()\n",
+        "from shapes import Base\n\nclass A(Base):\n    def f(self):\n        self.go()\n\nclass B:\n    async def go(self):\n        await x()\n",
+    ];
+    let shapes = "def draw(width, height):\n    pass\n\nasync def save(x):\n    await y()\n\nclass Base:\n    async def save(self):\n        await y()\n    def go(self):\n        pass\n";
+    for (number, caller) in callers.iter().enumerate() {
+        let files = [
+            ("a.py".to_owned(), (*caller).to_owned()),
+            ("shapes.py".to_owned(), shapes.to_owned()),
+        ];
+        let index = index(&files, &[]);
+        let (resolver, suspects) = (Resolver::new(&index), Suspects::of(&index));
+        let summary = index.summary("a.py").unwrap();
+        let again = may_matter(&resolver, &suspects, "a.py", summary);
+        let cache = kept::Everything::default;
+        let alone = analyse(&WorkspaceIndex::default(), "a.py", caller, &cache()).findings;
+        let among = analyse(&index, "a.py", caller, &cache()).findings;
+        assert!(again || alone == among, "{caller}");
+        assert_eq!(again, ![0, 5].contains(&number), "{caller}");
+    }
+}
+
+#[test]
+fn python() {
+    check("python", &[]);
+}
+
+#[test]
+fn typescript() {
+    check("typescript", &[]);
+}
+
+#[test]
+fn javascript() {
+    check("javascript", &[]);
+}
+
+#[test]
+fn rust() {
+    check("rust", &[("shop-core", "core")]);
+}
+
+#[test]
+fn go() {
+    check("go", &[("example.com/shop", "")]);
+}
+
+#[test]
+fn java() {
+    check("java", &[]);
+}
+
+#[test]
+fn c() {
+    check("c", &[]);
+}
+
+#[test]
+fn cpp() {
+    check("cpp", &[]);
+}
+
+#[test]
+fn callers_are_found_in_all_files_and_callees_in_theirs() {
+    let files = files("python");
+    let index = index(&files, &[]);
+    let callers = index.callers("shop/prices.py", "total");
+    let named: Vec<String> =
+        callers.iter().map(|it| format!("{} {}", it.file, it.caller)).collect();
+    assert_eq!(
+        named,
+        [
+            "scripts/run.py ",
+            "scripts/run.py ",
+            "shop/orders.py later",
+            "shop/orders.py place_order"
+        ]
+    );
+    let called = index.callees("shop/models.py", "Order.save");
+    let named: Vec<String> = called.iter().map(|(_, it)| index.name_of(it)).collect();
+    assert_eq!(named, ["Base.describe"]);
+}
+
+#[test]
+fn the_order_of_files_does_not_matter_and_what_is_removed_is_forgotten() {
+    let files = files("typescript");
+    let forward = index(&files, &[]);
+    let mut backward = files.clone();
+    backward.reverse();
+    let mut backward = index(&backward, &[]);
+    let all = |index: &WorkspaceIndex| {
+        let of_file = |(path, text): &(String, String)| resolved(index, path, text);
+        files.iter().map(of_file).collect::<Vec<_>>()
+    };
+    assert_eq!(all(&forward), all(&backward));
+    let copy = backward.clone();
+    assert!(backward.remove("src/models/price.ts"));
+    assert!(!backward.remove("src/models/price.ts"));
+    assert_eq!(all(&forward), all(&copy), "a copy stays as it was");
+    let left = files.iter().filter(|(path, _)| path != "src/models/price.ts");
+    let left: Vec<_> = left.flat_map(|(path, text)| resolved(&backward, path, text)).collect();
+    assert!(!left.iter().any(|(_, it)| it.contains("price.ts")), "{left:?}");
+    let summary = Arc::clone(forward.summary("src/models/price.ts").unwrap());
+    assert!(backward.insert("src/models/price.ts", Arc::clone(&summary)));
+    assert!(!backward.insert("./src/models/price.ts", summary), "the same exports");
+    assert_eq!(all(&forward), all(&backward));
+    assert_eq!(forward.weight(), backward.weight());
+}

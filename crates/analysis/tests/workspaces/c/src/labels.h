@@ -1,0 +1,2 @@
+#include "../include/buffer.h"
+void label(const char *text);

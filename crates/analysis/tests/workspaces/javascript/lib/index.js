@@ -1,0 +1,2 @@
+export { start } from "./named";
+export default function () { return 1; }

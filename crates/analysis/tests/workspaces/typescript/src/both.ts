@@ -1,0 +1,2 @@
+export * from "./models/price";
+export * from "./models/other";

@@ -1,0 +1,1 @@
+export default function banner(text: string) { return text; }

@@ -1,0 +1,1 @@
+export function round(value: number) { return value; }

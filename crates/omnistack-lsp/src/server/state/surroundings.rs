@@ -1,0 +1,182 @@
+//! The open documents' surroundings: the index of the workspace, kept up to date from the reader's
+//! batches and from each analysis, and the documents that a change of it concerns.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use analysis::context::{Summary, WorkspaceIndex};
+use analysis::engine::Workspace;
+
+use super::{State, Urgency};
+use crate::server::reader::{MOST_WEIGHT, Read, Request};
+use crate::server::status::WorkspaceStatus;
+
+/// The workspace as the state knows it.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    /// What is known of its files.
+    index: Arc<WorkspaceIndex>,
+    folders: Vec<PathBuf>,
+    reader: Sender<Request>,
+    /// How many files there are to read, while all of them are being read.
+    reading: Option<usize>,
+    left_out: usize,
+}
+
+/// A file's surroundings as they are now.
+#[derive(Clone, Debug)]
+pub(super) struct Surrounded {
+    index: Arc<WorkspaceIndex>,
+    /// The file; empty for a document without one.
+    path: String,
+}
+
+impl Surrounded {
+    /// The same for the engine.
+    pub(super) fn workspace(&self) -> Workspace<'_> {
+        if self.path.is_empty() {
+            return Workspace::Unknown;
+        }
+        Workspace::Read { index: &self.index, path: &self.path }
+    }
+}
+
+impl Surroundings {
+    /// Knows nothing yet.
+    pub(super) fn new(reader: Sender<Request>) -> Self {
+        Self { index: Arc::default(), folders: Vec::new(), reader, reading: None, left_out: 0 }
+    }
+
+    /// A file's surroundings as they are now.
+    pub(super) fn of(&self, path: &Path) -> Surrounded {
+        let path = analysis::context::normal_path(&path.to_string_lossy());
+        Surrounded { index: Arc::clone(&self.index), path }
+    }
+
+    /// How much of the workspace is known.
+    pub(super) fn status(&self) -> WorkspaceStatus {
+        WorkspaceStatus {
+            files: self.index.len(),
+            bytes: self.index.weight() as u64,
+            left_out: self.left_out,
+            reading: self.reading.is_some(),
+        }
+    }
+}
+
+impl State {
+    /// The session has begun: the workspace is read.
+    pub(super) fn read_workspace(&mut self, folders: Vec<PathBuf>) {
+        self.client.watch();
+        self.surroundings.folders.clone_from(&folders);
+        if folders.is_empty() {
+            return;
+        }
+        self.surroundings.reading = Some(0);
+        let configurations = Arc::clone(&self.configurations);
+        // The reader is gone when the session is over.
+        let _ = self.surroundings.reader.send(Request::All { folders, configurations });
+    }
+
+    /// Files have changed behind the editor's back, or a document was closed.
+    pub(super) fn reread_files(&mut self, mut files: Vec<PathBuf>) {
+        let open = self.open_paths();
+        files.retain(|it| !open.contains(it));
+        if files.is_empty() || self.surroundings.folders.is_empty() {
+            return;
+        }
+        let folders = self.surroundings.folders.clone();
+        let configurations = Arc::clone(&self.configurations);
+        let _ = self.surroundings.reader.send(Request::Some { files, folders, configurations });
+    }
+
+    fn open_paths(&self) -> HashSet<PathBuf> {
+        self.entries.values().map(|entry| entry.path.clone()).collect()
+    }
+
+    /// Takes what the reader has read.
+    pub(super) fn take_read(&mut self, read: Read) {
+        match read {
+            Read::Started(count) => {
+                self.surroundings.reading = Some(count);
+                self.client.progress(Some((0, count)));
+            }
+            Read::Batch { files, names, done } => {
+                let open = self.open_paths();
+                let index = Arc::make_mut(&mut self.surroundings.index);
+                index.add_roots_of(&names);
+                let mut is_changed = false;
+                // What is open is known better from its editor.
+                for (path, summary) in files.into_iter().filter(|(path, _)| !open.contains(path)) {
+                    let path = path.to_string_lossy();
+                    is_changed |= match summary {
+                        Some(summary) if index.weight() < MOST_WEIGHT => {
+                            index.insert(&path, summary)
+                        }
+                        _ => index.remove(&path),
+                    };
+                }
+                match self.surroundings.reading {
+                    Some(count) => self.client.progress(Some((done, count))),
+                    None if is_changed => self.check_again(None),
+                    None => {}
+                }
+            }
+            Read::Finished { left_out, is_all } => {
+                if is_all {
+                    self.surroundings.left_out = left_out;
+                    self.surroundings.reading = None;
+                    self.client.progress(None);
+                    self.check_again(None);
+                }
+                tracing::info!(files = self.surroundings.index.len(), left_out, "files are read");
+            }
+        }
+    }
+
+    /// Takes what an analysis says of its document to other files, and has those that are open
+    /// looked at again if that has changed.
+    pub(super) fn take_summary(&mut self, uri: &Arc<str>, summary: Option<&Arc<Summary>>) {
+        let Some(summary) = summary else { return };
+        let Some(path) = self.entries.get(uri).map(|it| it.path.clone()) else { return };
+        if path.as_os_str().is_empty() {
+            return;
+        }
+        let index = Arc::make_mut(&mut self.surroundings.index);
+        let is_changed = index.insert(&path.to_string_lossy(), Arc::clone(summary));
+        // While the workspace is being read, all of them are looked at again at its end.
+        if is_changed && self.surroundings.reading.is_none() {
+            self.check_again(Some(uri));
+        }
+    }
+
+    /// Has the open documents analysed with what is known now, but for one and those whose language
+    /// cannot call it. Their units are cached, but for those that call what has changed.
+    fn check_again(&mut self, but: Option<&Arc<str>>) {
+        let style = |it: &super::Entry| it.document.language().spec().imports;
+        let changed = but.and_then(|uri| self.entries.get(uri)).map(style);
+        let others = self.entries.iter_mut().filter(|(uri, entry)| {
+            Some(*uri) != but && changed.is_none_or(|changed| changed == style(entry))
+        });
+        let mut uris = Vec::new();
+        for (uri, entry) in others {
+            // What is analysed at the first time, or after an edit, is told in any case.
+            entry.looks_again = entry.current().is_some() || entry.looks_again;
+            uris.push(Arc::clone(uri));
+        }
+        self.analyse_all_again(&uris);
+    }
+
+    /// Has documents analysed again whose text is the same.
+    pub(super) fn analyse_all_again(&mut self, uris: &[Arc<str>]) {
+        for uri in uris {
+            let revision = self.next_revision();
+            if let Some(entry) = self.entries.get_mut(uri) {
+                entry.revision = revision;
+            }
+            self.analyse(uri, Urgency::Soon);
+        }
+    }
+}
