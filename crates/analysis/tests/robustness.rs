@@ -17,6 +17,8 @@ fn run(language: Language, text: &str) -> Analysis {
     let mut document = Document::new(language, Snapshot::new(text));
     let mut configuration = Configuration::default();
     configuration.size_limit = 64 << 20;
+    // Unoptimized, beside other tests: what takes longer than this is not linear.
+    configuration.time_limit = std::time::Duration::from_secs(60);
     analyze(&mut document, &configuration, &NoCache, &CancellationToken::new()).unwrap()
 }
 
