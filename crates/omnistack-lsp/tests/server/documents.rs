@@ -15,8 +15,8 @@ fn pull(client: &mut Client, previous: Option<&str>) -> Value {
 #[test]
 fn a_burst_of_edits_ends_with_the_last_version() {
     let mut client = Client::started();
-    let filler: String =
-        (0..300).map(|at| format!("def g{at}(b):\n    return b + 1\n\n\n")).collect();
+    let functions = (0..300).map(|at| format!("def g{at}(b):\n    return b + 1\n\n\n"));
+    let filler = functions.collect::<Vec<_>>().concat();
     client.check(URI, "python", &format!("{filler}\n"));
     let line = u32::try_from(filler.lines().count()).unwrap();
     let row = i64::from(line);
