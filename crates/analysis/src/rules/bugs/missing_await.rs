@@ -301,6 +301,16 @@ fn place(order: &Order) -> impl Future<Output = ()> {
 }
 ",
         ),
+        Example::good(
+            "javascript",
+            "class Shop {
+  async load(order) { return await fetch(order); }
+  async open(order, spare) {
+    return await (this.load(order) ?? spare.load(order));
+  }
+}
+",
+        ),
     ],
     kinds: &[Kind::Call],
     check,
@@ -357,6 +367,8 @@ fn misuse(context: &Context<'_>, call: NodeId) -> Option<&'static str> {
             is_dropped.then_some("so it never runs")
         }
         _ if context.language.spec().knowledge.path_separator == "::" => None,
+        // What is missing gives way to another promise: `(a?.load() ?? b.load())`.
+        (Kind::Logical, _) if tree.node(parent).operator == Operator::Coalesce => None,
         (Kind::If | Kind::While | Kind::Ternary, Role::Condition) | (Kind::Logical, Role::Left) => {
             Some(is_truth)
         }
