@@ -18,7 +18,7 @@ fn run(language: Language, text: &str) -> Analysis {
     let mut configuration = Configuration::default();
     configuration.size_limit = 64 << 20;
     // Unoptimized, beside other tests: what takes longer than this is not linear.
-    configuration.time_limit = std::time::Duration::from_secs(60);
+    configuration.time_limit = std::time::Duration::from_mins(1);
     analyze(&mut document, &configuration, &NoCache, &CancellationToken::new()).unwrap()
 }
 
