@@ -17,6 +17,7 @@ mod awaiting;
 mod commands;
 mod context;
 mod dropped_errors;
+mod formats;
 mod handlers;
 mod known;
 mod lengths;

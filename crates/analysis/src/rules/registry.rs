@@ -18,6 +18,10 @@ mod bug_async_callback;
 mod bug_bitwise_comparison_precedence;
 #[path = "bugs/bitwise_for_logical.rs"]
 mod bug_bitwise_for_logical;
+#[path = "bugs/boxed_identity.rs"]
+mod bug_boxed_identity;
+#[path = "bugs/call_in_default.rs"]
+mod bug_call_in_default;
 #[path = "bugs/callback_without_return.rs"]
 mod bug_callback_without_return;
 #[path = "bugs/catch_too_broad.rs"]
@@ -48,6 +52,8 @@ mod bug_copied_lock;
 mod bug_copy_paste_sibling;
 #[path = "bugs/decided_comparison.rs"]
 mod bug_decided_comparison;
+#[path = "bugs/defer_before_check.rs"]
+mod bug_defer_before_check;
 #[path = "bugs/defer_in_loop.rs"]
 mod bug_defer_in_loop;
 #[path = "bugs/discarded_guard.rs"]
@@ -62,8 +68,12 @@ mod bug_duplicate_definition;
 mod bug_duplicate_enum_value;
 #[path = "bugs/duplicate_key.rs"]
 mod bug_duplicate_key;
+#[path = "bugs/endless_iterator.rs"]
+mod bug_endless_iterator;
 #[path = "bugs/equals_without_hash.rs"]
 mod bug_equals_without_hash;
+#[path = "bugs/erased_iterator.rs"]
+mod bug_erased_iterator;
 #[path = "bugs/exception_not_raised.rs"]
 mod bug_exception_not_raised;
 #[path = "bugs/exception_sliced.rs"]
@@ -74,12 +84,16 @@ mod bug_float_equality;
 mod bug_floating_promise;
 #[path = "bugs/format_argument_mismatch.rs"]
 mod bug_format_argument_mismatch;
+#[path = "bugs/format_directive.rs"]
+mod bug_format_directive;
 #[path = "bugs/function_as_condition.rs"]
 mod bug_function_as_condition;
 #[path = "bugs/identical_branches.rs"]
 mod bug_identical_branches;
 #[path = "bugs/identical_operands.rs"]
 mod bug_identical_operands;
+#[path = "bugs/idle_call.rs"]
+mod bug_idle_call;
 #[path = "bugs/ignored_error.rs"]
 mod bug_ignored_error;
 #[path = "bugs/ignored_status.rs"]
@@ -124,12 +138,16 @@ mod bug_loop_variable_captured;
 mod bug_loop_variable_reused;
 #[path = "bugs/loose_equality.rs"]
 mod bug_loose_equality;
+#[path = "bugs/lost_cancel.rs"]
+mod bug_lost_cancel;
 #[path = "bugs/lost_change.rs"]
 mod bug_lost_change;
 #[path = "bugs/misleading_indentation.rs"]
 mod bug_misleading_indentation;
 #[path = "bugs/mismatched_release.rs"]
 mod bug_mismatched_release;
+#[path = "bugs/misread_literal.rs"]
+mod bug_misread_literal;
 #[path = "bugs/missing_await.rs"]
 mod bug_missing_await;
 #[path = "bugs/missing_comma.rs"]
@@ -142,8 +160,12 @@ mod bug_missing_return;
 mod bug_mistyped_assignment_operator;
 #[path = "bugs/misused_call.rs"]
 mod bug_misused_call;
+#[path = "bugs/mixed_containers.rs"]
+mod bug_mixed_containers;
 #[path = "bugs/mutable_default_argument.rs"]
 mod bug_mutable_default_argument;
+#[path = "bugs/narrow_arithmetic.rs"]
+mod bug_narrow_arithmetic;
 #[path = "bugs/negation_precedence.rs"]
 mod bug_negation_precedence;
 #[path = "bugs/nil_map_write.rs"]
@@ -156,8 +178,12 @@ mod bug_null_check_after_use;
 mod bug_null_check_ignored;
 #[path = "bugs/null_dereference.rs"]
 mod bug_null_dereference;
+#[path = "bugs/null_for_optional.rs"]
+mod bug_null_for_optional;
 #[path = "bugs/off_by_one_loop.rs"]
 mod bug_off_by_one_loop;
+#[path = "bugs/opened_when_empty.rs"]
+mod bug_opened_when_empty;
 #[path = "bugs/operator_precedence.rs"]
 mod bug_operator_precedence;
 #[path = "bugs/overwritten_value.rs"]
@@ -176,6 +202,8 @@ mod bug_resource_not_closed;
 mod bug_result_of_nothing;
 #[path = "bugs/return_of_local.rs"]
 mod bug_return_of_local;
+#[path = "bugs/same_in_assertion.rs"]
+mod bug_same_in_assertion;
 #[path = "bugs/same_object_argument.rs"]
 mod bug_same_object_argument;
 #[path = "bugs/search_result_as_truth.rs"]
@@ -186,10 +214,14 @@ mod bug_self_assignment;
 mod bug_self_comparison;
 #[path = "bugs/shadowed_error.rs"]
 mod bug_shadowed_error;
+#[path = "bugs/shared_lock.rs"]
+mod bug_shared_lock;
 #[path = "bugs/shift_out_of_range.rs"]
 mod bug_shift_out_of_range;
 #[path = "bugs/side_effect_in_assert.rs"]
 mod bug_side_effect_in_assert;
+#[path = "bugs/size_mistake.rs"]
+mod bug_size_mistake;
 #[path = "bugs/sizeof_pointer.rs"]
 mod bug_sizeof_pointer;
 #[path = "bugs/sort_without_comparator.rs"]
@@ -198,16 +230,26 @@ mod bug_sort_without_comparator;
 mod bug_special_method;
 #[path = "bugs/stray_semicolon.rs"]
 mod bug_stray_semicolon;
+#[path = "bugs/struct_tag.rs"]
+mod bug_struct_tag;
 #[path = "bugs/swapped_arguments.rs"]
 mod bug_swapped_arguments;
 #[path = "bugs/switch_condition.rs"]
 mod bug_switch_condition;
 #[path = "bugs/switch_fallthrough.rs"]
 mod bug_switch_fallthrough;
+#[path = "bugs/text_from_number.rs"]
+mod bug_text_from_number;
+#[path = "bugs/throwing_destructor.rs"]
+mod bug_throwing_destructor;
 #[path = "bugs/typeof_typo.rs"]
 mod bug_typeof_typo;
 #[path = "bugs/unchecked_nullable_result.rs"]
 mod bug_unchecked_nullable_result;
+#[path = "bugs/undefined_export.rs"]
+mod bug_undefined_export;
+#[path = "bugs/unhashable_key.rs"]
+mod bug_unhashable_key;
 #[path = "bugs/unkept_result.rs"]
 mod bug_unkept_result;
 #[path = "bugs/unlike_equality.rs"]
@@ -216,6 +258,10 @@ mod bug_unlike_equality;
 mod bug_unpacking_mismatch;
 #[path = "bugs/unreachable_code.rs"]
 mod bug_unreachable_code;
+#[path = "bugs/unsafe_optional_chain.rs"]
+mod bug_unsafe_optional_chain;
+#[path = "bugs/unsequenced_change.rs"]
+mod bug_unsequenced_change;
 #[path = "bugs/unsigned_below_zero.rs"]
 mod bug_unsigned_below_zero;
 #[path = "bugs/unused_assignment.rs"]
@@ -522,6 +568,8 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_async_callback::RULE,
     &bug_bitwise_comparison_precedence::RULE,
     &bug_bitwise_for_logical::RULE,
+    &bug_boxed_identity::RULE,
+    &bug_call_in_default::RULE,
     &bug_callback_without_return::RULE,
     &bug_catch_too_broad::RULE,
     &bug_chained_comparison::RULE,
@@ -537,6 +585,7 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_copied_lock::RULE,
     &bug_copy_paste_sibling::RULE,
     &bug_decided_comparison::RULE,
+    &bug_defer_before_check::RULE,
     &bug_defer_in_loop::RULE,
     &bug_discarded_guard::RULE,
     &bug_division_by_zero::RULE,
@@ -544,15 +593,19 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_duplicate_definition::RULE,
     &bug_duplicate_enum_value::RULE,
     &bug_duplicate_key::RULE,
+    &bug_endless_iterator::RULE,
     &bug_equals_without_hash::RULE,
+    &bug_erased_iterator::RULE,
     &bug_exception_not_raised::RULE,
     &bug_exception_sliced::RULE,
     &bug_float_equality::RULE,
     &bug_floating_promise::RULE,
     &bug_format_argument_mismatch::RULE,
+    &bug_format_directive::RULE,
     &bug_function_as_condition::RULE,
     &bug_identical_branches::RULE,
     &bug_identical_operands::RULE,
+    &bug_idle_call::RULE,
     &bug_ignored_error::RULE,
     &bug_ignored_status::RULE,
     &bug_impossible_bit_test::RULE,
@@ -575,23 +628,29 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_loop_variable_captured::RULE,
     &bug_loop_variable_reused::RULE,
     &bug_loose_equality::RULE,
+    &bug_lost_cancel::RULE,
     &bug_lost_change::RULE,
     &bug_misleading_indentation::RULE,
     &bug_mismatched_release::RULE,
+    &bug_misread_literal::RULE,
     &bug_missing_await::RULE,
     &bug_missing_comma::RULE,
     &bug_missing_interpolation::RULE,
     &bug_missing_return::RULE,
     &bug_mistyped_assignment_operator::RULE,
     &bug_misused_call::RULE,
+    &bug_mixed_containers::RULE,
     &bug_mutable_default_argument::RULE,
+    &bug_narrow_arithmetic::RULE,
     &bug_negation_precedence::RULE,
     &bug_nil_map_write::RULE,
     &bug_not_an_exception::RULE,
     &bug_null_check_after_use::RULE,
     &bug_null_check_ignored::RULE,
     &bug_null_dereference::RULE,
+    &bug_null_for_optional::RULE,
     &bug_off_by_one_loop::RULE,
+    &bug_opened_when_empty::RULE,
     &bug_operator_precedence::RULE,
     &bug_overwritten_value::RULE,
     &bug_possibly_unset_variable::RULE,
@@ -601,26 +660,36 @@ pub(super) static RULES: &[&Rule] = &[
     &bug_resource_not_closed::RULE,
     &bug_result_of_nothing::RULE,
     &bug_return_of_local::RULE,
+    &bug_same_in_assertion::RULE,
     &bug_same_object_argument::RULE,
     &bug_search_result_as_truth::RULE,
     &bug_self_assignment::RULE,
     &bug_self_comparison::RULE,
     &bug_shadowed_error::RULE,
+    &bug_shared_lock::RULE,
     &bug_shift_out_of_range::RULE,
     &bug_side_effect_in_assert::RULE,
+    &bug_size_mistake::RULE,
     &bug_sizeof_pointer::RULE,
     &bug_sort_without_comparator::RULE,
     &bug_special_method::RULE,
     &bug_stray_semicolon::RULE,
+    &bug_struct_tag::RULE,
     &bug_swapped_arguments::RULE,
     &bug_switch_condition::RULE,
     &bug_switch_fallthrough::RULE,
+    &bug_text_from_number::RULE,
+    &bug_throwing_destructor::RULE,
     &bug_typeof_typo::RULE,
     &bug_unchecked_nullable_result::RULE,
+    &bug_undefined_export::RULE,
+    &bug_unhashable_key::RULE,
     &bug_unkept_result::RULE,
     &bug_unlike_equality::RULE,
     &bug_unpacking_mismatch::RULE,
     &bug_unreachable_code::RULE,
+    &bug_unsafe_optional_chain::RULE,
+    &bug_unsequenced_change::RULE,
     &bug_unsigned_below_zero::RULE,
     &bug_unused_assignment::RULE,
     &bug_unused_result::RULE,

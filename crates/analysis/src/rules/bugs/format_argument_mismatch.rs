@@ -3,7 +3,8 @@
 use crate::facts::control_flow::is_probe;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
-use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::rules::formats::{FORMATTING, Formatting, literal_format};
+use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -287,90 +288,6 @@ func show(name string) {
     check,
 };
 
-/// A function that formats, and which of its arguments is the format.
-type Formatter = (&'static str, usize);
-
-/// What a language's format functions are, and whether arguments too many are an error.
-struct Formatting {
-    functions: &'static [Formatter],
-    reports_more: bool,
-    /// Directives that take no argument.
-    without: &'static [char],
-}
-
-const FORMATTING: ByLanguage<Formatting> = &[
-    (
-        &["python"],
-        Formatting {
-            functions: &[
-                ("logging.debug", 0),
-                ("logging.info", 0),
-                ("logging.warning", 0),
-                ("logging.error", 0),
-                ("logging.critical", 0),
-                ("logging.exception", 0),
-            ],
-            reports_more: true,
-            without: &['%'],
-        },
-    ),
-    (
-        &["javascript", "typescript"],
-        Formatting {
-            functions: &[
-                ("console.log", 0),
-                ("console.error", 0),
-                ("console.warn", 0),
-                ("console.info", 0),
-                ("util.format", 0),
-            ],
-            reports_more: false,
-            without: &['%', 'c'],
-        },
-    ),
-    (
-        &["go"],
-        Formatting {
-            functions: &[
-                ("fmt.Printf", 0),
-                ("fmt.Sprintf", 0),
-                ("fmt.Errorf", 0),
-                ("fmt.Fprintf", 1),
-                ("log.Printf", 0),
-                ("log.Fatalf", 0),
-                ("log.Panicf", 0),
-            ],
-            reports_more: true,
-            without: &['%'],
-        },
-    ),
-    (
-        &["java"],
-        Formatting {
-            functions: &[("String.format", 0), ("System.out.printf", 0), ("System.err.printf", 0)],
-            reports_more: false,
-            without: &['%', 'n'],
-        },
-    ),
-    (
-        &["c", "cpp"],
-        Formatting {
-            functions: &[
-                ("printf", 0),
-                ("fprintf", 1),
-                ("sprintf", 1),
-                ("snprintf", 2),
-                ("dprintf", 1),
-                ("syslog", 1),
-                ("std.printf", 0),
-                ("std.snprintf", 2),
-            ],
-            reports_more: true,
-            without: &['%', 'm'],
-        },
-    ),
-];
-
 fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(formatting) = context.in_language(FORMATTING) else { return };
     let found = match context.tree.kind(id) {
@@ -437,31 +354,13 @@ fn by_call(
     id: NodeId,
     formatting: &Formatting,
 ) -> Option<(usize, usize, bool)> {
-    let tree = context.tree;
-    let path = context.called(id)?;
-    let (_, at) = formatting.functions.iter().find(|(name, _)| *name == &*path)?;
-    let arguments: Vec<NodeId> = tree.children_with(id, Role::Argument).collect();
-    let format = arguments.get(*at).copied()?;
-    let is_literal =
-        tree.kind(format) == Kind::String && context.text(format).starts_with(['"', '\'']);
-    let values: Vec<NodeId> = arguments.get(at + 1..)?.to_vec();
-    let is_open = values.iter().any(|it| {
-        // A name in capitals may be a macro that stands for several values.
-        let named = match tree.kind(*it) {
-            Kind::Call => tree.child(*it, Role::Callee).unwrap_or(*it),
-            _ => *it,
-        };
-        let is_name = tree.kind(named) == Kind::Name;
-        let is_macro = is_name && !tree.name(named).contains(char::is_lowercase);
-        matches!(tree.kind(*it), Kind::Spread | Kind::Argument | Kind::Macro)
-            || is_macro && context.knowledge().disables_by_condition
-            || context.text(*it).ends_with("...")
-            // One array may stand for all.
-            || values.len() == 1 && tree.kind(*it) == Kind::Name && !formatting.reports_more
-                && context.types().of(*it).is_none() && at == &0 && path.starts_with("String")
-                && tree.name(*it).ends_with('s')
+    let (format, values) = literal_format(context, id)?;
+    let scans = context.tree.child(id, Role::Callee).is_some_and(|it| {
+        let name = context.tree.name(it);
+        name.ends_with("scanf")
     });
-    if !is_literal || is_open {
+    // What is skipped, and sets of characters, are another matter.
+    if scans && context.text(format).contains(['*', '[']) {
         return None;
     }
     let wanted = places(context.text(format), formatting.without)?;
