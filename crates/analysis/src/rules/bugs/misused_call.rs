@@ -81,6 +81,11 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "javascript",
+            "const name = text().min(5).max(10);
+",
+        ),
+        Example::good(
+            "javascript",
             "const at = (items, x) => items.indexOf(x);
 ",
         ),
@@ -277,7 +282,8 @@ fn crossed_bounds(context: &Context<'_>, id: NodeId) -> Option<String> {
         let found = arguments.iter().copied().find(|it| tree.kind(*it) == Kind::Number)?;
         tree.text(found).replace('_', "").parse::<f64>().ok()
     };
-    let receiver = tree.child(callee, Role::Receiver);
+    // `number().min(5).max(10)` describes what it takes, save where numbers have these methods.
+    let receiver = tree.child(callee, Role::Receiver).filter(|_| context.language.id() == "rust");
     let inner = context.arguments(id).into_iter().chain(receiver).find(|it| {
         tree.child(*it, Role::Callee).is_some_and(|it| {
             let inner = name(it);
