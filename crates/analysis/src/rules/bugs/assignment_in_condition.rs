@@ -57,6 +57,16 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "javascript",
+            "function run(entry, resume) {
+  (entry = entry.next) ? resume(entry) : resume(null);
+  for (var step, going; going = !(step = entry.next()).done; going = false) {
+    resume(step);
+  }
+}
+",
+        ),
+        Example::good(
+            "javascript",
             "function each(re, s) { let m; while (m = re.exec(s)) { use(m); } }\n",
         ),
         Example::good("javascript", "function f(next) { let m; if ((m = next())) { use(m); } }\n"),
@@ -317,7 +327,17 @@ fn is_condition(tree: &Tree, id: NodeId) -> bool {
 fn is_meant(tree: &Tree, id: NodeId, value: NodeId) -> bool {
     let kind = tree.kind(value);
     let in_loop = tree.parent(id).is_some_and(|it| tree.kind(it).is_loop());
+    // `done = !(step = await next()).done` keeps what the loop is left by.
+    let is_computed = in_loop && kind == Kind::Unary;
+    // `entry = entry.next` goes on.
+    let goes_on = kind == Kind::Member
+        && tree
+            .child(id, Role::Target)
+            .zip(tree.child(value, Role::Receiver))
+            .is_some_and(|(target, receiver)| tree.is_same(target, receiver));
     matches!(kind, Kind::Call | Kind::Await | Kind::Assign)
+        || is_computed
+        || goes_on
         || (in_loop && matches!(kind, Kind::Member | Kind::Index | Kind::Name | Kind::Dereference))
 }
 

@@ -49,6 +49,14 @@ size = 3;
         ),
         Example::good(
             "javascript",
+            "class Poll {}
+(function (Poll) {
+  Poll.NEVER = Infinity;
+})(Poll || (Poll = {}));
+",
+        ),
+        Example::good(
+            "javascript",
             "function f() { let limit = 3; limit = 4; return limit; }
 ",
         ),
@@ -93,6 +101,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     else {
         return;
     };
+    // `Poll || (Poll = {})` assigns only where there is nothing yet: compilers write it for namespaces.
+    let around = tree.node(id).parent;
+    let is_spare = tree.kind(around) == Kind::Logical
+        && tree.child(around, Role::Left).is_some_and(|it| tree.is_same(it, target));
+    if is_spare {
+        return;
+    }
     let name = context.excerpt(target);
     let what = match bindings.resolve(target).map(|it| (it, bindings.binding(it))) {
         Some((binding, Some(known))) => {

@@ -2,6 +2,7 @@
 
 use crate::facts::control_flow::is_conditional;
 use crate::findings::{Category, Severity};
+use crate::ir::units::is_marked;
 use crate::ir::{Flags, Kind, NodeId, Role, Symbol, Tree};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use rustc_hash::FxHashMap;
@@ -85,6 +86,27 @@ def load_all(path):
             "javascript",
             "const sum = (a, b, a) => a + b;
                    ^
+",
+        ),
+        Example::good(
+            "javascript",
+            "(function (root) {
+  class Poll {
+    get frequency() {
+      return this.current;
+    }
+    set frequency(value) {
+      this.current = value;
+    }
+    static ready() {
+      return true;
+    }
+    ready() {
+      return this.current > 0;
+    }
+  }
+  root.Poll = Poll;
+})(this);
 ",
         ),
         Example::good(
@@ -179,6 +201,7 @@ fn definition(tree: &Tree, statement: NodeId) -> Option<NodeId> {
     };
     let is_plain = tree.kind(function) == Kind::Function
         && !tree.flags(function).has(Flags::MARKED)
+        && (tree.flags(function).has(Flags::STUB) || !is_marked(tree.text(function)))
         && (tree.flags(function).has(Flags::STUB) || tree.child(function, Role::Body).is_some());
     is_plain.then_some(function)
 }

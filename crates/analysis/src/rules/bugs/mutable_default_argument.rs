@@ -68,6 +68,12 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "def keep(self, names=frozenset()):
+    self.names = names
+",
+        ),
+        Example::good(
+            "python",
             "def total(items, weights=[]):
     for weight in weights:
         items = [item * weight for item in items]
@@ -123,7 +129,10 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if !is_made_here || !matches!(made, Some(ValueType::List | ValueType::Map | ValueType::Set)) {
         return;
     }
-    if is_meant_to_last(tree.text(target)) {
+    // A frozen set is a set that nobody can change.
+    let is_frozen =
+        tree.child(default, Role::Callee).is_some_and(|it| tree.name(it) == "frozenset");
+    if is_frozen || is_meant_to_last(tree.text(target)) {
         return;
     }
     let Some(binding) = context.facts.bindings.resolve(target) else { return };
