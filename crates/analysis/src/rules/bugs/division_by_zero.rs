@@ -249,6 +249,15 @@ func check(a int) int{
         ),
         Example::bad(
             "c",
+            "int f(void) {
+    int count = 0;
+    return 4 / count;
+           ^^^^^^^^^ divides by zero
+}
+",
+        ),
+        Example::bad(
+            "c",
             "int check(int a) {
     return a % 0;
            ^^^^^ divides by zero
@@ -365,13 +374,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         && made != Some(ValueType::Number);
     // `1 / 0`, alone or as all that a function does, is there to fail.
     let holder = tree.kind(tree.node(id).parent);
-    let is_meant = context.text(left) == "1"
-        || tree.kind(left).is_literal()
-            && matches!(holder, Kind::ExpressionStatement | Kind::Lambda | Kind::Return);
+    let literal = |it: NodeId| tree.kind(it) == Kind::Number && context.text(it) == "0";
+    let stands_alone = matches!(holder, Kind::ExpressionStatement | Kind::Lambda | Kind::Return);
+    let is_meant = literal(right)
+        && (context.text(left) == "1" || tree.kind(left).is_literal() && stands_alone);
     if !divides || is_formatting || is_meant || made == Some(ValueType::String) {
         return;
     }
-    let literal = |it: NodeId| tree.kind(it) == Kind::Number && context.text(it) == "0";
     let value = context.values().at(right).map(|it| (it.constant, it.because));
     let told = match value {
         _ if literal(right) => right,
