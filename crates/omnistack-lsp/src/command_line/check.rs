@@ -57,6 +57,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     let outcomes = run.analyse_all(&sources)?;
     let mut report = Report { skipped: sources.skipped, ..Report::default() };
     let mut fixed = Vec::new();
+    let mut damaged = Vec::new();
     let mut mended_input = None;
     for outcome in outcomes {
         report.files += usize::from(outcome.is_analysed);
@@ -65,6 +66,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
         report.findings.extend(outcome.findings);
         report.skipped.extend(outcome.skipped);
         fixed.extend(outcome.fixed);
+        damaged.extend(outcome.damaged);
         mended_input = mended_input.or(outcome.mended_input);
     }
     report.skipped.sort_by(|a, b| (&a.path, a.reason).cmp(&(&b.path, b.reason)));
@@ -82,6 +84,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
         let _ = writeln!(io::stderr(), "note: {}", terminal::printable(&problem));
     }
     note_named_skips(&report, options);
+    note_damage(&damaged, options);
     match run.print(&report, &fixed, mended_input.as_deref()) {
         // `omnistack-lsp check | head` ends quietly, and tells by its code what it found.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -98,6 +101,16 @@ fn note_named_skips(report: &Report, options: &CheckOptions) {
         let (path, reason) = (display_path(&skip.path), skip.reason.as_str());
         let detail = &skip.detail;
         let note = format!("note: {path} was not {wholly}checked ({reason}): {detail}");
+        let _ = writeln!(io::stderr(), "{}", terminal::printable(&note));
+    }
+}
+
+/// Says which of the files that the user named could not be parsed: "no findings" does not mean that
+/// all is well with them.
+fn note_damage(damaged: &[Arc<Path>], options: &CheckOptions) {
+    for path in damaged.iter().filter(|path| options.names(path)) {
+        let path = display_path(path);
+        let note = format!("note: {path} has syntax errors: nothing is said of what stands there");
         let _ = writeln!(io::stderr(), "{}", terminal::printable(&note));
     }
 }
@@ -152,6 +165,8 @@ struct Outcome {
     findings: Vec<Located>,
     skipped: Vec<Skip>,
     fixed: Option<Fixed>,
+    /// Its path, if it has syntax errors.
+    damaged: Option<Arc<Path>>,
     /// Standard input with its fixes.
     mended_input: Option<Vec<u8>>,
     /// What other files may know of it.
@@ -409,6 +424,7 @@ fn describe(
         outcome.skipped.push(Skip::new(&source.path, SkipReason::Panic, detail));
     }
     let path: Arc<Path> = Arc::from(source.path.as_path());
+    outcome.damaged = (analysis.syntax_errors > 0).then(|| Arc::clone(&path));
     let findings = analysis.findings.into_iter().filter(keep);
     outcome.findings =
         findings.map(|it| Located::new(&path, source.language, snapshot, it)).collect();

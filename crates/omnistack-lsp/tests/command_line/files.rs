@@ -73,6 +73,16 @@ fn a_named_file_that_is_skipped_is_noted_and_leaves_the_code() {
 }
 
 #[test]
+fn a_named_file_with_syntax_errors_is_noted() {
+    let workspace = Workspace::with("src/a.go", "package a\n\nfunc ( { if x { ]] }\n");
+    let run = workspace.check(&["src"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "nobody named it");
+    let run = workspace.check(&["src/a.go"]);
+    let note = "note: src/a.go has syntax errors: nothing is said of what stands there\n";
+    assert_eq!((run.code, run.stderr.as_str()), (0, note));
+}
+
+#[test]
 fn a_folder_with_the_name_of_a_file_is_a_folder() {
     let workspace = Workspace::with("x.py/a.py", FAULTY);
     for named in [&["x.py"][..], &[]] {
