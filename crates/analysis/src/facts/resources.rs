@@ -211,7 +211,7 @@ impl Flow<'_> {
                 }
             }
             (Kind::Index, Role::Receiver)
-            | (Kind::Compare | Kind::Logical | Kind::Unary, _)
+            | (Kind::Compare | Kind::Logical | Kind::Unary | Kind::Dereference, _)
             | (Kind::ForEach | Kind::ComprehensionFor, Role::Iterable)
             | (Kind::If | Kind::While | Kind::Ternary, Role::Condition) => Use::Uses,
             // `fclose(file)`, `os.close(descriptor)`
@@ -219,6 +219,14 @@ impl Flow<'_> {
                 let callee = tree.child(node.parent, Role::Callee);
                 match callee {
                     Some(callee) if closing.contains(&tree.text(callee)) => Use::Closes,
+                    // What gives its argument back hands it on: `p = strcpy(q, s)`.
+                    Some(callee)
+                        if tree.kind(callee) == Kind::Name
+                            && self.only_uses(tree.name(callee))
+                            && tree.role(node.parent) != Role::Value =>
+                    {
+                        Use::Uses
+                    }
                     _ => Use::Escapes,
                 }
             }
@@ -233,6 +241,10 @@ impl Flow<'_> {
         let call = tree.node(callee).parent;
         let is_kept = !matches!(tree.role(call), Role::Receiver | Role::Child);
         is_kept && self.types.language.spec().knowledge.resource_parts.contains(&tree.name(callee))
+    }
+
+    fn only_uses(&self, function: &str) -> bool {
+        self.types.language.spec().knowledge.resource_users.contains(&function)
     }
 
     fn closing(&self, opened: NodeId) -> &'static [&'static str] {
@@ -314,6 +326,11 @@ impl Forward for Flow<'_> {
             && tree.kind(tree.node(definition).parent) != Kind::With
             && tree.role(definition) != Role::Resource;
         let value = tree.child(definition, Role::Value).filter(|_| is_plain);
+        // `(char *)malloc(n)`
+        let value = value.and_then(|it| match tree.kind(it) {
+            Kind::Cast => tree.children(it).find(|inner| tree.kind(*inner) == Kind::Call),
+            _ => Some(it),
+        });
         let opened = value.filter(|value| self.opened(*value).is_some());
         state.set(binding, opened.map(|opened| (Holding::Open, opened)));
     }
@@ -323,6 +340,11 @@ impl Forward for Flow<'_> {
         let tree = self.types.tree;
         let names: Vec<NodeId> = std::iter::once(condition)
             .chain(tree.children(condition))
+            // `(file = fopen(path, "r")) == NULL`
+            .map(|it| match tree.kind(it) {
+                Kind::Assign => tree.child(it, Role::Target).unwrap_or(it),
+                _ => it,
+            })
             .filter(|it| tree.kind(*it) == Kind::Name)
             .collect();
         let mentions_null = tree.children(condition).any(|it| tree.kind(it) == Kind::Null);
@@ -330,7 +352,8 @@ impl Forward for Flow<'_> {
             Operator::NotEqual | Operator::StrictNotEqual | Operator::IsNot => !holds,
             _ => holds,
         };
-        if tree.kind(condition) == Kind::Name && !holds || mentions_null && is_null {
+        let is_value = matches!(tree.kind(condition), Kind::Name | Kind::Assign);
+        if is_value && !holds || mentions_null && is_null {
             for name in &names {
                 if let Some(binding) = self.tracked(*name) {
                     state.set(binding, None);
@@ -357,6 +380,8 @@ impl Forward for Flow<'_> {
         for (binding, holding, opened) in &from.0 {
             let joined = match into.get(*binding) {
                 Some((known, _)) if known == *holding || known == Holding::Either => continue,
+                // Closed here on one way and there on another is closed.
+                Some((known, _)) if !matters(&known) && !matters(holding) => continue,
                 Some(_) => Holding::Either,
                 None if matters(holding) => *holding,
                 None => continue,

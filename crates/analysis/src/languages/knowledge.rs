@@ -106,6 +106,8 @@ pub struct Knowledge {
     pub nullable_results: &'static [&'static str],
     /// Calls that open a resource, each with the methods (or functions) that close it.
     pub resources: &'static [(&'static str, &'static [&'static str])],
+    /// Functions that work on a resource they are handed, and keep nothing of it.
+    pub resource_users: &'static [&'static str],
     /// Methods of a resource that hand out a part of it, which closes the whole.
     pub resource_parts: &'static [&'static str],
     /// Whether a class may give comparisons a meaning and a result of its own.
@@ -211,6 +213,7 @@ impl Knowledge {
         never_returns: &[],
         nullable_results: &[],
         resources: &[],
+        resource_users: &[],
         resource_parts: &[],
         operators_may_act: false,
         arguments_may_change: false,

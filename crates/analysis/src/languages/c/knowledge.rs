@@ -17,6 +17,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     falsy_is_null: true,
     nullable_results: NULLABLE_RESULTS,
     resources: RESOURCES,
+    resource_users: RESOURCE_USERS,
     outside: OUTSIDE,
     ..Knowledge::NOTHING
 };
@@ -50,6 +51,35 @@ pub(in crate::languages) const RESOURCES: &[(&str, &[&str])] = &[
     ("fdopen", &["fclose"]),
     ("opendir", &["closedir"]),
     ("popen", &["pclose"]),
+];
+
+/// Functions that work on a file or folder they are handed, and keep nothing of it.
+pub(in crate::languages) const RESOURCE_USERS: &[&str] = &[
+    "clearerr",
+    "feof",
+    "ferror",
+    "fflush",
+    "fgetc",
+    "fgets",
+    "fileno",
+    "fprintf",
+    "fputc",
+    "fputs",
+    "fread",
+    "fscanf",
+    "fseek",
+    "ftell",
+    "fwrite",
+    "getc",
+    "getline",
+    "putc",
+    "readdir",
+    "rewind",
+    "rewinddir",
+    "setbuf",
+    "setvbuf",
+    "ungetc",
+    "vfprintf",
 ];
 
 /// The arithmetic types.

@@ -8,7 +8,7 @@ mod lowering;
 pub(super) use choices::{binary, for_type, grouping, is_statement_place, type_leaf};
 pub(super) use declarators::{declaration, declarator, is_local, parameter};
 pub(super) use knowledge::{
-    NULLABLE_RESULTS, NUMBER_WORDS, PURE_FUNCTIONS, RESOURCES, THAT_NEVER_RETURN,
+    NULLABLE_RESULTS, NUMBER_WORDS, PURE_FUNCTIONS, RESOURCE_USERS, RESOURCES, THAT_NEVER_RETURN,
 };
 pub(super) use lowering::{ROWS, TOKENS};
 

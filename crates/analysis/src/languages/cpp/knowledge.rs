@@ -84,6 +84,7 @@ pub(super) static KNOWLEDGE: Knowledge = Knowledge {
     never_returns: c::THAT_NEVER_RETURN,
     nullable_results: c::NULLABLE_RESULTS,
     resources: c::RESOURCES,
+    resource_users: c::RESOURCE_USERS,
     operators_may_act: true,
     arguments_may_change: true,
     falsy_is_null: true,
