@@ -11,14 +11,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::page::replace_between_marks;
 use crate::project::{
-    Failure, Project, files_below, read, run_program, show_command, start_failure, write,
+    Failure, Project, files_below, read, run_program, show_command, start_failure,
 };
 use crate::{ecosystem, setup};
 
 const PAGE: &str = "docs/benchmarks.md";
-const BEGIN: &str = "<!-- Written by `cargo xtask compare`: begin. -->\n";
-const END: &str = "<!-- Written by `cargo xtask compare`: end. -->\n";
 
 /// The packages that all programs check: the slowest of them takes minutes for these.
 const PACKAGES: [&str; 5] = ["celery", "flask", "requests", "rich", "scrapy"];
@@ -125,9 +124,8 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
         println!("compare: {}: {speed:.0} lines a CPU second", contender.name);
         times.push(least);
     }
-    let page = project.path(PAGE);
-    let text = with_table(&read(&page)?, &table(&place.packages, lines, &times))?;
-    write(&page, &text)?;
+    let table = table(&place.packages, lines, &times);
+    replace_between_marks(&project.path(PAGE), "cargo xtask compare", &table)?;
     println!("compare: wrote {PAGE}");
     Ok(())
 }
@@ -208,16 +206,6 @@ fn shown(ratio: f64) -> String {
     }
 }
 
-/// The page with what stands between the marks replaced.
-fn with_table(page: &str, table: &str) -> Result<String, Failure> {
-    let parts = page.split_once(BEGIN);
-    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = parts.ok_or_else(|| {
-        Failure::Told(format!("{PAGE} needs the two marks between which the table goes"))
-    })?;
-    Ok(format!("{before}{BEGIN}\n{table}\n{END}{after}"))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -228,15 +216,6 @@ mod tests {
         let shown = [0.417, 0.99, 1.0, 9.94, 97.3].map(shown);
         let said = shown.each_ref().map(|it| it.split(' ').next().unwrap());
         assert_eq!(said, ["0.42", "0.99", "1.0", "9.9", "97"]);
-    }
-
-    #[test]
-    fn only_what_stands_between_the_marks_changes() {
-        let page = format!("# A\n{BEGIN}old\n{END}## B\n");
-        let changed = with_table(&page, "new").unwrap();
-        assert_eq!(changed, format!("# A\n{BEGIN}\nnew\n{END}## B\n"));
-        assert_eq!(with_table(&changed, "new").unwrap(), changed);
-        assert!(with_table("# A\n", "new").is_err());
     }
 
     #[test]

@@ -3,27 +3,30 @@
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
 //! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`compare`]
-//! how fast others check it, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
-//! panics and hangs, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
+//! how fast others check it, [`bench`] how fast the daemon answers beside another, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
+//! panics and hangs, [`soak`] edits for a long time, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
+mod bench;
 mod compare;
 mod ecosystem;
 mod fuzz;
 mod generate;
 mod lowering;
 mod new_rule;
+mod page;
 mod project;
 mod setup;
 mod smoke;
+mod soak;
 mod testing;
 mod tidy;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use project::{Failure, Project, run_program};
 
 /// OmniStack's chores.
@@ -72,6 +75,12 @@ enum Chore {
     },
     /// Measure the checker beside others, and write the ratios.
     Compare,
+    /// Measure the daemon beside others, and write the ratios.
+    Bench {
+        /// What is measured.
+        #[arg(value_enum)]
+        what: Measured,
+    },
     /// Analyse mutated real files, and fail when one panics or hangs.
     Fuzz {
         /// For how many seconds.
@@ -83,12 +92,31 @@ enum Chore {
         /// Folders with sources; by default, those at hand.
         paths: Vec<std::path::PathBuf>,
     },
+    /// Edit real files at random in a long session, and fail when the daemon panics, says something
+    /// stale, or grows.
+    Soak {
+        /// How many steps.
+        #[arg(long, default_value_t = 100_000)]
+        steps: u64,
+        /// The same seed does the same.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Folders with sources; by default, the examples.
+        paths: Vec<std::path::PathBuf>,
+    },
     /// Train a small predictor, from packages to evaluation, and fail when it learns nothing.
     Smoke,
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
     Ci,
+}
+
+/// What `bench` measures.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Measured {
+    /// The language server, beside `ruff server`.
+    Lsp,
 }
 
 fn main() -> ExitCode {
@@ -101,9 +129,11 @@ fn main() -> ExitCode {
         Chore::NewRule { id } => new_rule::run(&project, &id),
         Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),
         Chore::Ecosystem { check: false } => ecosystem::run(&project),
+        Chore::Bench { what: Measured::Lsp } => bench::lsp(&project),
         Chore::Compare => compare::run(&project),
         Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
+        Chore::Soak { steps, seed, paths } => soak::run(&project, steps, seed, paths),
         Chore::Smoke => smoke::run(&project),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),

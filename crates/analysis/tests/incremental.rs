@@ -9,7 +9,7 @@ use kept::Everything;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{Analysis, Document, NoCache, UnitCache, analyze};
+use analysis::engine::{Analysis, Document, NoCache, Recovery, UnitCache, analyze};
 use analysis::languages::Language;
 use analysis::text::{Position, PositionEncoding, Snapshot, TextChange};
 use proptest::prelude::*;
@@ -238,9 +238,15 @@ fn check(
     let mut document = Document::new(language, Snapshot::new(text));
     let cache = Everything::default();
     run(&mut document, &cache);
-    for edits in edits.chunks(batch) {
+    for (at, edits) in edits.chunks(batch).enumerate() {
         for edit in edits {
             apply(&mut document, *edit, encoding);
+        }
+        if at % 2 == 0 {
+            // What is said of errors while somebody types leaves no trace in what is said later.
+            document.recover(Recovery::Reusing);
+            run(&mut document, &cache);
+            document.recover(Recovery::FromScratch);
         }
         let incremental = run(&mut document, &cache);
         let mut fresh = Document::new(language, Snapshot::new(document.snapshot().text()));
@@ -349,4 +355,26 @@ fn an_edit_in_one_function_leaves_the_others_in_the_cache() {
     let second = run(&mut document, &cache);
     assert_eq!((second.work.lowered, second.work.checked), (1, 1));
     assert_eq!(second.work.units, first.work.units);
+}
+
+#[test]
+fn text_with_errors_is_provisional_until_it_is_parsed_from_scratch() {
+    let text = PYTHON.repeat(50);
+    let mut document = Document::new(Language::from_id("python").unwrap(), Snapshot::new(text));
+    let cache = Everything::default();
+    document.recover(Recovery::Reusing);
+    run(&mut document, &cache);
+    assert!(!document.is_provisional(), "there was nothing to reuse");
+    let change = TextChange {
+        range: Some((Position { line: 20, column: 0 }, Position { line: 20, column: 0 })),
+        text: "    x = (1\n".to_owned(),
+    };
+    document.apply(&change, PositionEncoding::Utf16);
+    let typing = run(&mut document, &cache);
+    assert!(document.is_provisional() && typing.syntax_errors > 0);
+    document.recover(Recovery::FromScratch);
+    let resting = run(&mut document, &cache);
+    assert!(!document.is_provisional());
+    let mut fresh = Document::new(document.language(), document.snapshot().clone());
+    assert_eq!(resting.findings, run(&mut fresh, &NoCache).findings);
 }

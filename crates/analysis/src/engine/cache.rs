@@ -79,17 +79,19 @@ impl UnitCache for NoCache {
     fn insert_checked(&self, _: CacheKey, _: Arc<CheckedUnit>) {}
 }
 
-/// The key of a unit: a hash of its text, and of what stands in for the units inside it.
+/// The key of a unit: a hash of its text, and of what stands in for the units inside it. A unit with
+/// syntax errors has `damage`, which says whether its tree is provisional.
 pub(super) fn unit_key(
     unit: &Unit,
     source: &str,
     language: Language,
-    is_damaged: bool,
+    damage: Option<bool>,
 ) -> CacheKey {
     let mut hasher = Xxh3::new();
-    if is_damaged {
+    if let Some(is_provisional) = damage {
         // How the parser recovers from an error depends on what stands around it.
         hasher.update(source.as_bytes());
+        hasher.update(&[u8::from(is_provisional)]);
     }
     hasher.update(&language.discriminant().to_le_bytes());
     hasher.update(&[u8::from(unit.is_module), u8::from(unit.container.is_empty())]);

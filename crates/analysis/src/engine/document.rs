@@ -7,6 +7,19 @@ use crate::languages::Language;
 use crate::syntax::{self, Interrupted, SyntaxTree};
 use crate::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
 
+/// How text with syntax errors is parsed after an edit. How the parser recovers from an error depends
+/// on what it could reuse, and only a tree from scratch is the same whatever came before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recovery {
+    /// From scratch, so that the same text gives the same findings in the editor and on the command
+    /// line.
+    #[default]
+    FromScratch,
+    /// Reusing what the edit left alone. The tree is [provisional](Document::is_provisional): for
+    /// answers while somebody types, to be confirmed when typing rests.
+    Reusing,
+}
+
 /// A document: text with its syntax tree, kept up to date edit by edit.
 ///
 /// Cloning shares text and tree.
@@ -18,12 +31,16 @@ pub struct Document {
     tree: Option<SyntaxTree>,
     /// Whether the tree is the tree of `snapshot`.
     parsed: bool,
+    recovery: Recovery,
+    /// Whether the tree has errors from which the parser recovered by what it could reuse.
+    provisional: bool,
 }
 
 impl Document {
     /// A document that is not parsed yet.
     pub fn new(language: Language, snapshot: Snapshot) -> Self {
-        Self { language, snapshot, tree: None, parsed: false }
+        let recovery = Recovery::default();
+        Self { language, snapshot, tree: None, parsed: false, recovery, provisional: false }
     }
 
     /// The language it is analysed as.
@@ -39,6 +56,16 @@ impl Document {
     /// Its tree, once parsed.
     pub fn tree(&self) -> Option<&SyntaxTree> {
         self.tree.as_ref().filter(|_| self.parsed)
+    }
+
+    /// Says how the next parse recovers from errors.
+    pub fn recover(&mut self, recovery: Recovery) {
+        self.recovery = recovery;
+    }
+
+    /// Whether the tree has errors and depends on the edits that led to the text.
+    pub fn is_provisional(&self) -> bool {
+        self.parsed && self.provisional
     }
 
     /// Applies a change to the text. Cheap: parsing waits for [`Document::parse`]. Returns the edit
@@ -65,6 +92,7 @@ impl Document {
             return;
         }
         self.tree.clone_from(&parsed.tree);
+        self.provisional = parsed.provisional;
         for edit in edits.iter().flatten() {
             if let Some(tree) = &mut self.tree {
                 tree.edit(edit);
@@ -87,13 +115,14 @@ impl Document {
             self.parsed = false;
             return Ok(Err(skipped));
         }
-        if self.parsed {
+        if self.parsed && !(self.provisional && self.recovery == Recovery::FromScratch) {
             return Ok(Ok(()));
         }
         match self.parse_text(configuration, cancel) {
-            Ok(tree) => {
+            Ok((tree, provisional)) => {
                 self.tree = Some(tree);
                 self.parsed = true;
+                self.provisional = provisional;
                 Ok(Ok(()))
             }
             Err(Interrupted::Cancelled) => Err(Cancelled),
@@ -104,21 +133,26 @@ impl Document {
         }
     }
 
-    /// Parses incrementally; text with errors is parsed again from scratch. How the parser recovers
-    /// from an error depends on what it could reuse, and the same text must give the same findings
-    /// in the editor and on the command line.
+    /// Parses incrementally; text with errors from scratch, or provisionally.
     fn parse_text(
         &self,
         configuration: &Configuration,
         cancel: &CancellationToken,
-    ) -> Result<SyntaxTree, Interrupted> {
+    ) -> Result<(SyntaxTree, bool), Interrupted> {
         let grammar = self.language.lowering().grammar();
         let (text, limit) = (self.snapshot.text(), configuration.time_limit);
-        let tree = syntax::parse(grammar, text, self.tree.as_ref(), limit, cancel)?;
-        if self.tree.is_none() || !tree.tree().root_node().has_error() {
-            return Ok(tree);
+        // A tree that is already that of the text was found wanting.
+        let before = self.tree.as_ref().filter(|_| !self.parsed);
+        let tree = syntax::parse(grammar, text, before, limit, cancel)?;
+        if before.is_none() || !tree.tree().root_node().has_error() {
+            return Ok((tree, false));
         }
-        syntax::parse(grammar, text, None, limit, cancel)
+        match self.recovery {
+            Recovery::Reusing => Ok((tree, true)),
+            Recovery::FromScratch => {
+                syntax::parse(grammar, text, None, limit, cancel).map(|tree| (tree, false))
+            }
+        }
     }
 
     /// Whether the text is source text of a size we analyse.

@@ -19,7 +19,7 @@ mod summarising;
 pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
 pub use beside::{Beside, Workspace};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
-pub use document::Document;
+pub use document::{Document, Recovery};
 
 use cache::unit_key;
 use fingerprint::fingerprints;
@@ -309,7 +309,8 @@ impl File<'_> {
     ) -> (Unit, CacheKey, Arc<LoweredUnit>) {
         let source = self.document.snapshot().text();
         let language = self.document.language();
-        let key = unit_key(&unit, source, language, node.has_error());
+        let damage = node.has_error().then(|| self.document.is_provisional());
+        let key = unit_key(&unit, source, language, damage);
         if let Some(entry) = self.cache.lowered(key) {
             return (unit, key, entry);
         }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
 use analysis::engine::{
-    Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Skipped, analyze_with,
+    Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Recovery, Skipped, analyze_with,
 };
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
@@ -52,6 +52,8 @@ impl State {
         entry.running = Some(Running { revision, cancel: cancel.clone() });
         entry.edits.clear();
         let mut document = entry.document.clone();
+        // Somebody types: what the parser makes of errors is confirmed when typing rests.
+        document.recover(Recovery::Reusing);
         let configurations = Arc::clone(&self.configurations);
         let path = entry.path.clone();
         let surrounded = self.surroundings.of(&path);
@@ -128,6 +130,7 @@ impl State {
         {
             self.client.log(&not_analysed(&uri, skipped));
         }
+        let is_provisional = document.is_provisional();
         let summary = analysis.summary.clone();
         let analysed = Arc::new(Analysed {
             uri: Arc::clone(&uri),
@@ -152,7 +155,7 @@ impl State {
             let _ = waiting.send(Some(Arc::clone(&analysed)));
         }
         entry.opened.get_or_insert_with(|| Arc::new(advised));
-        if lacks_predictions {
+        if lacks_predictions || is_provisional {
             self.predict(&uri);
         }
         self.take_summary(&uri, summary.as_ref());

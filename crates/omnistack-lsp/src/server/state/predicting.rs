@@ -1,5 +1,6 @@
 //! Predictions of open documents: when an analysis is out and the network has something to say yet,
-//! it is asked once typing pauses, and what it says is published like an analysis.
+//! it is asked once typing pauses, and what it says is published like an analysis. So is what an
+//! analysis from scratch finds in text with syntax errors, of which the one before was provisional.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
 use analysis::engine::Beside;
-use analysis::engine::{Analysis, Document};
+use analysis::engine::{Analysis, Document, Recovery};
 use models::decision::Changed;
 
 use super::analysing::analyse_document;
@@ -25,6 +26,9 @@ pub(super) const IDLE: Duration = Duration::from_mins(10);
 const PAUSE: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(30)..=Duration::from_millis(250);
 
+/// How long typing must rest before text with syntax errors is parsed from scratch.
+const REST: Duration = Duration::from_millis(100);
+
 /// What the network said of a document.
 #[derive(Debug)]
 pub struct Predicted {
@@ -33,8 +37,10 @@ pub struct Predicted {
     /// The functions that were there when the document was opened: they tell one opening from the
     /// next.
     opened: Opened,
-    /// The functions that are not new.
-    known: Opened,
+    /// The functions that are not new, if the network was asked.
+    known: Option<Opened>,
+    /// The document with a tree from scratch.
+    document: Document,
     /// All findings; nothing when an edit came first.
     analysis: Option<Analysis>,
     cost: Duration,
@@ -51,6 +57,7 @@ impl State {
         let Some(entry) = self.entries.get_mut(uri) else { return };
         let (Some(opened), Some(latest)) = (entry.opened.clone(), entry.current()) else { return };
         let mut document = latest.document.clone();
+        let is_provisional = document.is_provisional();
         let revision = entry.revision;
         let (known, path) = (entry.known.clone(), entry.path.clone());
         let cancel = CancellationToken::new();
@@ -63,11 +70,14 @@ impl State {
         let job = move || {
             let started = Instant::now();
             let settings = configurations.for_file(&path);
-            let known = known.unwrap_or_else(|| {
-                let configuration = &settings.configuration;
-                known_units(&path, &document, &opened, configuration, &cache, &predictions)
+            let configuration = &settings.configuration;
+            let known = known.or_else(|| {
+                let find =
+                    || known_units(&path, &document, &opened, configuration, &cache, &predictions);
+                configuration.wants_predictions().then(find)
             });
-            let advice = predictions.advice(Freshness::Since(Arc::clone(&known)));
+            let advice = predictions.advice(freshness(known.as_ref()));
+            document.recover(Recovery::FromScratch);
             let run = AssertUnwindSafe(|| {
                 let beside = Beside { adviser: &advice, workspace: surrounded.workspace() };
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
@@ -75,11 +85,13 @@ impl State {
             // A panic cost the analysis its findings already.
             let analysis = catch_unwind(run).ok().and_then(Result::ok);
             let cost = started.elapsed();
-            let predicted = Predicted { uri: name, revision, opened, known, analysis, cost };
+            let predicted =
+                Predicted { uri: name, revision, opened, known, document, analysis, cost };
             // The state is gone when the session is over.
             let _ = commands.send(Command::Predicted(Box::new(predicted)));
         };
         let pause = self.prediction_cost.clamp(*PAUSE.start(), *PAUSE.end());
+        let pause = if is_provisional { pause.max(REST) } else { pause };
         self.pause.after(pause, uri, Box::new(job));
     }
 
@@ -102,7 +114,7 @@ impl State {
 
     /// Publishes what the network said, if the text is still the same.
     pub(super) fn take_predictions(&mut self, predicted: Predicted) {
-        let Predicted { uri, revision, opened, known, analysis, cost } = predicted;
+        let Predicted { uri, revision, opened, known, document, analysis, cost } = predicted;
         if let Some(problem) = self.predictions.problem() {
             self.tell_once(problem);
         }
@@ -112,28 +124,35 @@ impl State {
             // It was closed and opened again.
             return;
         }
-        entry.known = Some(known);
+        entry.known = known.or(entry.known.take());
         let Some(analysis) = analysis else { return };
         tracing::debug!(%uri, ?cost, "predicted");
         self.prediction_cost = (self.prediction_cost + cost) / 2;
-        let Some(latest) = entry.current().filter(|it| it.revision == revision) else { return };
-        if latest.analysis.findings == analysis.findings {
+        let Some(latest) = entry.current().filter(|it| it.revision == revision).cloned() else {
+            return;
+        };
+        let was_provisional = latest.document.is_provisional();
+        let is_news = latest.analysis.findings != analysis.findings;
+        if !is_news && !was_provisional {
             return;
         }
-        let analysed = Arc::new(Analysed {
-            uri: Arc::clone(&uri),
-            version: latest.version,
-            revision: next,
-            document: latest.document.clone(),
-            analysis,
-        });
-        entry.revision = next;
-        entry.latest = Some(Arc::clone(&analysed));
-        if self.pull {
-            self.client.refresh();
-        } else {
-            self.client.publish(&uri, Some(&analysed));
+        if was_provisional {
+            // What is parsed next builds on what is certain.
+            entry.document = document.clone();
         }
+        let summary = analysis.summary.clone().filter(|_| was_provisional);
+        let (uri, version) = (Arc::clone(&uri), latest.version);
+        // Whoever was told of the same findings has them still.
+        let revision = if is_news { next } else { revision };
+        let analysed = Arc::new(Analysed { uri, version, revision, document, analysis });
+        entry.revision = revision;
+        entry.latest = Some(Arc::clone(&analysed));
+        if is_news && self.pull {
+            self.client.refresh();
+        } else if is_news {
+            self.client.publish(&analysed.uri, Some(&analysed));
+        }
+        self.take_summary(&analysed.uri, summary.as_ref());
     }
 }
 
