@@ -21,8 +21,8 @@ use text::Random;
 const FILES: usize = 64;
 /// The daemon is held against a fresh one after so many steps.
 const BETWEEN_CHECKS: u64 = 2_000;
-/// This part of a run fills caches; memory counts from then on.
-const WARM_UP_PERCENT: u64 = 25;
+/// So many steps fill the caches; memory counts from then on.
+const WARM_UP: u64 = 30_000;
 /// How much memory may grow after that.
 const GROWTH: f64 = 1.1;
 
@@ -35,18 +35,21 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let mut build = project.cargo();
     run_program(build.args(["build", "--release", "--quiet", "--package", "omnistack-lsp"]))?;
-    let program = project.path("target/release/omnistack-lsp");
     let scratch = Scratch::make(&project.path("target/soak"))?;
+    // A copy: whoever builds meanwhile disturbs nothing.
+    let program = scratch.path().join("omnistack-lsp");
+    copy(&project.path("target/release/omnistack-lsp"), &program)?;
+    let workspace = scratch.path().join("workspace");
     let mut random = Random::new(seed);
-    let count = copy_files(project, paths, scratch.path(), &mut random)?;
+    let count = copy_files(project, paths, &workspace, &mut random)?;
     println!("soak: {steps} steps over {count} files, seed {seed}");
-    let mut session = Session::start(&program, scratch.path(), random)?;
+    let mut session = Session::start(&program, &workspace, random)?;
     let (mut warm, mut peak) = (0, 0);
     for step in 1..=steps {
         session.step()?;
         if step % BETWEEN_CHECKS == 0 || step == steps {
             let bytes = session.check(&program)?;
-            if step * 100 <= steps * WARM_UP_PERCENT || warm == 0 {
+            if step <= WARM_UP {
                 warm = warm.max(bytes);
             } else {
                 peak = peak.max(bytes);
@@ -55,12 +58,21 @@ pub(crate) fn run(
         }
     }
     session.end()?;
-    let growth = peak.max(1) as f64 / warm.max(1) as f64;
-    println!("soak: memory after the first {WARM_UP_PERCENT} % grew by a factor of {growth:.2}");
+    if peak == 0 {
+        println!("soak: too short to judge memory, which takes more than {WARM_UP} steps");
+        return Ok(());
+    }
+    let growth = peak as f64 / warm.max(1) as f64;
+    println!("soak: memory after the first {WARM_UP} steps grew by a factor of {growth:.2}");
     if growth > GROWTH {
         return Err(Failure::Told(format!("memory grew by a factor of {growth:.2}")));
     }
     Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let failure = |source| Failure::File { verb: "copy", path: from.to_owned(), source };
+    fs::copy(from, to).map(drop).map_err(failure)
 }
 
 /// Copies files of many languages into the workspace, each under a name of its own.
@@ -77,6 +89,11 @@ fn copy_files(
     }
     found.retain(|path| session::language(path).is_some());
     found.sort();
+    fs::create_dir_all(folder).map_err(|source| Failure::File {
+        verb: "make",
+        path: folder.to_owned(),
+        source,
+    })?;
     let mut count = 0;
     while count < FILES && !found.is_empty() {
         let path = found.swap_remove(random.below(found.len()));
