@@ -10,6 +10,7 @@ mod baseline;
 mod catalogue;
 mod changed;
 mod check;
+mod config;
 mod excerpt;
 mod filter;
 mod fixing;
@@ -61,6 +62,11 @@ enum Command {
         /// How to print it.
         #[arg(long, value_enum, default_value_t)]
         format: catalogue::Format,
+    },
+    /// Show, describe and start settings.
+    Config {
+        #[command(subcommand)]
+        command: config::ConfigCommand,
     },
     /// List, verify and evaluate the models that predict.
     Model {
@@ -185,6 +191,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
+        Some(Command::Config { command }) => config::run(&command),
         Some(Command::Model { command }) => model::run(&command),
     };
     match result {
