@@ -119,6 +119,12 @@ pub enum CommandError {
         /// The nearest id.
         nearest: Option<String>,
     },
+    /// There are settings already.
+    #[error("{path} is there already; --force overwrites it")]
+    SettingsThere {
+        /// The file.
+        path: String,
+    },
     /// A file that we were told to use could not be read or written.
     #[error("cannot {action} {path}: {source}")]
     File {

@@ -20,7 +20,7 @@ use super::text::{self, Places, put};
 /// Settings that are no settings of a file: where others are, and for what.
 const STRUCTURE: [&str; 5] = ["environment", "extends", "match", "paths", "trusted"];
 /// Lists to which a later layer adds.
-const ADDED_UP: [&str; 2] = ["exclude", "ignore"];
+pub(super) const ADDED_UP: [&str; 2] = ["exclude", "ignore"];
 
 /// Settings from one place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,6 +131,12 @@ impl Layer {
             |(key, _)| (key, pointer.get(1 + key.len()..).unwrap_or("")),
         );
         self.settings.get(key)?.pointer(rest)
+    }
+
+    /// The line in the file where a setting stands, from 1.
+    pub(super) fn line_of(&self, pointer: &str) -> Option<usize> {
+        let span = self.places.key(pointer)?;
+        Some(self.text.get(..span.start)?.matches('\n').count() + 1)
     }
 
     /// The text of the file.

@@ -17,6 +17,8 @@ mod problems;
 pub mod reference;
 pub mod schema;
 pub mod settings;
+pub mod shown;
+mod starter;
 mod text;
 
 use std::collections::{HashMap, HashSet};
@@ -29,6 +31,7 @@ pub use files::FILE_NAME;
 pub use layers::Layer;
 pub use problems::{Mistake, Problem, Source};
 pub use settings::Settings;
+pub use starter::{Starter, starter};
 
 /// The settings of one file.
 #[derive(Clone, Debug)]
@@ -128,6 +131,17 @@ impl Configurations {
         let folder = self.folder_of(&folder.join(FILE_NAME));
         let fragments = layers::fragments(&folder.layers, &[]);
         Arc::new(layers::resolve(&fragments).0)
+    }
+
+    /// The environment that is active.
+    pub fn active_environment(&self) -> Option<&str> {
+        self.environment.as_deref()
+    }
+
+    /// The files that settings of a file come from, earlier ones first.
+    pub fn files(&self, path: &Path) -> Vec<PathBuf> {
+        let folder = self.folder_of(path);
+        folder.layers.iter().filter_map(|it| it.source.file()).map(Path::to_owned).collect()
     }
 
     /// What is wrong with the settings that hold for a file, a sentence each.

@@ -32,6 +32,18 @@ impl Source {
         }
     }
 
+    /// Its name in reports.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::User(_) => "user",
+            Self::File(_) => "file",
+            Self::Environment => "environment",
+            Self::Flags => "flags",
+            Self::Session => "session",
+        }
+    }
+
     /// How a message calls a setting.
     pub(super) fn name_of(&self, pointer: &str) -> String {
         let dotted = dotted(pointer);
@@ -46,11 +58,8 @@ impl Source {
 impl std::fmt::Display for Source {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Editor => formatter.write_str("editor"),
             Self::User(file) | Self::File(file) => write!(formatter, "{}", file.display()),
-            Self::Environment => formatter.write_str("environment"),
-            Self::Flags => formatter.write_str("flags"),
-            Self::Session => formatter.write_str("session"),
+            other => formatter.write_str(other.kind()),
         }
     }
 }
