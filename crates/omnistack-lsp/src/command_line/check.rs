@@ -312,9 +312,12 @@ impl Run<'_> {
     ) -> Result<Outcome, CommandError> {
         let options = self.options;
         let path = normal_path(&source.path.to_string_lossy());
-        let workspace = known.map(|it| it.workspace(&path)).unwrap_or_default();
-        let FileConfiguration { configuration, dismissed, .. } =
+        let FileConfiguration { configuration, dismissed, settings, .. } =
             self.configurations.for_file(&source.path);
+        let is_wanted = |it: &Surroundings<'_>| {
+            settings.features.cross_file || matches!(it, Surroundings::Unread)
+        };
+        let workspace = known.filter(is_wanted).map(|it| it.workspace(&path)).unwrap_or_default();
         let (freshness, asks) = self.advice(source, &configuration);
         let analyse = |text: &str| {
             let advice = self.predictions.advice_if(asks, freshness.clone());

@@ -10,6 +10,7 @@ mod baseline;
 mod catalogue;
 mod changed;
 mod check;
+mod config;
 mod excerpt;
 mod filter;
 mod fixing;
@@ -62,6 +63,11 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: catalogue::Format,
     },
+    /// Show, describe and start settings.
+    Config {
+        #[command(subcommand)]
+        command: config::ConfigCommand,
+    },
     /// List, verify and evaluate the models that predict.
     Model {
         #[command(subcommand)]
@@ -112,6 +118,12 @@ pub enum CommandError {
         name: String,
         /// The nearest id.
         nearest: Option<String>,
+    },
+    /// There are settings already.
+    #[error("{path} is there already; --force overwrites it")]
+    SettingsThere {
+        /// The file.
+        path: String,
     },
     /// A file that we were told to use could not be read or written.
     #[error("cannot {action} {path}: {source}")]
@@ -185,6 +197,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
+        Some(Command::Config { command }) => config::run(&command),
         Some(Command::Model { command }) => model::run(&command),
     };
     match result {

@@ -7,7 +7,7 @@ use analysis::findings::Severity;
 use clap::{Args, ValueEnum};
 
 use super::CommandError;
-use crate::configuration::{Configurations, Layer};
+use crate::configuration::{Configurations, Layer, Source};
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -146,13 +146,13 @@ impl CheckOptions {
         ignored.extend(self.no_predict.then(|| "predict".to_owned()));
         Configuration::default().select(&self.select)?;
         Configuration::default().ignore(&ignored)?;
-        let mut flags = Layer { source: "flags".to_owned(), ..Layer::default() };
+        let mut flags = serde_json::Map::new();
         for (key, selectors) in [("select", &self.select), ("ignore", &ignored)] {
             if !selectors.is_empty() {
-                flags.settings.insert(key.to_owned(), selectors.clone().into());
+                flags.insert(key.to_owned(), selectors.clone().into());
             }
         }
-        let layers = vec![Configurations::environment(), flags];
+        let layers = vec![Configurations::environment(), Layer::new(Source::Flags, flags)];
         Ok(Configurations::new(layers, self.config.clone()))
     }
 

@@ -14,4 +14,5 @@ mod fixes;
 mod formats;
 mod options;
 mod predictions;
+mod settings;
 mod workspace;

@@ -31,6 +31,8 @@ pub(crate) struct Run {
 pub(crate) fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"));
     command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    // Which environment is active must not depend on where the tests run.
+    command.env_remove("CI").env_remove("OMNISTACK_ENVIRONMENT");
     command.env("OMNISTACK_PREDICT_ENABLED", "false");
     command
 }
@@ -69,8 +71,15 @@ impl Workspace {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let output = binary().current_dir(self.root()).args(arguments).output().unwrap();
-        Run::of(&output)
+        self.run_with(arguments, &[])
+    }
+
+    /// With more variables in the environment.
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        let mut command = binary();
+        command.current_dir(self.root()).args(arguments);
+        command.envs(variables.iter().copied());
+        Run::of(&command.output().unwrap())
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {

@@ -68,7 +68,7 @@ impl State {
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
                 let settings = configurations.for_file(&path);
-                let workspace = surrounded.workspace();
+                let workspace = surrounded.workspace(&settings.settings);
                 let beside = Beside { adviser: &advice, workspace };
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });

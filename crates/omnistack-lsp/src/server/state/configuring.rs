@@ -5,21 +5,20 @@ use std::sync::Arc;
 use analysis::rules;
 
 use super::State;
-use crate::configuration::{self, Configurations, Layer};
+use crate::configuration::{Configurations, Layer, Source};
 
 impl State {
     pub(super) fn configure(&mut self) {
         // What an editor sends later replaces, key by key, what it sent at the start.
-        let mut of_editor = Layer::default();
-        for sent in [self.options.as_ref(), self.settings.as_ref()].into_iter().flatten() {
-            of_editor.settings.extend(Layer::of_editor(sent).settings);
-        }
+        let sent = [self.options.as_ref(), self.settings.as_ref()];
+        let of_editor = Layer::of_editor(sent.into_iter().flatten());
         let mut layers = vec![of_editor, Configurations::environment()];
-        for problem in configuration::resolve(&layers).1 {
-            self.tell_once(problem);
+        for problem in layers.iter().flat_map(|it| &it.problems) {
+            self.tell_once(problem.to_string());
         }
-        let disabled = serde_json::json!({ "ignore": self.disabled });
-        layers.push(Layer::of_editor(&disabled));
+        let mut disabled = serde_json::Map::new();
+        disabled.insert("ignore".to_owned(), self.disabled.clone().into());
+        layers.push(Layer::new(Source::Session, disabled));
         self.adopt(layers);
     }
 

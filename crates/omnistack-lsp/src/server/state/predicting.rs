@@ -79,7 +79,8 @@ impl State {
             let advice = predictions.advice(freshness(known.as_ref()));
             document.recover(Recovery::FromScratch);
             let run = AssertUnwindSafe(|| {
-                let beside = Beside { adviser: &advice, workspace: surrounded.workspace() };
+                let workspace = surrounded.workspace(&settings.settings);
+                let beside = Beside { adviser: &advice, workspace };
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             // A panic cost the analysis its findings already.

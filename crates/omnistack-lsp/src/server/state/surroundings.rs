@@ -10,6 +10,7 @@ use analysis::context::{Summary, WorkspaceIndex};
 use analysis::engine::Workspace;
 
 use super::{State, Urgency};
+use crate::configuration::Settings;
 use crate::server::reader::{MOST_WEIGHT, Read, Request};
 use crate::server::status::WorkspaceStatus;
 
@@ -34,9 +35,9 @@ pub(super) struct Surrounded {
 }
 
 impl Surrounded {
-    /// The same for the engine.
-    pub(super) fn workspace(&self) -> Workspace<'_> {
-        if self.path.is_empty() {
+    /// The same for the engine, if the settings let it look there.
+    pub(super) fn workspace(&self, settings: &Settings) -> Workspace<'_> {
+        if self.path.is_empty() || !settings.features.cross_file {
             return Workspace::Unknown;
         }
         Workspace::Read { index: &self.index, path: &self.path }

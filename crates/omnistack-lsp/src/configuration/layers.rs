@@ -1,0 +1,428 @@
+//! Settings in layers: each from one place, checked when it is made, and merged into what holds.
+//!
+//! Later layers hold over earlier ones, setting by setting. Within a layer, the table of the
+//! environment that is active holds over the rest, and an entry for paths over both, for the files
+//! that it matches.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use analysis::configuration::Configuration;
+use serde_json::{Map, Value};
+
+use super::checking::{Wrong, check};
+use super::patterns::glob;
+use super::problems::{Mistake, Problem, Source, below};
+use super::schema::Kind;
+use super::settings::{Settings, SeverityName};
+use super::text::{self, Places, put};
+
+/// Settings that are no settings of a file: where others are, and for what.
+const STRUCTURE: [&str; 5] = ["environment", "extends", "match", "paths", "trusted"];
+/// Lists to which a later layer adds.
+pub(super) const ADDED_UP: [&str; 2] = ["exclude", "ignore"];
+
+/// Settings from one place.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layer {
+    /// Where they come from.
+    pub source: Source,
+    /// The folder that paths in it start from.
+    pub folder: Option<PathBuf>,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+    /// The settings that are right.
+    settings: Map<String, Value>,
+    /// The environment that is active.
+    environment: Option<Arc<str>>,
+    /// The file's text, and where the settings stand in it.
+    text: Arc<str>,
+    places: Places,
+}
+
+/// Some of a layer's settings, that hold together.
+#[derive(Clone, Debug)]
+pub(super) struct Fragment<'a> {
+    pub(super) layer: &'a Layer,
+    /// JSON pointer to them.
+    pub(super) pointer: String,
+    pub(super) settings: &'a Map<String, Value>,
+}
+
+impl Layer {
+    /// Settings that are no file's.
+    pub fn new(source: Source, mut settings: Map<String, Value>) -> Self {
+        let kind = if source == Source::Editor { Kind::Editor } else { Kind::File };
+        let wrong = check(&mut settings, kind, &source);
+        let mut layer = Self { source, settings, ..Self::default() };
+        layer.tell_all(wrong);
+        layer
+    }
+
+    /// What an editor sent, the newest last: sections, or objects that hold one.
+    pub fn of_editor<'a>(sent: impl IntoIterator<Item = &'a Value>) -> Self {
+        let mut settings = Map::new();
+        for value in sent {
+            let section = value.get("omnistack").unwrap_or(value);
+            settings.extend(section.as_object().cloned().unwrap_or_default());
+        }
+        Self::new(Source::Editor, settings)
+    }
+
+    /// A file's settings, with the environment that is active.
+    pub(super) fn of_text(source: Source, text: String, environment: Option<Arc<str>>) -> Self {
+        let text::Parsed { mut settings, places, errors } = text::parse(&text);
+        let wrong = check(&mut settings, Kind::File, &source);
+        let folder = source.file().and_then(Path::parent).map(Path::to_owned);
+        let text: Arc<str> = text.into();
+        let mut layer =
+            Self { source, folder, settings, environment, text, places, ..Self::default() };
+        for (span, message) in errors {
+            let message = format!("This is no TOML: {}.", message.trim_end_matches('.'));
+            let problem = layer.problem(Mistake::Syntax, message, None);
+            layer.problems.push(problem.at(&layer.text, span));
+        }
+        layer.tell_all(wrong);
+        layer
+    }
+
+    /// A file without settings, and why it has none.
+    pub(super) fn unreadable(source: Source, why: String) -> Self {
+        let mut layer = Self { source, ..Self::default() };
+        layer.problems.push(layer.problem(Mistake::Syntax, why, None));
+        layer
+    }
+
+    fn problem(&self, mistake: Mistake, message: String, replacement: Option<String>) -> Problem {
+        let source = self.source.clone();
+        Problem { source, line: None, span: None, mistake, message, replacement }
+    }
+
+    fn tell_all(&mut self, wrong: Vec<Wrong>) {
+        for Wrong { pointer, is_key, mistake, message, nearest } in wrong {
+            self.tell(&pointer, is_key, mistake, message, nearest);
+        }
+    }
+
+    /// Adds something that is wrong at a place.
+    pub(super) fn tell(
+        &mut self,
+        pointer: &str,
+        is_key: bool,
+        mistake: Mistake,
+        message: String,
+        nearest: Option<String>,
+    ) {
+        let place = if is_key { self.places.key(pointer) } else { self.places.value(pointer) };
+        let is_bare =
+            |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
+        let quoted = |it: String| if is_key && is_bare(&it) { it } else { format!("\"{it}\"") };
+        let problem = self.problem(mistake, message, nearest.map(quoted));
+        self.problems.push(match place {
+            Some(span) => problem.at(&self.text, span),
+            None => problem,
+        });
+    }
+
+    /// What stands at a JSON pointer.
+    pub(super) fn get(&self, pointer: &str) -> Option<&Value> {
+        let (key, rest) = pointer.strip_prefix('/')?.split_once('/').map_or_else(
+            || (pointer.trim_start_matches('/'), ""),
+            |(key, _)| (key, pointer.get(1 + key.len()..).unwrap_or("")),
+        );
+        self.settings.get(key)?.pointer(rest)
+    }
+
+    /// The line in the file where a setting stands, from 1.
+    pub(super) fn line_of(&self, pointer: &str) -> Option<usize> {
+        let span = self.places.key(pointer)?;
+        Some(self.text.get(..span.start)?.matches('\n').count() + 1)
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// What holds for all files: the layer's own settings, then those of the environment.
+    fn tables(&self) -> impl Iterator<Item = Fragment<'_>> {
+        let own = Fragment { layer: self, pointer: String::new(), settings: &self.settings };
+        let active = self.environment.as_deref().and_then(|name| {
+            let pointer = below("/environment", name);
+            let settings = self.get(&pointer)?.as_object()?;
+            Some(Fragment { layer: self, pointer, settings })
+        });
+        std::iter::once(own).chain(active)
+    }
+
+    /// The entries for paths, in their order.
+    fn entries(&self) -> impl Iterator<Item = Fragment<'_>> {
+        self.tables().flat_map(move |table| {
+            let list = table.settings.get("paths").and_then(Value::as_array);
+            list.into_iter().flatten().enumerate().filter_map(move |(index, entry)| {
+                let pointer = format!("{}/paths/{index}", table.pointer);
+                Some(Fragment { layer: self, pointer, settings: entry.as_object()? })
+            })
+        })
+    }
+
+    fn matches(&self, patterns: Option<&Value>, path: &Path) -> bool {
+        let below = self.folder.as_ref().and_then(|folder| {
+            let folder = std::path::absolute(folder).ok()?;
+            path.strip_prefix(folder).ok().map(Path::to_owned)
+        });
+        let path = below.as_deref().unwrap_or(path);
+        let patterns = patterns.and_then(Value::as_array);
+        let mut patterns = patterns.into_iter().flatten().filter_map(Value::as_str);
+        patterns.any(|pattern| glob(pattern).is_some_and(|glob| glob.is_match(path)))
+    }
+}
+
+/// Which entries for paths apply to a file, over all layers.
+pub(super) fn matching_entries(layers: &[Layer], path: &Path) -> Vec<bool> {
+    let matches = |it: Fragment<'_>| it.layer.matches(it.settings.get("match"), path);
+    layers.iter().flat_map(Layer::entries).map(matches).collect()
+}
+
+/// Whether a layer says to leave a file out.
+pub(super) fn is_excluded(layers: &[Layer], path: &Path) -> bool {
+    let mut tables = layers.iter().flat_map(Layer::tables);
+    tables.any(|it| it.layer.matches(it.settings.get("exclude"), path))
+}
+
+/// All that holds, in the order in which it does, with those entries for paths that apply.
+pub(super) fn fragments<'a>(layers: &'a [Layer], entries: &[bool]) -> Vec<Fragment<'a>> {
+    let mut applies = entries.iter().copied();
+    let mut fragments = Vec::new();
+    for layer in layers {
+        fragments.extend(layer.tables());
+        fragments.extend(layer.entries().filter(|_| applies.next().unwrap_or(false)));
+    }
+    fragments
+}
+
+/// The settings that fragments give, and the engine's configuration that follows.
+pub(super) fn resolve(fragments: &[Fragment<'_>]) -> (Settings, Configuration) {
+    // What was checked can be read.
+    let settings: Settings =
+        serde_json::from_value(Value::Object(merged(fragments))).unwrap_or_default();
+    let mut configuration = Configuration::default();
+    // All names were checked, too.
+    let rules = &settings.rules;
+    let _ = match &rules.select {
+        Some(selectors) => configuration.select(selectors),
+        None => configuration.select(&[rules.profile.as_str()]),
+    };
+    let _ = configuration.ignore(&rules.ignore);
+    if !settings.predict.enabled {
+        let _ = configuration.ignore(&["predict"]);
+    }
+    configuration.check_generated = settings.generated;
+    configuration.set_limits(rules.limits.into());
+    // A later layer's word on a category holds over an earlier one's on a rule.
+    for severities in fragments.iter().filter_map(|it| it.settings.get("severity")) {
+        for (selector, name) in severities.as_object().into_iter().flatten() {
+            let name = serde_json::from_value::<SeverityName>(name.clone());
+            if let Ok(name) = name {
+                let _ = configuration.set_severity(selector, name.into());
+            }
+        }
+    }
+    (settings, configuration)
+}
+
+/// Fragments merged, later ones over earlier ones, setting by setting.
+pub(super) fn merged(fragments: &[Fragment<'_>]) -> Map<String, Value> {
+    let mut merged = Map::new();
+    for fragment in fragments {
+        if replaces_rules(fragment.settings) {
+            for key in ["profile", "select", "ignore"] {
+                merged.remove(key);
+            }
+        }
+        if selects_predictions(fragment.settings)
+            && let Some(Value::Object(predict)) = merged.get_mut("predict")
+        {
+            predict.remove("enabled");
+        }
+        merge(&mut merged, fragment.settings);
+    }
+    merged
+}
+
+/// Puts settings over others; tables are merged.
+fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
+    let mut open = Vec::new();
+    for (key, value) in from.iter().filter(|(key, _)| !STRUCTURE.contains(&key.as_str())) {
+        match (into.get_mut(key), value) {
+            (Some(Value::Array(list)), Value::Array(more)) if ADDED_UP.contains(&key.as_str()) => {
+                list.extend(more.iter().cloned());
+            }
+            _ => open.push((below("", key), value)),
+        }
+    }
+    let mut root = Value::Object(std::mem::take(into));
+    while let Some((pointer, value)) = open.pop() {
+        match (root.pointer_mut(&pointer), value) {
+            (Some(Value::Object(_)), Value::Object(more)) => {
+                open.extend(more.iter().map(|(key, value)| (below(&pointer, key), value)));
+            }
+            _ => put(&mut root, &pointer, value.clone()),
+        }
+    }
+    if let Value::Object(merged) = root {
+        *into = merged;
+    }
+}
+
+/// Whether it says anew which rules run.
+pub(super) fn replaces_rules(settings: &Map<String, Value>) -> bool {
+    settings.contains_key("profile") || settings.contains_key("select")
+}
+
+/// Whether it names rules of the network, which is then wanted although an earlier layer turned it
+/// off.
+fn selects_predictions(settings: &Map<String, Value>) -> bool {
+    let selectors = settings.get("select").and_then(Value::as_array);
+    let is_predicted = |it: &str| it == "predict" || it.starts_with("predict/");
+    selectors.into_iter().flatten().filter_map(Value::as_str).any(is_predicted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn layers(values: &[Value]) -> Vec<Layer> {
+        values.iter().map(|value| Layer::of_editor([value])).collect()
+    }
+
+    fn of_file(text: &str, environment: Option<&str>) -> Layer {
+        let source = Source::File(PathBuf::from("/project/omnistack.toml"));
+        Layer::of_text(source, text.to_owned(), environment.map(Arc::from))
+    }
+
+    fn told(layers: &[Layer]) -> Vec<String> {
+        layers.iter().flat_map(|it| &it.problems).map(ToString::to_string).collect()
+    }
+
+    fn configuration(layers: &[Layer], entries: &[bool]) -> Configuration {
+        resolve(&fragments(layers, entries)).1
+    }
+
+    fn is_on(configuration: &Configuration, id: &str) -> bool {
+        analysis::rules::find(id).is_some_and(|rule| configuration.is_enabled(rule))
+    }
+
+    #[test]
+    fn an_unknown_key_is_reported_with_the_nearest_known_one() {
+        let layers = layers(&[json!({"omnistack": {"selct": [], "limits": {"linse": 1}}})]);
+        assert_eq!(
+            told(&layers),
+            [
+                "Unknown setting `omnistack.limits.linse`; did you mean `lines`?",
+                "Unknown setting `omnistack.selct`; did you mean `select`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn wrong_values_leave_the_defaults() {
+        let settings = json!({
+            "select": 5, "ignore": [7, "nonsense/x"], "severity": {"bug": "loud", "bgu": "hint"},
+            "profile": "all", "limits": {"lines": -1, "nesting": 2.5}, "generated": null
+        });
+        let layers = layers(&[settings, json!(3)]);
+        assert_eq!(configuration(&layers, &[]), Configuration::default());
+        assert_eq!(told(&layers).len(), 8, "{:?}", told(&layers));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let layer = of_file("exclude = [\"a/[\", \"b\"]\n[limits]\nlines = \"many\"\n", None);
+        let path = "/project/omnistack.toml";
+        assert_eq!(
+            told(std::slice::from_ref(&layer)),
+            [
+                format!(
+                    "{path}:1: `exclude[0]` must be a pattern such as \"tests/**\"; \"a/[\" is ignored."
+                ),
+                format!("{path}:3: `limits.lines` must be a whole number; \"many\" is ignored."),
+            ]
+        );
+        assert!(is_excluded(&[layer], Path::new("/project/x/b")));
+    }
+
+    #[test]
+    fn later_layers_hold_over_earlier_ones() {
+        let layers =
+            layers(&[json!({"select": ["bug"], "ignore": ["perf"]}), json!({"select": []})]);
+        assert!(told(&layers).is_empty());
+        let configuration = configuration(&layers, &[]);
+        assert!(analysis::rules::all().iter().all(|rule| !configuration.is_enabled(rule)));
+    }
+
+    #[test]
+    fn tables_are_merged_and_lists_of_what_to_leave_out_add_up() {
+        let layers = layers(&[
+            json!({"limits": {"lines": 5, "nesting": 1}, "ignore": ["perf"], "exclude": ["a"]}),
+            json!({"limits": {"lines": 6}, "ignore": ["bug"], "exclude": ["b"]}),
+        ]);
+        let settings = resolve(&fragments(&layers, &[])).0;
+        assert_eq!((settings.rules.limits.lines, settings.rules.limits.nesting), (6, 1));
+        assert_eq!(settings.rules.ignore.len(), 2);
+        assert_eq!(settings.exclude.len(), 2);
+    }
+
+    #[test]
+    fn entries_for_paths_hold_where_they_match() {
+        let text = "exclude = [\"vendor/\"]\n\
+            [[paths]]\nmatch = [\"tests/**\", \"*_gen.py\"]\nignore = [\"perf\"]\n";
+        let layers = [of_file(text, None)];
+        let matching = |path: &str| matching_entries(&layers, Path::new(path));
+        assert_eq!(matching("/project/tests/deep/a.py"), [true]);
+        assert_eq!(matching("/project/src/a_gen.py"), [true]);
+        assert_eq!(matching("/project/src/tests.py"), [false]);
+        assert_eq!(matching("/elsewhere/a.py"), [false]);
+        assert!(is_excluded(&layers, Path::new("/project/lib/vendor/a.py")));
+        assert!(!is_excluded(&layers, Path::new("/project/lib/a.py")));
+        assert!(is_on(&configuration(&layers, &[false]), "perf/string-concat-in-loop"));
+        assert!(!is_on(&configuration(&layers, &[true]), "perf/string-concat-in-loop"));
+    }
+
+    #[test]
+    fn an_environment_holds_over_the_rest_of_its_file() {
+        let text = "profile = \"strict\"\n[limits]\nlines = 5\nnesting = 2\n\
+            [environment.ci]\nignore = [\"perf\"]\nlimits.lines = 9\n\
+            [[environment.ci.paths]]\nmatch = [\"a.py\"]\nselect = []\n\
+            [environment.other]\nlimts = 3\n";
+        let resolved = |environment, entries: &[bool]| {
+            let layers = [of_file(text, environment)];
+            assert_eq!(told(&layers).len(), 1);
+            let (settings, configuration) = resolve(&fragments(&layers, entries));
+            let limits = settings.rules.limits;
+            let on = is_on(&configuration, "perf/string-concat-in-loop");
+            (limits.lines, limits.nesting, on, is_on(&configuration, "bug/self-comparison"))
+        };
+        assert_eq!(resolved(None, &[]), (5, 2, true, true));
+        assert_eq!(resolved(Some("ci"), &[false]), (9, 2, false, true));
+        assert_eq!(resolved(Some("ci"), &[true]), (9, 2, false, false));
+        assert_eq!(resolved(Some("staging"), &[]), (5, 2, true, true));
+    }
+
+    #[test]
+    fn predictions_can_be_turned_off() {
+        let on =
+            |layers: &[Layer]| (configuration(layers, &[]).wants_predictions(), told(layers).len());
+        assert_eq!(on(&[]), (true, 0));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabled": true}})])), (true, 0));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabled": false}})])), (false, 0));
+        let twice = [json!({"predict": {"enabled": false}}), json!({"predict": {"enabled": true}})];
+        assert_eq!(on(&layers(&twice)), (true, 0));
+        let off_but = |later: Value| layers(&[json!({"predict": {"enabled": false}}), later]);
+        assert_eq!(on(&off_but(json!({"profile": "strict"}))), (false, 0));
+        assert_eq!(on(&off_but(json!({"select": ["predict"]}))), (true, 0));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabld": false}})])), (true, 1));
+        assert_eq!(on(&layers(&[json!({"predict": {"enabled": "no"}})])), (true, 1));
+    }
+}
