@@ -10,6 +10,7 @@ mod baseline;
 mod catalogue;
 mod changed;
 mod check;
+mod context;
 mod excerpt;
 mod filter;
 mod fixing;
@@ -48,6 +49,8 @@ struct Arguments {
 enum Command {
     /// Find bugs in files and folders.
     Check(Box<CheckOptions>),
+    /// Print what there is to know of functions: metrics, quality, cost, and who calls them.
+    Context(context::ContextOptions),
     /// List the rules.
     Rules {
         /// How to print them.
@@ -183,6 +186,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         None => return crate::server::run_stdio(crate::server::Options::default()),
         Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Context(options)) => context::run(&options),
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
         Some(Command::Model { command }) => model::run(&command),
