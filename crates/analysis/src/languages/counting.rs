@@ -11,6 +11,8 @@ pub struct Counting {
     pub defaults_decide: bool,
     /// A loop without a condition is written with the word of those that have one.
     pub endless_loops_decide: bool,
+    /// A `match` takes one of its arms for every value, so that the last is what is left.
+    pub last_case_is_left: bool,
     /// What comes before compiling may leave statements out: C's `#if`.
     pub is_preprocessed: bool,
 }
@@ -21,6 +23,7 @@ impl Counting {
         lambdas_are_functions: false,
         defaults_decide: false,
         endless_loops_decide: false,
+        last_case_is_left: false,
         is_preprocessed: false,
     };
 }

@@ -1,6 +1,9 @@
 //! Cognitive complexity: one for each break in the flow, and one more for each level that it is
 //! nested in.
 
+use std::ops::Range;
+
+use super::clauses;
 use crate::ir::{Kind, NodeId, Operator, Role, Tree};
 
 /// The cognitive complexity of a function with all that is defined inside, and how deep its deepest
@@ -13,10 +16,10 @@ pub(super) fn of_function(tree: &Tree, function: NodeId) -> (u32, u32) {
     (walk.cognitive + u32::from(walk.calls_itself), walk.nesting)
 }
 
-/// What is nested in a structure: the nodes from here to there.
+/// What is nested in a structure: the nodes up to an end, but for what it tests or runs over.
 struct Inside {
-    from: u32,
     to: u32,
+    outside: Range<u32>,
 }
 
 struct Walk<'a> {
@@ -39,7 +42,7 @@ impl<'a> Walk<'a> {
         while self.open.last().is_some_and(|inside| inside.to <= id.0) {
             self.open.pop();
         }
-        let depth = self.open.iter().filter(|inside| inside.from <= id.0).count() as u32;
+        let depth = self.open.iter().filter(|it| !it.outside.contains(&id.0)).count() as u32;
         if self.add(id, depth) {
             let inside = self.inside(id);
             self.open.push(inside);
@@ -74,9 +77,8 @@ impl<'a> Walk<'a> {
                 true
             }
             Kind::Comprehension => {
-                let clauses = |kind| tree.children(id).filter(move |it| tree.kind(*it) == kind);
-                self.cognitive += clauses(Kind::ComprehensionFor).count() as u32 * (1 + depth);
-                self.cognitive += clauses(Kind::ComprehensionIf).count() as u32;
+                let (rounds, conditions) = clauses(tree, id);
+                self.cognitive += rounds * (1 + depth) + conditions;
                 true
             }
             Kind::Logical => {
@@ -106,20 +108,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What of a structure is nested in it: not what it tests or runs over.
     fn inside(&self, id: NodeId) -> Inside {
         let tree = self.tree;
-        let end = tree.node(id).subtree_end.0;
+        let to = tree.node(id).subtree_end.0;
+        let range = |it: NodeId| it.0..tree.node(it).subtree_end.0;
         if tree.kind(id) == Kind::Comprehension {
-            let mut clauses =
-                tree.children(id).filter(|it| tree.kind(*it) == Kind::ComprehensionFor);
-            return Inside { from: id.0 + 1, to: clauses.next().map_or(end, |first| first.0) };
+            let first = tree.children(id).find(|it| tree.kind(*it) == Kind::ComprehensionFor);
+            return Inside { to, outside: first.map_or(to..to, |first| first.0..to) };
         }
         let heads = [Role::Condition, Role::Iterable, Role::Subject];
-        let head = heads.into_iter().filter_map(|role| tree.child(id, role));
-        let from = head.map(|it| tree.node(it).subtree_end.0).max().unwrap_or(id.0 + 1);
-        // A loop that tests after its body has its condition last.
-        Inside { from: if from >= end { id.0 + 1 } else { from }, to: end }
+        let mut head = heads.into_iter().filter_map(|role| tree.child(id, role));
+        Inside { to, outside: head.next().map_or(to..to, range) }
     }
 
     fn is_recursive(&self, call: NodeId) -> bool {

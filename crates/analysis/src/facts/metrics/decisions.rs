@@ -4,7 +4,7 @@
 //! Tools differ in which kinds they count; the numbers are kept apart, so that each tool's own can be
 //! made of them.
 
-use super::is_own;
+use super::{clauses, is_own};
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
 use crate::languages::{Counting, Language};
 
@@ -92,13 +92,16 @@ impl Decisions {
                 self.completions += u32::from(tree.child(id, Role::Else).is_some());
             }
             Kind::Infinite => self.loops += u32::from(counting.endless_loops_decide),
-            Kind::Switch => self.add_cases(tree, id),
+            Kind::Switch => self.add_cases(tree, id, counting),
             Kind::Catch => self.handlers += 1,
             Kind::Try => self.completions += u32::from(tree.child(id, Role::Else).is_some()),
             Kind::Finally => self.finals += 1,
             Kind::Ternary => self.conditionals += 1,
             Kind::Logical => self.operators += 1,
-            Kind::ComprehensionFor | Kind::ComprehensionIf => self.comprehensions += 1,
+            Kind::Comprehension => {
+                let (rounds, conditions) = clauses(tree, id);
+                self.comprehensions += rounds + conditions;
+            }
             Kind::Propagate => self.propagations += 1,
             Kind::Assert => self.assertions += 1,
             Kind::Declare => {
@@ -109,7 +112,7 @@ impl Decisions {
         }
     }
 
-    fn add_cases(&mut self, tree: &Tree, switch: NodeId) {
+    fn add_cases(&mut self, tree: &Tree, switch: NodeId, counting: Counting) {
         let mut cases = 0;
         let mut defaults = 0;
         let mut stack: Vec<NodeId> = tree.children(switch).collect();
@@ -123,6 +126,10 @@ impl Decisions {
                 Kind::Block => stack.extend(tree.children(id)),
                 _ => {}
             }
+        }
+        // Of cases of which one is always taken, the last is what is left.
+        if counting.last_case_is_left && defaults == 0 {
+            cases = cases.saturating_sub(1);
         }
         self.default_cases += defaults;
         self.cases += cases;

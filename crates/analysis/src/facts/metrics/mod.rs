@@ -65,3 +65,14 @@ fn is_own(tree: &Tree, id: NodeId, counting: Counting) -> bool {
         _ => false,
     }
 }
+
+/// How many `for` and how many `if` a comprehension has. A condition stands there without a node
+/// around it, after the first `for`.
+fn clauses(tree: &Tree, comprehension: NodeId) -> (u32, u32) {
+    let is_round = |it: &NodeId| tree.kind(*it) == Kind::ComprehensionFor;
+    let after = tree.children(comprehension).skip_while(|it| !is_round(it));
+    after.fold((0, 0), |(rounds, conditions), it| match is_round(&it) {
+        true => (rounds + 1, conditions),
+        false => (rounds, conditions + 1),
+    })
+}

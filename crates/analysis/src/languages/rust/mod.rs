@@ -28,7 +28,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Crates,
-    counting: Counting::PLAIN,
+    counting: Counting { last_case_is_left: true, ..Counting::PLAIN },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };
