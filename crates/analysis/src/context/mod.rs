@@ -9,18 +9,26 @@
 //! part of the way is not known, the answer is that nobody knows.
 
 mod callees;
+mod cost;
+mod graph;
 mod index;
 pub mod outline;
 mod paths;
+pub(crate) mod profile;
+mod quality;
 mod resolve;
 mod sharded;
 mod summary;
 mod suspects;
 
 pub use callees::{Callees, Foreign, may_matter};
+pub use cost::{Cost, CostClass, Costs};
+pub use graph::{CallCounts, Count};
 pub use index::{CallSite, WorkspaceIndex};
 pub use outline::Outline;
 pub use paths::normal as normal_path;
+pub use profile::Profile;
+pub use quality::{Quality, Reason};
 pub use resolve::{Resolver, Target};
 pub use summary::{Definition, Summary, SummaryUnit};
 pub use suspects::Suspects;

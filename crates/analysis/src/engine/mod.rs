@@ -14,12 +14,14 @@ mod cache;
 mod document;
 mod fingerprint;
 mod generated;
+mod profiling;
 mod summarising;
 
 pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
 pub use beside::{Beside, Workspace};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::{Document, Recovery};
+pub use profiling::{profiles, profiles_within};
 
 use cache::unit_key;
 use fingerprint::fingerprints;

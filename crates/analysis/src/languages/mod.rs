@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 
 mod c;
 mod choice;
+mod counting;
 mod cpp;
 mod function_name;
 mod go;
@@ -25,6 +26,7 @@ mod rust;
 mod typescript;
 
 pub use choice::{Choice, Part, TextName, Visit};
+pub use counting::Counting;
 pub use function_name::{FindName, FunctionName};
 pub use import_style::ImportStyle;
 pub use knowledge::{Knowledge, NumberKind, Outside, ValueType};
@@ -61,6 +63,8 @@ pub struct LanguageSpec {
     pub scoping: Scoping,
     /// How its files find each other.
     pub imports: ImportStyle,
+    /// What counts as a decision in it, and as a function of its own.
+    pub counting: Counting,
     /// What is known of its standard library and of well-known packages.
     pub knowledge: &'static Knowledge,
     /// For a language whose files another one's share their extension with: the id of that one, if

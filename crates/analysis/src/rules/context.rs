@@ -248,7 +248,7 @@ impl<'a> Context<'a> {
 
     /// The metrics of a function.
     pub fn metrics(&self, function: NodeId) -> Metrics {
-        self.memo.metrics(function, || Metrics::of_function(self.tree, function))
+        self.memo.metrics(function, || Metrics::of_function(self.tree, function, self.language))
     }
 
     /// Derives types in the unit.

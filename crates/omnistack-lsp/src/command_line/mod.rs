@@ -11,6 +11,7 @@ mod catalogue;
 mod changed;
 mod check;
 mod config;
+mod context;
 mod excerpt;
 mod filter;
 mod fixing;
@@ -49,6 +50,8 @@ struct Arguments {
 enum Command {
     /// Find bugs in files and folders.
     Check(Box<CheckOptions>),
+    /// Print what there is to know of functions: metrics, quality, cost, and who calls them.
+    Context(context::ContextOptions),
     /// List the rules.
     Rules {
         /// How to print them.
@@ -195,6 +198,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         None => return crate::server::run_stdio(crate::server::Options::default()),
         Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Context(options)) => context::run(&options),
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
         Some(Command::Config { command }) => config::run(&command),

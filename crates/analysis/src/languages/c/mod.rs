@@ -12,7 +12,7 @@ pub(super) use knowledge::{
 };
 pub(super) use lowering::{ROWS, TOKENS};
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// C's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -34,6 +34,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: false,
     },
     imports: ImportStyle::Includes,
+    counting: Counting { endless_loops_decide: true, is_preprocessed: true, ..Counting::PLAIN },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: Some(look_alike),
 };

@@ -4,7 +4,7 @@ mod choices;
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility, c};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility, c};
 
 /// C++'s row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -29,6 +29,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: false,
     },
     imports: ImportStyle::Includes,
+    counting: Counting { endless_loops_decide: true, is_preprocessed: true, ..Counting::PLAIN },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -5,7 +5,7 @@ mod knowledge;
 mod lowering;
 mod shapes;
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Go's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -27,6 +27,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Folders,
+    counting: Counting { lambdas_are_functions: true, endless_loops_decide: true, ..Counting::PLAIN },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

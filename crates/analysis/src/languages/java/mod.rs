@@ -4,7 +4,7 @@ mod choices;
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Java's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -26,6 +26,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: false,
     },
     imports: ImportStyle::Classes,
+    counting: Counting { endless_loops_decide: true, ..Counting::PLAIN },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

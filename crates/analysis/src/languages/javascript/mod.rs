@@ -7,7 +7,7 @@ mod lowering;
 pub(super) use knowledge::KNOWLEDGE;
 pub(super) use lowering::{CLASS, MARKUP_ROWS, ROWS};
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// JavaScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -29,6 +29,12 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Files,
+    counting: Counting {
+        lambdas_are_functions: true,
+        defaults_decide: true,
+        endless_loops_decide: true,
+        ..Counting::PLAIN
+    },
     knowledge: &KNOWLEDGE,
     look_alike: None,
 };

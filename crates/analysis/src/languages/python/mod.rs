@@ -3,7 +3,7 @@
 mod knowledge;
 mod lowering;
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Python's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -25,6 +25,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Modules,
+    counting: Counting::PLAIN,
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -6,7 +6,7 @@ mod lowering;
 mod macros;
 mod shapes;
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility};
 
 /// Rust's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -28,6 +28,7 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Crates,
+    counting: Counting { last_case_is_left: true, ..Counting::PLAIN },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -2,7 +2,7 @@
 
 mod lowering;
 
-use super::{Dialect, ImportStyle, LanguageSpec, Scoping, Visibility, javascript};
+use super::{Counting, Dialect, ImportStyle, LanguageSpec, Scoping, Visibility, javascript};
 
 /// TypeScript's row.
 pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
@@ -32,6 +32,12 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Files,
+    counting: Counting {
+        lambdas_are_functions: true,
+        defaults_decide: true,
+        endless_loops_decide: true,
+        ..Counting::PLAIN
+    },
     knowledge: &javascript::KNOWLEDGE,
     look_alike: None,
 };
