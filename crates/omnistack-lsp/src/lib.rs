@@ -6,7 +6,8 @@
 //! [`command_line`] and [`server`] call the same engine with the same configuration, so that both
 //! say the same of the same text; [`configuration`] tells which. [`predictions`] lets the engine ask
 //! the network, [`history`] tells which functions are
-//! new, and [`dismissed`] which predictions somebody has read already.
+//! new, [`dismissed`] which predictions somebody has read already, and [`store`] keeps predictions
+//! on disk.
 
 pub mod command_line;
 pub mod configuration;
@@ -14,4 +15,5 @@ pub mod dismissed;
 pub mod history;
 pub mod predictions;
 pub mod server;
+pub mod store;
 pub mod workspace;

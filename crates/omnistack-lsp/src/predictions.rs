@@ -28,6 +28,8 @@ use models::model::{MANIFEST, Model, Source};
 use moka::sync::Cache;
 use serde::Serialize;
 
+use crate::store::{Store, StoreStatus};
+
 /// A folder with a model to use instead of the one inside the program.
 const MODEL_VARIABLE: &str = "OMNISTACK_PREDICT_MODEL";
 /// What a cached prediction weighs beside its findings.
@@ -63,12 +65,34 @@ enum Slot {
     },
 }
 
+/// The store's place: it is opened when it is first asked.
+#[derive(Default)]
+enum Kept {
+    #[default]
+    Nowhere,
+    /// In this folder, not opened yet.
+    Wanted(PathBuf),
+    Open(PathBuf, Arc<Store>),
+    /// There can be none in this folder.
+    Refused(PathBuf),
+}
+
+impl Kept {
+    fn folder(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Nowhere => None,
+            Self::Wanted(folder) | Self::Open(folder, _) | Self::Refused(folder) => Some(folder),
+        }
+    }
+}
+
 /// The model, and what it said.
 pub struct Predictions {
     /// Nothing where nobody wants predictions.
     source: Option<Source>,
     slot: Mutex<Slot>,
     cached: Cached,
+    kept: Mutex<Kept>,
     panics: AtomicU64,
 }
 
@@ -83,6 +107,8 @@ pub struct PredictionStatus {
     pub problem: Option<String>,
     /// Units whose predictions are kept.
     pub entries: u64,
+    /// What is kept on disk.
+    pub disk: Option<StoreStatus>,
     /// Documents whose predictions wait for a pause in typing, or are being made.
     pub waiting: usize,
 }
@@ -97,7 +123,37 @@ impl Predictions {
             .max_capacity(cache_bytes)
             .weigher(weigh)
             .build_with_hasher(rustc_hash::FxBuildHasher);
-        Self { source, slot: Mutex::default(), cached, panics: AtomicU64::new(0) }
+        let (slot, kept) = (Mutex::default(), Mutex::default());
+        Self { source, slot, cached, kept, panics: AtomicU64::new(0) }
+    }
+
+    /// Keeps predictions on disk in this folder too, or nowhere.
+    pub fn keep_in(&self, folder: Option<PathBuf>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.folder() != folder.as_ref() {
+            *kept = folder.map_or(Kept::Nowhere, Kept::Wanted);
+        }
+    }
+
+    /// The store, opened if it is wanted.
+    fn store(&self) -> Option<Arc<Store>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Kept::Wanted(folder) = &*kept {
+            let folder = folder.clone();
+            let manifest = self.source.as_ref()?.manifest().ok()?;
+            let model = format!("{} {:?}", manifest.id, manifest.files);
+            *kept = match Store::open(&folder, &model) {
+                Ok(store) => Kept::Open(folder, Arc::new(store)),
+                Err(error) => {
+                    tracing::warn!("Predictions are not kept on disk: {error}");
+                    Kept::Refused(folder)
+                }
+            };
+        }
+        match &*kept {
+            Kept::Open(_, store) => Some(Arc::clone(store)),
+            _ => None,
+        }
     }
 
     /// The model, loaded if it is not; nothing when it cannot be used. One that was replaced in its
@@ -131,6 +187,12 @@ impl Predictions {
         *slot = next;
         // What another model said is worth nothing.
         self.cached.invalidate_all();
+        drop(slot);
+        if self.source != Some(Source::Embedded) {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let folder = kept.folder().cloned();
+            *kept = folder.map_or(Kept::Nowhere, Kept::Wanted);
+        }
         model
     }
 
@@ -171,7 +233,9 @@ impl Predictions {
             Slot::Failed { .. } => ("failed", None),
         };
         let (problem, entries) = (self.problem(), self.cached.entry_count());
-        PredictionStatus { state, model, problem, entries, waiting }
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let disk = if let Kept::Open(_, store) = &*kept { Some(store.status()) } else { None };
+        PredictionStatus { state, model, problem, entries, disk, waiting }
     }
 
     /// Advice about units that are there or not as the history says.
@@ -292,11 +356,21 @@ impl Adviser for Advice<'_> {
         if !self.asks {
             return self.lacks();
         }
+        let store = self.predictions.store();
+        if let Some(found) = store.as_ref().and_then(|it| it.get(unit.key, key.1)) {
+            let found: Arc<[UnitFinding]> = found.into();
+            self.predictions.cached.insert(key, Arc::clone(&found));
+            return found;
+        }
         // Without a model there is nothing more to come.
         let Some(model) = self.predictions.model() else { return Arc::default() };
         let Some(found) = self.predictions.predict(&model, unit, changed, cancel) else {
             return self.lacks();
         };
+        // A model that was replaced since made the store another's.
+        if let Some(store) = self.predictions.store() {
+            store.put(unit.key, key.1, &found);
+        }
         let found: Arc<[UnitFinding]> = found.into();
         self.predictions.cached.insert(key, Arc::clone(&found));
         found

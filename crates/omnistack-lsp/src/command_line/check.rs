@@ -203,7 +203,9 @@ impl Run<'_> {
         let named = sources.standard_input.as_ref().map(|source| source.path.clone());
         // Where there is no file at all, wrong settings are still wrong.
         let anywhere = named.unwrap_or_else(|| PathBuf::from("."));
-        self.configurations.for_file(&anywhere);
+        let settings = self.configurations.for_file(&anywhere).settings;
+        let keeps = self.options.cache && !self.options.no_cache;
+        self.predictions.keep_in(settings.cache.place().filter(|_| keeps));
         match self.configurations.all_problems() {
             problems if problems.is_empty() => Ok(()),
             problems => Err(CommandError::Configuration { problems }),

@@ -119,7 +119,8 @@ pub struct CheckOptions {
     /// Keep nothing on disk between runs (the default).
     #[arg(long, overrides_with = "cache")]
     pub no_cache: bool,
-    /// Allow results to be kept on disk between runs.
+    /// Keep predictions on disk between runs, in the folder of the setting `cache.folder` or the
+    /// user's own for caches.
     #[arg(long, overrides_with = "no_cache")]
     pub cache: bool,
     /// Read the text from standard input and take it for a file of this name.

@@ -73,6 +73,8 @@ pub struct Settings {
     pub generated: bool,
     /// Predictions of the network.
     pub predict: PredictSettings,
+    /// What is kept on disk between sessions.
+    pub cache: CacheSettings,
     /// Parts of OmniStack that can be turned on and off.
     pub features: FeatureSettings,
     /// Settings for some files only, in the order of the entries.
@@ -150,6 +152,26 @@ pub struct PredictSettings {
 impl Default for PredictSettings {
     fn default() -> Self {
         Self { enabled: true }
+    }
+}
+
+/// What is kept on disk between sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct CacheSettings {
+    /// Whether an editor's session keeps predictions on disk, so that the next one need not make
+    /// them again. `check` does so with `--cache`.
+    pub disk: bool,
+    /// The folder that they are kept in, instead of the user's own for caches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true))]
+    pub folder: Option<PathBuf>,
+}
+
+impl CacheSettings {
+    /// The folder to keep things in.
+    pub fn place(&self) -> Option<PathBuf> {
+        self.folder.clone().or_else(crate::store::default_folder)
     }
 }
 

@@ -76,6 +76,8 @@ impl State {
                     || known_units(&path, &document, &opened, configuration, &cache, &predictions);
                 configuration.wants_predictions().then(find)
             });
+            let kept = &settings.settings.cache;
+            predictions.keep_in(kept.place().filter(|_| kept.disk));
             let advice = predictions.advice(freshness(known.as_ref()));
             document.recover(Recovery::FromScratch);
             let run = AssertUnwindSafe(|| {
