@@ -2,12 +2,13 @@
 //! what is not understood is told and left out, and the rest holds.
 
 use analysis::configuration::{Configuration, nearest};
+use analysis::rules;
 use serde_json::{Map, Value};
 
 use super::patterns::glob;
 use super::problems::{Mistake, Source, below};
-use super::schema::{Kind, resolved};
-use super::settings::{PATTERN_FORMAT, SELECTOR_FORMAT};
+use super::schema::{Kind, NEEDS_TRUST, resolved};
+use super::settings::{CATEGORIES, PATTERN_FORMAT, ProfileName, SELECTOR_FORMAT};
 
 /// What is wrong at a place in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,52 @@ pub(super) fn check(settings: &mut Map<String, Value>, kind: Kind, source: &Sour
         *settings = rest;
     }
     wrong.sort_by(|a, b| order(&a.pointer).cmp(&order(&b.pointer)));
+    wrong
+}
+
+/// Takes out of `settings` what a workspace has to be trusted for.
+pub(super) fn leave_out_untrusted(
+    settings: &mut Map<String, Value>,
+    source: &Source,
+) -> Vec<Wrong> {
+    let root = Kind::File.schema();
+    let mut value = Value::Object(std::mem::take(settings));
+    let mut wrong = Vec::new();
+    let mut open: Vec<(String, &Value, &Value)> = vec![(String::new(), &value, root)];
+    while let Some((pointer, value, schema)) = open.pop() {
+        let target = resolved(root, schema);
+        if schema.get(NEEDS_TRUST).or_else(|| target.get(NEEDS_TRUST)).is_some() {
+            let name = source.name_of(&pointer);
+            let message = format!("`{name}` is ignored, since the workspace is not trusted.");
+            let mistake = Mistake::Untrusted;
+            wrong.push(Wrong { pointer, is_key: true, mistake, message, nearest: None });
+            continue;
+        }
+        match value {
+            Value::Object(settings) => {
+                for (key, value) in settings {
+                    let of_key = target.get("properties").and_then(|it| it.get(key));
+                    let others = || target.get("additionalProperties").filter(|it| it.is_object());
+                    if let Some(schema) = of_key.or_else(others) {
+                        open.push((below(&pointer, key), value, schema));
+                    }
+                }
+            }
+            Value::Array(list) => {
+                let Some(items) = target.get("items") else { continue };
+                let items =
+                    list.iter().enumerate().map(|(at, it)| (format!("{pointer}/{at}"), it, items));
+                open.extend(items);
+            }
+            _ => {}
+        }
+    }
+    for it in &wrong {
+        remove(&mut value, &it.pointer);
+    }
+    if let Value::Object(rest) = value {
+        *settings = rest;
+    }
     wrong
 }
 
@@ -165,15 +212,16 @@ impl<'a> Check<'a> {
     fn look_at_text(&mut self, pointer: &str, text: &str, schema: &Value, is_key: bool) {
         let tell = if is_key { Self::tell_of_key } else { Self::tell };
         match schema.get("format").and_then(Value::as_str) {
-            Some(SELECTOR_FORMAT) => {
-                if let Err(error) = Configuration::default().ignore(&[text]) {
-                    let name = match pointer.rsplit_once('/') {
-                        Some((list, _)) if !list.is_empty() => self.source.name_of(list),
-                        _ => self.source.name_of(pointer),
-                    };
-                    let message = format!("In `{name}`, {error}.");
-                    tell(self, pointer, Mistake::UnknownRule, message, error.nearest);
-                }
+            Some(SELECTOR_FORMAT) if Configuration::default().ignore(&[text]).is_err() => {
+                let name = match pointer.rsplit_once('/') {
+                    Some((list, _)) if !list.is_empty() => self.source.name_of(list),
+                    _ => self.source.name_of(pointer),
+                };
+                let near = nearest(text, selectors());
+                let hint = near.as_ref().map(|it| format!("; did you mean `{it}`?"));
+                let hint = hint.unwrap_or_else(|| ".".to_owned());
+                let message = format!("In `{name}`, no rule matches `{text}`{hint}");
+                tell(self, pointer, Mistake::UnknownRule, message, near);
             }
             Some(PATTERN_FORMAT) if glob(text).is_none() => {
                 let name = self.source.name_of(pointer);
@@ -185,6 +233,13 @@ impl<'a> Check<'a> {
             _ => {}
         }
     }
+}
+
+/// All names of rules and of sets of them.
+fn selectors() -> impl Iterator<Item = &'static str> {
+    let profiles = [ProfileName::Recommended, ProfileName::Strict, ProfileName::Preview];
+    let ids = rules::all().iter().map(|rule| rule.id);
+    CATEGORIES.into_iter().chain(profiles.map(ProfileName::as_str)).chain(ids)
 }
 
 /// The schemas of which one has to fit, references followed.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use analysis::configuration::Configuration;
 use serde_json::{Map, Value};
 
-use super::checking::{Wrong, check};
+use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
 use super::problems::{Mistake, Problem, Source, below};
 use super::schema::Kind;
@@ -69,6 +69,11 @@ impl Layer {
         Self::new(Source::Editor, settings)
     }
 
+    /// Whether it says nothing against trusting the workspace.
+    pub fn is_trusted(&self) -> bool {
+        self.settings.get("trusted").and_then(Value::as_bool).unwrap_or(true)
+    }
+
     /// A file's settings, with the environment that is active.
     pub(super) fn of_text(source: Source, text: String, environment: Option<Arc<str>>) -> Self {
         let text::Parsed { mut settings, places, errors } = text::parse(&text);
@@ -102,6 +107,12 @@ impl Layer {
         for Wrong { pointer, is_key, mistake, message, nearest } in wrong {
             self.tell(&pointer, is_key, mistake, message, nearest);
         }
+    }
+
+    /// Leaves out what a workspace has to be trusted for.
+    pub(super) fn leave_out_untrusted(&mut self) {
+        let wrong = leave_out_untrusted(&mut self.settings, &self.source);
+        self.tell_all(wrong);
     }
 
     /// Adds something that is wrong at a place.

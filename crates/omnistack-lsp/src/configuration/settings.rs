@@ -23,6 +23,8 @@ use serde::{Deserialize, Serialize};
 
 /// How the schema calls texts that name rules.
 pub(super) const SELECTOR_FORMAT: &str = "rule-selector";
+/// What names sets of rules, beside profiles.
+pub(super) const CATEGORIES: [&str; 6] = ["ALL", "bug", "perf", "practice", "predict", "security"];
 /// How the schema calls texts that are patterns of paths.
 pub(super) const PATTERN_FORMAT: &str = "path-pattern";
 
@@ -263,12 +265,11 @@ impl JsonSchema for Selector {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         // Any text is allowed, since globs are; the ids are there for editors to offer.
         let ids: Vec<&str> = rules::all().iter().map(|rule| rule.id).collect();
-        let categories = ["ALL", "bug", "perf", "security", "practice", "predict"];
         json_schema!({
             "description": "Names rules: an id, a name without its category, a category, a glob, a profile, or `ALL`.",
             "type": "string",
             "format": SELECTOR_FORMAT,
-            "anyOf": [{"enum": categories}, {"enum": ids}, {}],
+            "anyOf": [{"enum": CATEGORIES}, {"enum": ids}, {}],
         })
     }
 }
