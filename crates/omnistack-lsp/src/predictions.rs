@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -67,6 +67,8 @@ enum Slot {
 pub struct Predictions {
     /// Nothing where nobody wants predictions.
     source: Option<Source>,
+    /// The folder of the model that the settings name instead.
+    chosen: Mutex<Option<PathBuf>>,
     slot: Mutex<Slot>,
     cached: Cached,
     panics: AtomicU64,
@@ -97,15 +99,36 @@ impl Predictions {
             .max_capacity(cache_bytes)
             .weigher(weigh)
             .build_with_hasher(rustc_hash::FxBuildHasher);
-        Self { source, slot: Mutex::default(), cached, panics: AtomicU64::new(0) }
+        let (chosen, slot) = (Mutex::default(), Mutex::default());
+        Self { source, chosen, slot, cached, panics: AtomicU64::new(0) }
+    }
+
+    /// Predicts with the model in a folder from now on, or with the one it was made with.
+    pub fn choose(&self, folder: Option<&Path>) {
+        let folder = folder.filter(|it| !it.as_os_str().is_empty()).map(Path::to_owned);
+        let mut chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        if *chosen == folder {
+            return;
+        }
+        *chosen = folder;
+        drop(chosen);
+        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Slot::Empty;
+        self.cached.invalidate_all();
+    }
+
+    /// The model to predict with; nothing where nobody wants predictions.
+    fn source(&self) -> Option<Source> {
+        let source = self.source.as_ref()?;
+        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(chosen.clone().map_or_else(|| source.clone(), Source::Folder))
     }
 
     /// The model, loaded if it is not; nothing when it cannot be used. One that was replaced in its
     /// folder since is loaded anew.
     fn model(&self) -> Option<Arc<Model>> {
-        let source = self.source.as_ref()?;
+        let source = self.source()?;
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.written();
+        let now = written(&source);
         match &mut *slot {
             Slot::Loaded { model, written, used } if *written == now => {
                 *used = Instant::now();
@@ -132,12 +155,6 @@ impl Predictions {
         // What another model said is worth nothing.
         self.cached.invalidate_all();
         model
-    }
-
-    /// When the model's manifest was written; nothing for the one inside the program.
-    fn written(&self) -> Option<SystemTime> {
-        let Some(Source::Folder(folder)) = &self.source else { return None };
-        folder.join(MANIFEST).metadata().ok()?.modified().ok()
     }
 
     /// Lets the model go if nobody has asked it for so long.
@@ -237,6 +254,12 @@ impl Predictions {
             Some(Vec::new())
         })
     }
+}
+
+/// When a model's manifest was written; nothing for the one inside the program.
+fn written(source: &Source) -> Option<SystemTime> {
+    let Source::Folder(folder) = source else { return None };
+    folder.join(MANIFEST).metadata().ok()?.modified().ok()
 }
 
 /// Which units count as changed.

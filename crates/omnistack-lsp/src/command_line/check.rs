@@ -204,6 +204,10 @@ impl Run<'_> {
         // Where there is no file at all, wrong settings are still wrong.
         let anywhere = named.unwrap_or_else(|| PathBuf::from("."));
         self.configurations.for_file(&anywhere);
+        let root = self.options.roots().into_iter().next().unwrap_or_default();
+        let folder = if root.is_file() { root.parent().unwrap_or(&root) } else { &root };
+        let model = self.configurations.for_folder(folder).predict.model.clone();
+        self.predictions.choose(model.as_ref().map(|it| it.0.as_path()));
         match self.configurations.all_problems() {
             problems if problems.is_empty() => Ok(()),
             problems => Err(CommandError::Configuration { problems }),

@@ -1,6 +1,8 @@
 //! The check of what somebody wrote against the settings' schema. Nothing in it can break a session:
 //! what is not understood is told and left out, and the rest holds.
 
+use std::path::Path;
+
 use analysis::configuration::{Configuration, nearest};
 use analysis::rules;
 use serde_json::{Map, Value};
@@ -8,7 +10,7 @@ use serde_json::{Map, Value};
 use super::patterns::glob;
 use super::problems::{Mistake, Source, below};
 use super::schema::{Kind, NEEDS_TRUST, resolved};
-use super::settings::{CATEGORIES, PATTERN_FORMAT, ProfileName, SELECTOR_FORMAT};
+use super::settings::{CATEGORIES, PATH_FORMAT, PATTERN_FORMAT, ProfileName, SELECTOR_FORMAT};
 
 /// What is wrong at a place in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +25,25 @@ pub(super) struct Wrong {
     pub(super) nearest: Option<String>,
 }
 
-/// Takes out of `settings` what the schema does not know, and says what that was.
+/// Takes out of `settings` what the schema does not know, and says what that was. Paths are made to
+/// start from the folder of the file that they stand in.
 pub(super) fn check(settings: &mut Map<String, Value>, kind: Kind, source: &Source) -> Vec<Wrong> {
     let root = kind.schema();
-    let mut check =
-        Check { root, source, wrong: Vec::new(), left_out: Vec::new(), open: Vec::new() };
+    let (wrong, left_out, paths) = (Vec::new(), Vec::new(), Vec::new());
+    let mut check = Check { root, source, wrong, left_out, paths, open: Vec::new() };
     let mut value = Value::Object(std::mem::take(settings));
     check.open.push((String::new(), &value, root));
     while let Some((pointer, value, schema)) = check.open.pop() {
         check.look_at(pointer, value, schema);
     }
-    let Check { mut wrong, mut left_out, .. } = check;
+    let Check { mut wrong, mut left_out, paths, .. } = check;
+    if let Some(folder) = source.file().and_then(Path::parent) {
+        for pointer in paths {
+            if let Some(Value::String(path)) = value.pointer_mut(&pointer) {
+                *path = folder.join(&*path).to_string_lossy().into_owned();
+            }
+        }
+    }
     // Entries of a list are taken out from its end, so that the others keep their places.
     left_out.sort_by(|a, b| order(b).cmp(&order(a)));
     for pointer in left_out {
@@ -118,6 +128,8 @@ struct Check<'a> {
     source: &'a Source,
     wrong: Vec<Wrong>,
     left_out: Vec<String>,
+    /// Where paths stand.
+    paths: Vec<String>,
     open: Vec<(String, &'a Value, &'a Value)>,
 }
 
@@ -223,6 +235,7 @@ impl<'a> Check<'a> {
                 let message = format!("In `{name}`, no rule matches `{text}`{hint}");
                 tell(self, pointer, Mistake::UnknownRule, message, near);
             }
+            Some(PATH_FORMAT) => self.paths.push(pointer.to_owned()),
             Some(PATTERN_FORMAT) if glob(text).is_none() => {
                 let name = self.source.name_of(pointer);
                 let message = format!(

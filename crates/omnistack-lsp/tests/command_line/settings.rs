@@ -1,6 +1,8 @@
 //! What can be set: the schemas, against all that is shipped or documented, and against what is
 //! understood.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::workspace::{CLEAN, Workspace};
@@ -32,9 +34,14 @@ fn errors(schema: &Value, value: &Value) -> Vec<String> {
 fn what_is_documented_is_valid_and_understood() {
     let schema = schema(&[]);
     let document = include_str!("../../../../docs/configuration.md");
-    let examples = examples(document);
+    let mut examples: Vec<String> = examples(document).into_iter().map(str::to_owned).collect();
     assert!(!examples.is_empty());
-    for example in examples {
+    // So are the files that the repository ships.
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let files = ignore::Walk::new(repository).filter_map(Result::ok);
+    let settings = files.filter(|it| it.file_name() == "omnistack.toml");
+    examples.extend(settings.map(|it| std::fs::read_to_string(it.path()).unwrap()));
+    for example in &examples {
         assert_eq!(errors(&schema, &as_json(example)), [""; 0], "{example}");
         let workspace = Workspace::with("project/a.py", CLEAN);
         workspace.write("shared/omnistack.toml", "");

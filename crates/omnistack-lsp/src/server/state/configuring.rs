@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::settings_documents::SettingsDocument;
 use super::{Command, State};
-use crate::configuration::{Configurations, FileReport, Layer, SessionLayers, Source};
+use crate::configuration::{Configurations, FileReport, Layer, SessionLayers, Settings, Source};
 use crate::server::watcher;
 
 /// What the names of questions about settings begin with.
@@ -114,6 +114,12 @@ impl State {
     /// The workspace's folders.
     pub(super) fn folders(&self) -> &[PathBuf] {
         &self.settings.folders
+    }
+
+    /// The settings of the session as a whole: those of its first folder.
+    pub(super) fn session_settings(&self) -> Arc<Settings> {
+        let folder = self.folders().first().cloned().unwrap_or_default();
+        self.configurations.for_folder(&folder)
     }
 
     fn ask_for_settings(&mut self) {
@@ -224,6 +230,9 @@ impl State {
             .filter(|it| excluded(&before, it) != excluded(&self.configurations, it))
             .cloned()
             .collect();
+        let session = self.session_settings();
+        let model = session.predict.model.as_ref().map(|it| it.0.as_path());
+        self.predictions.choose(model);
         self.settings.reads = 0;
         self.publish_settings(true);
         self.watch_settings();
