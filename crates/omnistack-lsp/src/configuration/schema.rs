@@ -30,9 +30,12 @@ impl Kind {
         static EDITOR: OnceLock<Value> = OnceLock::new();
         match self {
             Self::File => FILE.get_or_init(|| of::<FileSettings>("omnistack", "omnistack.toml")),
-            Self::Editor => {
-                EDITOR.get_or_init(|| of::<EditorSettings>("omnistack-editor", "OmniStack"))
-            }
+            Self::Editor => EDITOR.get_or_init(|| {
+                // An editor sends defaults as if somebody had set them, over what files say.
+                let mut schema = of::<EditorSettings>("omnistack-editor", "OmniStack");
+                remove_defaults(&mut schema);
+                schema
+            }),
         }
     }
 }
@@ -60,6 +63,20 @@ fn close(schema: &mut Schema) {
     }
     if schema.contains_key("properties") {
         schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+}
+
+fn remove_defaults(schema: &mut Value) {
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                members.remove("default");
+                open.extend(members.values_mut());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
     }
 }
 

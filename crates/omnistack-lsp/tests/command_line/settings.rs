@@ -96,6 +96,8 @@ fn an_editor_can_say_more() {
     let schema = schema(&["--editor"]);
     assert_eq!(errors(&schema, &json!({"trusted": false, "profile": "strict"})), [""; 0]);
     assert_eq!(errors(&schema, &json!({"extends": []})).len(), 1);
+    // A default that an editor knows of it sends, and what it sends holds over files.
+    assert!(!schema.to_string().contains("\"default\""));
 }
 
 #[test]

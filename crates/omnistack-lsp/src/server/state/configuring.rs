@@ -59,6 +59,8 @@ pub(super) struct SessionSettings {
     questions: u64,
     /// The folders that the newest question was about.
     asked_about: Vec<PathBuf>,
+    /// Whether the client is ready to be told of files.
+    pub(super) is_begun: bool,
     /// Whether documents wait for the first answer.
     pub(super) is_awaited: bool,
     layers: SessionLayers,
@@ -86,7 +88,9 @@ impl State {
             self.settings.watcher = watcher::start(self.commands.clone()).ok();
         }
         self.settings.folders = folders;
+        self.settings.is_begun = true;
         self.configure();
+        self.publish_settings(true);
         if !abilities.pull {
             self.read_workspace();
             return;

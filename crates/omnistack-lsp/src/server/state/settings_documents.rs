@@ -93,6 +93,9 @@ impl State {
     /// Publishes what is wrong with configuration files, as far as that has changed; with `anew`,
     /// after all that was known was forgotten.
     pub(super) fn publish_settings(&mut self, anew: bool) {
+        if !self.settings.is_begun {
+            return;
+        }
         if anew {
             // What was published of a file stays until it is known whether it still holds.
             for folder in self.folders() {
