@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use analysis::configuration::{Configuration, nearest};
+use analysis::configuration::{Configuration, nearest as nearest_of};
 use analysis::rules;
 use serde_json::{Map, Value};
 
@@ -11,6 +11,9 @@ use super::patterns::glob;
 use super::problems::{Mistake, Source, below};
 use super::schema::{Kind, NEEDS_TRUST, resolved};
 use super::settings::{CATEGORIES, PATH_FORMAT, PATTERN_FORMAT, ProfileName, SELECTOR_FORMAT};
+
+/// No name that we know is nearly as long.
+const LONGEST_NAME: usize = 100;
 
 /// What is wrong at a place in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub(super) fn check(settings: &mut Map<String, Value>, kind: Kind, source: &Sour
     while let Some((pointer, value, schema)) = check.open.pop() {
         check.look_at(pointer, value, schema);
     }
-    let Check { mut wrong, mut left_out, paths, .. } = check;
+    let Check { mut wrong, left_out, paths, .. } = check;
     if let Some(folder) = source.file().and_then(Path::parent) {
         for pointer in paths {
             if let Some(Value::String(path)) = value.pointer_mut(&pointer) {
@@ -44,15 +47,11 @@ pub(super) fn check(settings: &mut Map<String, Value>, kind: Kind, source: &Sour
             }
         }
     }
-    // Entries of a list are taken out from its end, so that the others keep their places.
-    left_out.sort_by(|a, b| order(b).cmp(&order(a)));
-    for pointer in left_out {
-        remove(&mut value, &pointer);
-    }
+    remove_all(&mut value, &left_out);
     if let Value::Object(rest) = value {
         *settings = rest;
     }
-    wrong.sort_by(|a, b| order(&a.pointer).cmp(&order(&b.pointer)));
+    wrong.sort_by_cached_key(|it| order(&it.pointer));
     wrong
 }
 
@@ -93,9 +92,8 @@ pub(super) fn leave_out_untrusted(
             _ => {}
         }
     }
-    for it in &wrong {
-        remove(&mut value, &it.pointer);
-    }
+    let left_out: Vec<String> = wrong.iter().map(|it| it.pointer.clone()).collect();
+    remove_all(&mut value, &left_out);
     if let Value::Object(rest) = value {
         *settings = rest;
     }
@@ -103,24 +101,37 @@ pub(super) fn leave_out_untrusted(
 }
 
 /// A pointer's parts, with indices by their numbers.
-fn order(pointer: &str) -> Vec<(Option<usize>, &str)> {
-    pointer.split('/').map(|part| (part.parse().ok(), part)).collect()
+fn order(pointer: &str) -> Vec<(Option<usize>, String)> {
+    pointer.split('/').map(|part| (part.parse().ok(), part.to_owned())).collect()
 }
 
-/// Takes a value out of what holds it.
-pub(super) fn remove(value: &mut Value, pointer: &str) {
-    let Some((above, key)) = pointer.rsplit_once('/') else { return };
-    match value.pointer_mut(above) {
-        Some(Value::Object(settings)) => {
-            settings.remove(&key.replace("~1", "/").replace("~0", "~"));
+/// Takes values out of what holds them.
+fn remove_all(value: &mut Value, pointers: &[String]) {
+    // Nothing that is understood is null, so null marks what has to go.
+    for pointer in pointers {
+        if let Some(value) = value.pointer_mut(pointer) {
+            *value = Value::Null;
         }
-        Some(Value::Array(list)) => {
-            if let Some(index) = key.parse().ok().filter(|index| *index < list.len()) {
-                list.remove(index);
-            }
-        }
-        _ => {}
     }
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(settings) => {
+                settings.retain(|_, it| !it.is_null());
+                open.extend(settings.values_mut());
+            }
+            Value::Array(list) => {
+                list.retain(|it| !it.is_null());
+                open.extend(list);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name among `known` that is nearest; of what is too long to be one, there is none.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    (name.len() <= LONGEST_NAME).then(|| nearest_of(name, known)).flatten()
 }
 
 struct Check<'a> {

@@ -11,18 +11,20 @@ use super::problems::{Mistake, Source};
 /// The name of a workspace's configuration file.
 pub const FILE_NAME: &str = "omnistack.toml";
 
+/// Larger files hold no settings that somebody wrote.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The nearest configuration file in a folder or above it.
 pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
 }
 
-/// The user's own file, if there is one.
+/// Where the user's own file is, if there is one.
 pub(super) fn of_user() -> Option<PathBuf> {
     let folder = std::env::var_os("XDG_CONFIG_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".config")));
-    let file = folder.map(|folder| folder.join("omnistack").join(FILE_NAME));
-    file.filter(|file| file.is_file())
+    folder.map(|folder| folder.join("omnistack").join(FILE_NAME))
 }
 
 /// How configuration files are read.
@@ -66,9 +68,13 @@ impl<'a> Reading<'a> {
             let text = if seen.contains(&known) {
                 Err("extends itself, by way of other files; remove one `extends`".to_owned())
             } else if let Some(text) = self.instead.as_ref().filter(|_| named.is_none()) {
-                Ok(text.clone())
+                if text.len() as u64 > MOST_BYTES {
+                    Err(too_large(text.len() as u64))
+                } else {
+                    Ok(text.clone())
+                }
             } else {
-                std::fs::read_to_string(&file).map_err(|error| format!("cannot be read: {error}"))
+                text_of(&file)
             };
             let text = match (text, named) {
                 (Ok(text), _) => text,
@@ -113,6 +119,23 @@ impl<'a> Reading<'a> {
         layers.reverse();
         layers
     }
+}
+
+fn too_large(size: u64) -> String {
+    format!("cannot be read: {size} bytes are over the limit of {MOST_BYTES}")
+}
+
+/// A file's text, or why there is none.
+fn text_of(file: &Path) -> Result<String, String> {
+    let cannot = |error: std::io::Error| format!("cannot be read: {error}");
+    let metadata = file.metadata().map_err(cannot)?;
+    if !metadata.is_file() {
+        return Err("cannot be read: it is no file".to_owned());
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(too_large(metadata.len()));
+    }
+    std::fs::read_to_string(file).map_err(cannot)
 }
 
 /// Whether a file lies below a folder, links followed.

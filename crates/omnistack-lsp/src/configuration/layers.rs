@@ -22,6 +22,9 @@ const STRUCTURE: [&str; 5] = ["environment", "extends", "match", "paths", "trust
 /// Lists to which a later layer adds.
 pub(super) const ADDED_UP: [&str; 2] = ["exclude", "ignore"];
 
+/// So many mistakes of a kind are told of one file.
+const MOST_TOLD: usize = 100;
+
 /// Settings from one place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layer {
@@ -82,7 +85,7 @@ impl Layer {
         let text: Arc<str> = text.into();
         let mut layer =
             Self { source, folder, settings, environment, text, places, ..Self::default() };
-        for (span, message) in errors {
+        for (span, message) in errors.into_iter().take(MOST_TOLD) {
             let message = format!("This is no TOML: {}.", message.trim_end_matches('.'));
             let problem = layer.problem(Mistake::Syntax, message, None);
             layer.problems.push(problem.at(&layer.text, span));
@@ -104,7 +107,10 @@ impl Layer {
     }
 
     fn tell_all(&mut self, wrong: Vec<Wrong>) {
-        for Wrong { pointer, is_key, mistake, message, nearest } in wrong {
+        // Who has made so many mistakes has made one.
+        for Wrong { pointer, is_key, mistake, message, nearest } in
+            wrong.into_iter().take(MOST_TOLD)
+        {
             self.tell(&pointer, is_key, mistake, message, nearest);
         }
     }

@@ -159,10 +159,15 @@ impl Configurations {
         // The innermost folder counts.
         session.by_folder.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.components().count()));
         let environment = environment::active(variable);
-        let of_user = if only.is_some() { None } else { files::of_user() };
+        let of_user = files::of_user().filter(|it| only.is_none() && it.is_file());
         let reading = files::Reading::new(environment.as_ref(), None);
         let before = of_user.map(|file| reading.read(Source::User(file))).unwrap_or_default();
         Self { only, environment, before, session, ..Self::default() }
+    }
+
+    /// Where the user's own file is, if there is one.
+    pub fn user_file() -> Option<PathBuf> {
+        files::of_user()
     }
 
     /// What the environment sets.

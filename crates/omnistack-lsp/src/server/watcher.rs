@@ -1,5 +1,5 @@
-//! Looks at configuration files where the client does not tell when they change: a few files, once a
-//! second, by their times and sizes. That works on every file system, and costs nothing to speak of.
+//! Looks at configuration files that the client does not tell of when they change, such as the
+//! user's own: a few files, once a second, by their times and sizes. That works on every file system, and costs nothing to speak of.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,26 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// What tells one state of a file from the next.
 type Stamp = Option<(SystemTime, u64)>;
 
+/// A file to look at, and its state when somebody wanted that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Watched {
+    file: PathBuf,
+    stamp: Stamp,
+}
+
+impl Watched {
+    /// From its state now on.
+    pub(super) fn from_now(file: PathBuf) -> Self {
+        let stamp = stamp(&file);
+        Self { file, stamp }
+    }
+}
+
 /// Starts the thread; it is told which files to look at, and ends when nobody can tell it any more.
 ///
 /// # Errors
 /// The operating system's, when it has no thread to give.
-pub(super) fn start(commands: Sender<Command>) -> std::io::Result<Sender<Vec<PathBuf>>> {
+pub(super) fn start(commands: Sender<Command>) -> std::io::Result<Sender<Vec<Watched>>> {
     let (files, receiver) = channel();
     std::thread::Builder::new()
         .name("watch-settings".to_owned())
@@ -26,7 +41,7 @@ pub(super) fn start(commands: Sender<Command>) -> std::io::Result<Sender<Vec<Pat
     Ok(files)
 }
 
-fn run(commands: &Sender<Command>, files: &Receiver<Vec<PathBuf>>) {
+fn run(commands: &Sender<Command>, files: &Receiver<Vec<Watched>>) {
     let mut known: HashMap<PathBuf, Stamp> = HashMap::new();
     loop {
         match files.recv_timeout(INTERVAL) {
@@ -34,8 +49,8 @@ fn run(commands: &Sender<Command>, files: &Receiver<Vec<PathBuf>>) {
                 // What is known of a file stays, so that no change is missed in between.
                 known = wanted
                     .into_iter()
-                    .map(|file| {
-                        let stamp = known.get(&file).copied().unwrap_or_else(|| stamp(&file));
+                    .map(|Watched { file, stamp }| {
+                        let stamp = known.get(&file).copied().unwrap_or(stamp);
                         (file, stamp)
                     })
                     .collect();

@@ -207,3 +207,22 @@ fn a_file_to_start_with() {
     assert!(workspace.text("omnistack.toml").contains("profile"));
     assert_eq!(workspace.run(&["config", "init", "missing"]).code, 2);
 }
+
+#[test]
+fn what_nobody_would_write_is_told_soon() {
+    let workspace = Workspace::with("a.py", CLEAN);
+    let refused = |text: &[u8]| {
+        workspace.write("omnistack.toml", text);
+        let run = workspace.check(&[]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        run.stderr
+    };
+    assert!(refused(b"\xff\xfe\x00").contains("cannot be read"));
+    assert!(refused("#".repeat((1 << 20) + 1).as_bytes()).contains("over the limit"));
+    refused("select = ".repeat(1000).as_bytes());
+    refused(format!("select = {}", "[".repeat(100_000)).as_bytes());
+    refused(format!("a{}", ".a".repeat(100_000)).as_bytes());
+    let many = format!("select = [{}]\n", "3, \"bug\", ".repeat(10_000));
+    assert!(refused(many.as_bytes()).lines().count() < 200);
+    assert!(refused("key =\n".repeat(10_000).as_bytes()).lines().count() < 200);
+}

@@ -257,6 +257,29 @@ fn settings_files_are_watched_where_the_client_does_not() {
 }
 
 #[test]
+fn files_outside_the_workspace_are_watched_by_the_server_whatever_the_client_does() {
+    let elsewhere = folder(&[("base.toml", "select = []\n")]);
+    let base = elsewhere.path().join("base.toml");
+    let extends = format!("extends = ['{}']\n", base.display());
+    let folder = folder(&[("omnistack.toml", &extends), ("a.py", FAULTY)]);
+    let a = uri(&folder.path().join("a.py"));
+    let mut client = Client::uninitialized();
+    client.initialize_in_folders(&[folder.path()], watches(), &Value::Null);
+    client.wait_for(|it| it["method"] == "client/registerCapability");
+    assert_eq!(client.check(&a, "python", FAULTY), []);
+    std::fs::write(&base, "slect = []\n").unwrap();
+    assert_eq!(client.diagnostics(&a, 1).len(), 1);
+    assert_eq!(client.publication(&uri(&base)).diagnostics.len(), 1);
+    std::fs::remove_file(&base).unwrap();
+    // What is wrong now is wrong elsewhere.
+    let toml = uri(&folder.path().join("omnistack.toml"));
+    let found = client.publication(&toml).diagnostics;
+    assert!(found[0].message.contains("cannot be read"), "{found:?}");
+    assert_eq!(client.publication(&uri(&base)).diagnostics, []);
+    client.may_say_more();
+}
+
+#[test]
 fn an_untrusted_workspace_names_no_files_elsewhere() {
     let elsewhere = folder(&[("base.toml", "select = []\n")]);
     let extends = format!("extends = ['{}']\n", elsewhere.path().join("base.toml").display());

@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::settings_documents::SettingsDocument;
 use super::{Command, State};
 use crate::configuration::{Configurations, FileReport, Layer, SessionLayers, Settings, Source};
-use crate::server::watcher;
+use crate::server::watcher::{self, Watched};
 
 /// What the names of questions about settings begin with.
 const QUESTION: &str = "omnistack-settings-";
@@ -74,8 +74,8 @@ pub(super) struct SessionSettings {
     pub(super) published: BTreeMap<PathBuf, FileReport>,
     /// How much the configurations had read when that was said.
     pub(super) reads: u64,
-    /// Looks at configuration files, where the client does not.
-    watcher: Option<Sender<Vec<PathBuf>>>,
+    /// Looks at configuration files that the client does not look at.
+    watcher: Option<Sender<Vec<Watched>>>,
 }
 
 impl State {
@@ -83,10 +83,8 @@ impl State {
     pub(super) fn begin(&mut self, folders: Vec<PathBuf>) {
         self.client.watch();
         let abilities = self.client.abilities();
-        if !abilities.watch {
-            // Without a thread to look at files, they are read when the editor's settings change.
-            self.settings.watcher = watcher::start(self.commands.clone()).ok();
-        }
+        // Without a thread to look at files, they are read when the editor's settings change.
+        self.settings.watcher = watcher::start(self.commands.clone()).ok();
         self.settings.folders = folders;
         self.settings.is_begun = true;
         self.configure();
@@ -239,7 +237,6 @@ impl State {
         self.predictions.choose(model);
         self.settings.reads = 0;
         self.publish_settings(true);
-        self.watch_settings();
         if self.settings.is_awaited {
             return;
         }
@@ -263,7 +260,8 @@ impl State {
         self.reread_files(files);
     }
 
-    /// Has the files looked at that settings are or would be read from, where the client does not.
+    /// Has the files looked at that settings are or would be read from, as far as the client does
+    /// not: what lies below the workspace's folders, it may.
     pub(super) fn watch_settings(&self) {
         let Some(watcher) = &self.settings.watcher else { return };
         let open = self.entries.values().filter_map(|it| it.path.parent().map(Path::to_owned));
@@ -271,9 +269,14 @@ impl State {
         let around: HashSet<&Path> = folders.iter().flat_map(|it| it.ancestors()).collect();
         let names = [crate::configuration::FILE_NAME, crate::dismissed::DISMISSED];
         let candidates = around.iter().flat_map(|it| names.map(|name| it.join(name)));
-        let read = self.settings.published.keys().cloned();
+        let others = self.settings.published.keys().cloned().chain(Configurations::user_file());
+        let is_watched = |it: &PathBuf| {
+            self.client.abilities().watch
+                && self.folders().iter().any(|folder| it.starts_with(folder))
+        };
+        let wanted = candidates.chain(others).filter(|it| !is_watched(it));
         // It is gone when the session is over.
-        let _ = watcher.send(candidates.chain(read).collect());
+        let _ = watcher.send(wanted.map(Watched::from_now).collect());
     }
 
     /// Turns off rules that have panicked too often, and tells the user once each.

@@ -131,6 +131,7 @@ impl State {
             self.client.publish_settings(&Arc::new(on_disk(&report)));
         }
         self.settings.published = reports;
+        self.watch_settings();
         // What is open may extend what has changed.
         if anew {
             let open: Vec<Arc<SettingsDocument>> =
