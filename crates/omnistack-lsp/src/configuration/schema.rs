@@ -43,7 +43,8 @@ impl Kind {
 fn of<T: JsonSchema>(name: &str, title: &str) -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(close));
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    let id = format!("https://omnistack.dev/schemas/{name}.schema.json");
+    let id =
+        format!("https://github.com/omnistack/omnistack/blob/main/docs/schemas/{name}.schema.json");
     schema.insert("$id".to_owned(), Value::from(id));
     schema.insert("title".to_owned(), Value::from(title));
     schema.to_value()
