@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::hash::BuildHasher;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use analysis::findings::Finding;
 use serde::{Deserialize, Serialize};
@@ -58,10 +58,14 @@ struct Known {
     fingerprint: String,
 }
 
+/// The file of the workspace around a folder, if it has one.
+pub fn file_of(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(DISMISSED)).find(|file| file.is_file())
+}
+
 /// The fingerprints dismissed in the workspace around a folder, and what is wrong with the file.
 pub fn of_folder(folder: &Path) -> (HashSet<String>, Option<String>) {
-    let file = folder.ancestors().map(|folder| folder.join(DISMISSED)).find(|file| file.is_file());
-    match file.map(|file| read(&file)) {
+    match file_of(folder).map(|file| read(&file)) {
         None => (HashSet::new(), None),
         Some(Ok(contents)) => {
             (contents.predictions.into_iter().map(|it| it.fingerprint).collect(), None)

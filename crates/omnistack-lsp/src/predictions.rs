@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -90,6 +90,8 @@ impl Kept {
 pub struct Predictions {
     /// Nothing where nobody wants predictions.
     source: Option<Source>,
+    /// The folder of the model that the settings name instead.
+    chosen: Mutex<Option<PathBuf>>,
     slot: Mutex<Slot>,
     cached: Cached,
     kept: Mutex<Kept>,
@@ -123,8 +125,8 @@ impl Predictions {
             .max_capacity(cache_bytes)
             .weigher(weigh)
             .build_with_hasher(rustc_hash::FxBuildHasher);
-        let (slot, kept) = (Mutex::default(), Mutex::default());
-        Self { source, slot, cached, kept, panics: AtomicU64::new(0) }
+        let (chosen, slot, kept) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { source, chosen, slot, cached, kept, panics: AtomicU64::new(0) }
     }
 
     /// Keeps predictions on disk in this folder too, or nowhere.
@@ -135,12 +137,19 @@ impl Predictions {
         }
     }
 
+    /// Another model has another store.
+    fn reopen(&self) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = kept.folder().cloned();
+        *kept = folder.map_or(Kept::Nowhere, Kept::Wanted);
+    }
+
     /// The store, opened if it is wanted.
     fn store(&self) -> Option<Arc<Store>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Kept::Wanted(folder) = &*kept {
             let folder = folder.clone();
-            let manifest = self.source.as_ref()?.manifest().ok()?;
+            let manifest = self.source()?.manifest().ok()?;
             let model = format!("{} {:?}", manifest.id, manifest.files);
             *kept = match Store::open(&folder, &model) {
                 Ok(store) => Kept::Open(folder, Arc::new(store)),
@@ -156,12 +165,33 @@ impl Predictions {
         }
     }
 
+    /// Predicts with the model in a folder from now on, or with the one it was made with.
+    pub fn choose(&self, folder: Option<&Path>) {
+        let folder = folder.filter(|it| !it.as_os_str().is_empty()).map(Path::to_owned);
+        let mut chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        if *chosen == folder {
+            return;
+        }
+        *chosen = folder;
+        drop(chosen);
+        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Slot::Empty;
+        self.cached.invalidate_all();
+        self.reopen();
+    }
+
+    /// The model to predict with; nothing where nobody wants predictions.
+    fn source(&self) -> Option<Source> {
+        let source = self.source.as_ref()?;
+        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(chosen.clone().map_or_else(|| source.clone(), Source::Folder))
+    }
+
     /// The model, loaded if it is not; nothing when it cannot be used. One that was replaced in its
     /// folder since is loaded anew.
     fn model(&self) -> Option<Arc<Model>> {
-        let source = self.source.as_ref()?;
+        let source = self.source()?;
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.written();
+        let now = written(&source);
         match &mut *slot {
             Slot::Loaded { model, written, used } if *written == now => {
                 *used = Instant::now();
@@ -188,18 +218,8 @@ impl Predictions {
         // What another model said is worth nothing.
         self.cached.invalidate_all();
         drop(slot);
-        if self.source != Some(Source::Embedded) {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let folder = kept.folder().cloned();
-            *kept = folder.map_or(Kept::Nowhere, Kept::Wanted);
-        }
+        self.reopen();
         model
-    }
-
-    /// When the model's manifest was written; nothing for the one inside the program.
-    fn written(&self) -> Option<SystemTime> {
-        let Some(Source::Folder(folder)) = &self.source else { return None };
-        folder.join(MANIFEST).metadata().ok()?.modified().ok()
     }
 
     /// Lets the model go if nobody has asked it for so long.
@@ -301,6 +321,12 @@ impl Predictions {
             Some(Vec::new())
         })
     }
+}
+
+/// When a model's manifest was written; nothing for the one inside the program.
+fn written(source: &Source) -> Option<SystemTime> {
+    let Source::Folder(folder) = source else { return None };
+    folder.join(MANIFEST).metadata().ok()?.modified().ok()
 }
 
 /// Which units count as changed.

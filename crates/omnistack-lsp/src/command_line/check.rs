@@ -203,7 +203,11 @@ impl Run<'_> {
         let named = sources.standard_input.as_ref().map(|source| source.path.clone());
         // Where there is no file at all, wrong settings are still wrong.
         let anywhere = named.unwrap_or_else(|| PathBuf::from("."));
-        let settings = self.configurations.for_file(&anywhere).settings;
+        self.configurations.for_file(&anywhere);
+        let root = self.options.roots().into_iter().next().unwrap_or_default();
+        let folder = if root.is_file() { root.parent().unwrap_or(&root) } else { &root };
+        let settings = self.configurations.for_folder(folder);
+        self.predictions.choose(settings.predict.model.as_ref().map(|it| it.0.as_path()));
         let keeps = self.options.cache && !self.options.no_cache;
         self.predictions.keep_in(settings.cache.place().filter(|_| keeps));
         match self.configurations.all_problems() {

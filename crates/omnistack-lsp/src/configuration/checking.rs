@@ -1,13 +1,19 @@
 //! The check of what somebody wrote against the settings' schema. Nothing in it can break a session:
 //! what is not understood is told and left out, and the rest holds.
 
-use analysis::configuration::{Configuration, nearest};
+use std::path::Path;
+
+use analysis::configuration::{Configuration, nearest as nearest_of};
+use analysis::rules;
 use serde_json::{Map, Value};
 
 use super::patterns::glob;
 use super::problems::{Mistake, Source, below};
-use super::schema::{Kind, resolved};
-use super::settings::{PATTERN_FORMAT, SELECTOR_FORMAT};
+use super::schema::{Kind, NEEDS_TRUST, resolved};
+use super::settings::{CATEGORIES, PATH_FORMAT, PATTERN_FORMAT, ProfileName, SELECTOR_FORMAT};
+
+/// No name that we know is nearly as long.
+const LONGEST_NAME: usize = 100;
 
 /// What is wrong at a place in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,48 +28,110 @@ pub(super) struct Wrong {
     pub(super) nearest: Option<String>,
 }
 
-/// Takes out of `settings` what the schema does not know, and says what that was.
+/// Takes out of `settings` what the schema does not know, and says what that was. Paths are made to
+/// start from the folder of the file that they stand in.
 pub(super) fn check(settings: &mut Map<String, Value>, kind: Kind, source: &Source) -> Vec<Wrong> {
     let root = kind.schema();
-    let mut check =
-        Check { root, source, wrong: Vec::new(), left_out: Vec::new(), open: Vec::new() };
+    let (wrong, left_out, paths) = (Vec::new(), Vec::new(), Vec::new());
+    let mut check = Check { root, source, wrong, left_out, paths, open: Vec::new() };
     let mut value = Value::Object(std::mem::take(settings));
     check.open.push((String::new(), &value, root));
     while let Some((pointer, value, schema)) = check.open.pop() {
         check.look_at(pointer, value, schema);
     }
-    let Check { mut wrong, mut left_out, .. } = check;
-    // Entries of a list are taken out from its end, so that the others keep their places.
-    left_out.sort_by(|a, b| order(b).cmp(&order(a)));
-    for pointer in left_out {
-        remove(&mut value, &pointer);
+    let Check { mut wrong, left_out, paths, .. } = check;
+    if let Some(folder) = source.file().and_then(Path::parent) {
+        for pointer in paths {
+            if let Some(Value::String(path)) = value.pointer_mut(&pointer) {
+                *path = folder.join(&*path).to_string_lossy().into_owned();
+            }
+        }
     }
+    remove_all(&mut value, &left_out);
     if let Value::Object(rest) = value {
         *settings = rest;
     }
-    wrong.sort_by(|a, b| order(&a.pointer).cmp(&order(&b.pointer)));
+    wrong.sort_by_cached_key(|it| order(&it.pointer));
+    wrong
+}
+
+/// Takes out of `settings` what a workspace has to be trusted for.
+pub(super) fn leave_out_untrusted(
+    settings: &mut Map<String, Value>,
+    source: &Source,
+) -> Vec<Wrong> {
+    let root = Kind::File.schema();
+    let mut value = Value::Object(std::mem::take(settings));
+    let mut wrong = Vec::new();
+    let mut open: Vec<(String, &Value, &Value)> = vec![(String::new(), &value, root)];
+    while let Some((pointer, value, schema)) = open.pop() {
+        let target = resolved(root, schema);
+        if schema.get(NEEDS_TRUST).or_else(|| target.get(NEEDS_TRUST)).is_some() {
+            let name = source.name_of(&pointer);
+            let message = format!("`{name}` is ignored, since the workspace is not trusted.");
+            let mistake = Mistake::Untrusted;
+            wrong.push(Wrong { pointer, is_key: true, mistake, message, nearest: None });
+            continue;
+        }
+        match value {
+            Value::Object(settings) => {
+                for (key, value) in settings {
+                    let of_key = target.get("properties").and_then(|it| it.get(key));
+                    let others = || target.get("additionalProperties").filter(|it| it.is_object());
+                    if let Some(schema) = of_key.or_else(others) {
+                        open.push((below(&pointer, key), value, schema));
+                    }
+                }
+            }
+            Value::Array(list) => {
+                let Some(items) = target.get("items") else { continue };
+                let items =
+                    list.iter().enumerate().map(|(at, it)| (format!("{pointer}/{at}"), it, items));
+                open.extend(items);
+            }
+            _ => {}
+        }
+    }
+    let left_out: Vec<String> = wrong.iter().map(|it| it.pointer.clone()).collect();
+    remove_all(&mut value, &left_out);
+    if let Value::Object(rest) = value {
+        *settings = rest;
+    }
     wrong
 }
 
 /// A pointer's parts, with indices by their numbers.
-fn order(pointer: &str) -> Vec<(Option<usize>, &str)> {
-    pointer.split('/').map(|part| (part.parse().ok(), part)).collect()
+fn order(pointer: &str) -> Vec<(Option<usize>, String)> {
+    pointer.split('/').map(|part| (part.parse().ok(), part.to_owned())).collect()
 }
 
-/// Takes a value out of what holds it.
-pub(super) fn remove(value: &mut Value, pointer: &str) {
-    let Some((above, key)) = pointer.rsplit_once('/') else { return };
-    match value.pointer_mut(above) {
-        Some(Value::Object(settings)) => {
-            settings.remove(&key.replace("~1", "/").replace("~0", "~"));
+/// Takes values out of what holds them.
+fn remove_all(value: &mut Value, pointers: &[String]) {
+    // Nothing that is understood is null, so null marks what has to go.
+    for pointer in pointers {
+        if let Some(value) = value.pointer_mut(pointer) {
+            *value = Value::Null;
         }
-        Some(Value::Array(list)) => {
-            if let Some(index) = key.parse().ok().filter(|index| *index < list.len()) {
-                list.remove(index);
-            }
-        }
-        _ => {}
     }
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(settings) => {
+                settings.retain(|_, it| !it.is_null());
+                open.extend(settings.values_mut());
+            }
+            Value::Array(list) => {
+                list.retain(|it| !it.is_null());
+                open.extend(list);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name among `known` that is nearest; of what is too long to be one, there is none.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    (name.len() <= LONGEST_NAME).then(|| nearest_of(name, known)).flatten()
 }
 
 struct Check<'a> {
@@ -71,6 +139,8 @@ struct Check<'a> {
     source: &'a Source,
     wrong: Vec<Wrong>,
     left_out: Vec<String>,
+    /// Where paths stand.
+    paths: Vec<String>,
     open: Vec<(String, &'a Value, &'a Value)>,
 }
 
@@ -165,16 +235,18 @@ impl<'a> Check<'a> {
     fn look_at_text(&mut self, pointer: &str, text: &str, schema: &Value, is_key: bool) {
         let tell = if is_key { Self::tell_of_key } else { Self::tell };
         match schema.get("format").and_then(Value::as_str) {
-            Some(SELECTOR_FORMAT) => {
-                if let Err(error) = Configuration::default().ignore(&[text]) {
-                    let name = match pointer.rsplit_once('/') {
-                        Some((list, _)) if !list.is_empty() => self.source.name_of(list),
-                        _ => self.source.name_of(pointer),
-                    };
-                    let message = format!("In `{name}`, {error}.");
-                    tell(self, pointer, Mistake::UnknownRule, message, error.nearest);
-                }
+            Some(SELECTOR_FORMAT) if Configuration::default().ignore(&[text]).is_err() => {
+                let name = match pointer.rsplit_once('/') {
+                    Some((list, _)) if !list.is_empty() => self.source.name_of(list),
+                    _ => self.source.name_of(pointer),
+                };
+                let near = nearest(text, selectors());
+                let hint = near.as_ref().map(|it| format!("; did you mean `{it}`?"));
+                let hint = hint.unwrap_or_else(|| ".".to_owned());
+                let message = format!("In `{name}`, no rule matches `{text}`{hint}");
+                tell(self, pointer, Mistake::UnknownRule, message, near);
             }
+            Some(PATH_FORMAT) => self.paths.push(pointer.to_owned()),
             Some(PATTERN_FORMAT) if glob(text).is_none() => {
                 let name = self.source.name_of(pointer);
                 let message = format!(
@@ -185,6 +257,13 @@ impl<'a> Check<'a> {
             _ => {}
         }
     }
+}
+
+/// All names of rules and of sets of them.
+fn selectors() -> impl Iterator<Item = &'static str> {
+    let profiles = [ProfileName::Recommended, ProfileName::Strict, ProfileName::Preview];
+    let ids = rules::all().iter().map(|rule| rule.id);
+    CATEGORIES.into_iter().chain(profiles.map(ProfileName::as_str)).chain(ids)
 }
 
 /// The schemas of which one has to fit, references followed.

@@ -11,68 +11,139 @@ use super::problems::{Mistake, Source};
 /// The name of a workspace's configuration file.
 pub const FILE_NAME: &str = "omnistack.toml";
 
+/// Larger files hold no settings that somebody wrote.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The nearest configuration file in a folder or above it.
 pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
 }
 
-/// The user's own file, if there is one.
+/// Where the user's own file is, if there is one.
 pub(super) fn of_user() -> Option<PathBuf> {
     let folder = std::env::var_os("XDG_CONFIG_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".config")));
-    let file = folder.map(|folder| folder.join("omnistack").join(FILE_NAME));
-    file.filter(|file| file.is_file())
+    folder.map(|folder| folder.join("omnistack").join(FILE_NAME))
 }
 
-/// A file's settings, after those of the files it extends.
-pub(super) fn read(source: Source, environment: Option<&Arc<str>>) -> Vec<Layer> {
-    let mut layers: Vec<Layer> = Vec::new();
-    // The file itself, then what it extends, then what that extends: the last one is the base. With
-    // each, the layer and the place that names it.
-    let mut open: Vec<(Source, Option<(usize, String)>)> = vec![(source, None)];
-    let mut seen: Vec<PathBuf> = Vec::new();
-    while let Some((source, named)) = open.pop() {
-        let Some(file) = source.file().map(Path::to_owned) else { continue };
-        let known = file.canonicalize().unwrap_or_else(|_| file.clone());
-        let wrong = if seen.contains(&known) {
-            let file = file.display();
-            Err(format!("{file}: extends itself, by way of other files; remove one `extends`"))
-        } else {
-            let shown = file.display();
-            std::fs::read_to_string(&file)
-                .map_err(|error| format!("{shown}: cannot be read: {error}"))
-        };
-        let text = match (wrong, named) {
-            (Ok(text), _) => text,
-            (Err(why), Some((at, pointer))) => {
-                if let Some(layer) = layers.get_mut(at) {
-                    let message = format!("`extends`: {why}.");
-                    layer.tell(&pointer, false, Mistake::Extends, message, None);
-                }
-                continue;
-            }
-            (Err(why), None) => {
-                let why = why.rsplit_once(": cannot be read").map_or("", |it| it.1).to_owned();
-                layers.push(Layer::unreadable(source, format!("Cannot be read{why}.")));
-                continue;
-            }
-        };
-        seen.push(known);
-        let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-        let layer = Layer::of_text(source.clone(), text, environment.cloned());
-        for (pointer, base) in extended(&layer) {
-            let base = folder.join(base);
-            let base = match &source {
-                Source::User(_) => Source::User(base),
-                _ => Source::File(base),
-            };
-            open.push((base, Some((layers.len(), pointer))));
-        }
-        layers.push(layer);
+/// How configuration files are read.
+#[derive(Clone, Debug)]
+pub(super) struct Reading<'a> {
+    environment: Option<&'a Arc<str>>,
+    /// The folders of a workspace that is not trusted, which its files may not lead out of.
+    confined_to: Option<&'a [PathBuf]>,
+    /// What the first file holds instead of what lies on the disk.
+    pub(super) instead: Option<String>,
+}
+
+/// A file to be read.
+struct Next {
+    source: Source,
+    /// The layer that names it, by its place among those read, and the place in it.
+    named: Option<(usize, String)>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads what is on the disk.
+    pub(super) fn new(
+        environment: Option<&'a Arc<str>>,
+        confined_to: Option<&'a [PathBuf]>,
+    ) -> Self {
+        Self { environment, confined_to, instead: None }
     }
-    layers.reverse();
-    layers
+
+    /// A file's settings, after those of the files it extends.
+    pub(super) fn read(&self, source: Source) -> Vec<Layer> {
+        // The user trusts what the user wrote.
+        let confined_to = self.confined_to.filter(|_| !matches!(source, Source::User(_)));
+        let own = source.file().and_then(Path::parent).map(Path::to_owned);
+        let mut layers: Vec<Layer> = Vec::new();
+        // The file itself, then what it extends, then what that extends: the last one is the base.
+        let mut open = vec![Next { source, named: None }];
+        let mut seen: Vec<PathBuf> = Vec::new();
+        while let Some(Next { source, named }) = open.pop() {
+            let Some(file) = source.file().map(Path::to_owned) else { continue };
+            let known = file.canonicalize().unwrap_or_else(|_| file.clone());
+            let text = if seen.contains(&known) {
+                Err("extends itself, by way of other files; remove one `extends`".to_owned())
+            } else if let Some(text) = self.instead.as_ref().filter(|_| named.is_none()) {
+                if text.len() as u64 > MOST_BYTES {
+                    Err(too_large(text.len() as u64))
+                } else {
+                    Ok(text.clone())
+                }
+            } else {
+                text_of(&file)
+            };
+            let text = match (text, named) {
+                (Ok(text), _) => text,
+                (Err(why), Some((at, pointer))) => {
+                    if let Some(layer) = layers.get_mut(at) {
+                        let message = format!("`extends`: {}: {why}.", file.display());
+                        layer.tell(&pointer, false, Mistake::Extends, message, None);
+                    }
+                    continue;
+                }
+                (Err(why), None) => {
+                    layers.push(Layer::unreadable(source, format!("The file {why}.")));
+                    continue;
+                }
+            };
+            seen.push(known);
+            let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+            let mut layer = Layer::of_text(source.clone(), text, self.environment.cloned());
+            if confined_to.is_some() {
+                layer.leave_out_untrusted();
+            }
+            for (pointer, base) in extended(&layer) {
+                let base = folder.join(base);
+                let is_allowed =
+                    |it: &[PathBuf]| it.iter().chain(&own).any(|it| is_below(it, &base));
+                if !confined_to.is_none_or(is_allowed) {
+                    let message =
+                        "`extends` leads out of the workspace, which is not trusted; it is \
+                        ignored."
+                            .to_owned();
+                    layer.tell(&pointer, false, Mistake::Untrusted, message, None);
+                    continue;
+                }
+                let source = match &source {
+                    Source::User(_) => Source::User(base),
+                    _ => Source::File(base),
+                };
+                open.push(Next { source, named: Some((layers.len(), pointer)) });
+            }
+            layers.push(layer);
+        }
+        layers.reverse();
+        layers
+    }
+}
+
+fn too_large(size: u64) -> String {
+    format!("cannot be read: {size} bytes are over the limit of {MOST_BYTES}")
+}
+
+/// A file's text, or why there is none.
+fn text_of(file: &Path) -> Result<String, String> {
+    let cannot = |error: std::io::Error| format!("cannot be read: {error}");
+    let metadata = file.metadata().map_err(cannot)?;
+    if !metadata.is_file() {
+        return Err("cannot be read: it is no file".to_owned());
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(too_large(metadata.len()));
+    }
+    std::fs::read_to_string(file).map_err(cannot)
+}
+
+/// Whether a file lies below a folder, links followed.
+fn is_below(folder: &Path, file: &Path) -> bool {
+    match (folder.canonicalize(), file.canonicalize()) {
+        (Ok(folder), Ok(file)) => file.starts_with(folder),
+        _ => false,
+    }
 }
 
 /// The files that a file names under `extends`, in the order in which they are to be read, with

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use analysis::configuration::Configuration;
 use serde_json::{Map, Value};
 
-use super::checking::{Wrong, check};
+use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
 use super::problems::{Mistake, Problem, Source, below};
 use super::schema::Kind;
@@ -21,6 +21,9 @@ use super::text::{self, Places, put};
 const STRUCTURE: [&str; 5] = ["environment", "extends", "match", "paths", "trusted"];
 /// Lists to which a later layer adds.
 pub(super) const ADDED_UP: [&str; 2] = ["exclude", "ignore"];
+
+/// So many mistakes of a kind are told of one file.
+const MOST_TOLD: usize = 100;
 
 /// Settings from one place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,6 +72,11 @@ impl Layer {
         Self::new(Source::Editor, settings)
     }
 
+    /// Whether it says nothing against trusting the workspace.
+    pub fn is_trusted(&self) -> bool {
+        self.settings.get("trusted").and_then(Value::as_bool).unwrap_or(true)
+    }
+
     /// A file's settings, with the environment that is active.
     pub(super) fn of_text(source: Source, text: String, environment: Option<Arc<str>>) -> Self {
         let text::Parsed { mut settings, places, errors } = text::parse(&text);
@@ -77,7 +85,7 @@ impl Layer {
         let text: Arc<str> = text.into();
         let mut layer =
             Self { source, folder, settings, environment, text, places, ..Self::default() };
-        for (span, message) in errors {
+        for (span, message) in errors.into_iter().take(MOST_TOLD) {
             let message = format!("This is no TOML: {}.", message.trim_end_matches('.'));
             let problem = layer.problem(Mistake::Syntax, message, None);
             layer.problems.push(problem.at(&layer.text, span));
@@ -99,9 +107,18 @@ impl Layer {
     }
 
     fn tell_all(&mut self, wrong: Vec<Wrong>) {
-        for Wrong { pointer, is_key, mistake, message, nearest } in wrong {
+        // Who has made so many mistakes has made one.
+        for Wrong { pointer, is_key, mistake, message, nearest } in
+            wrong.into_iter().take(MOST_TOLD)
+        {
             self.tell(&pointer, is_key, mistake, message, nearest);
         }
+    }
+
+    /// Leaves out what a workspace has to be trusted for.
+    pub(super) fn leave_out_untrusted(&mut self) {
+        let wrong = leave_out_untrusted(&mut self.settings, &self.source);
+        self.tell_all(wrong);
     }
 
     /// Adds something that is wrong at a place.

@@ -21,9 +21,10 @@ pub mod shown;
 mod starter;
 mod text;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use analysis::configuration::Configuration;
 
@@ -46,7 +47,29 @@ pub struct FileConfiguration {
     pub dismissed: Arc<HashSet<String>>,
 }
 
-/// Answers which settings hold for a file. Reads a folder's configuration files once.
+/// What holds in a session beside files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionLayers {
+    /// What the editor set.
+    pub editor: Layer,
+    /// What it set for some folders, instead.
+    pub by_folder: Vec<(PathBuf, Layer)>,
+    /// What holds over that.
+    pub after: Vec<Layer>,
+    /// Whether the workspace's files may name paths and hosts.
+    pub is_trusted: bool,
+    /// The workspace's folders.
+    pub roots: Vec<PathBuf>,
+}
+
+impl Default for SessionLayers {
+    fn default() -> Self {
+        let (editor, by_folder, after, roots) = (Layer::default(), vec![], vec![], vec![]);
+        Self { editor, by_folder, after, is_trusted: true, roots }
+    }
+}
+
+/// Answers which settings hold for a file. Reads configuration files once.
 #[derive(Debug, Default)]
 pub struct Configurations {
     /// A configuration file to use instead of the nearest ones.
@@ -54,8 +77,26 @@ pub struct Configurations {
     /// The environment that is active.
     environment: Option<Arc<str>>,
     before: Vec<Layer>,
-    after: Vec<Layer>,
-    folders: Mutex<HashMap<PathBuf, Arc<Folder>>>,
+    session: SessionLayers,
+    known: Mutex<Known>,
+    /// How many sets of files were read.
+    reads: AtomicU64,
+}
+
+/// What was asked for before.
+#[derive(Debug, Default)]
+struct Known {
+    folders: HashMap<PathBuf, Arc<Folder>>,
+    by_files: HashMap<Files, Arc<Folder>>,
+}
+
+/// What tells one folder's settings from another's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Files {
+    settings: Option<PathBuf>,
+    dismissed: Option<PathBuf>,
+    /// The folder that the editor has settings for.
+    scope: Option<PathBuf>,
 }
 
 /// What holds in a folder.
@@ -67,6 +108,26 @@ struct Folder {
     dismissed: Arc<HashSet<String>>,
     /// What holds, by the entries for paths that apply.
     by_entries: Mutex<HashMap<Vec<bool>, Resolved>>,
+}
+
+/// A configuration file that was read, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileReport {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: Arc<str>,
+    /// What is wrong, in the order of the places.
+    pub problems: Vec<Problem>,
+}
+
+impl FileReport {
+    fn of(layer: &Layer) -> Option<Self> {
+        let path = layer.source.file()?.to_owned();
+        let mut problems = layer.problems.clone();
+        problems.sort_by_key(|it| it.span);
+        Some(Self { path, text: Arc::clone(layer.text()), problems })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -83,14 +144,30 @@ impl Folder {
 }
 
 impl Configurations {
-    /// With layers from elsewhere over those of files: the editor's, the environment's, the
-    /// flags'. With `only`, that file is read instead of the nearest ones and the user's.
+    /// With layers from elsewhere over those of files: the environment's, the flags'. With `only`,
+    /// that file is read instead of the nearest ones and the user's.
     pub fn new(after: Vec<Layer>, only: Option<PathBuf>) -> Self {
+        Self::with(SessionLayers { after, ..SessionLayers::default() }, only)
+    }
+
+    /// For a session with an editor.
+    pub fn of_session(layers: SessionLayers) -> Self {
+        Self::with(layers, None)
+    }
+
+    fn with(mut session: SessionLayers, only: Option<PathBuf>) -> Self {
+        // The innermost folder counts.
+        session.by_folder.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.components().count()));
         let environment = environment::active(variable);
-        let of_user = if only.is_some() { None } else { files::of_user() };
-        let before = of_user.map(|file| files::read(Source::User(file), environment.as_ref()));
-        let before = before.unwrap_or_default();
-        Self { only, environment, before, after, folders: Mutex::default() }
+        let of_user = files::of_user().filter(|it| only.is_none() && it.is_file());
+        let reading = files::Reading::new(environment.as_ref(), None);
+        let before = of_user.map(|file| reading.read(Source::User(file))).unwrap_or_default();
+        Self { only, environment, before, session, ..Self::default() }
+    }
+
+    /// Where the user's own file is, if there is one.
+    pub fn user_file() -> Option<PathBuf> {
+        files::of_user()
     }
 
     /// What the environment sets.
@@ -149,37 +226,88 @@ impl Configurations {
         self.folder_of(path).problems().collect()
     }
 
+    /// What is wrong beside the settings that hold for a file, a sentence each.
+    pub fn notes(&self, path: &Path) -> Vec<String> {
+        self.folder_of(path).notes.clone()
+    }
+
     /// What is wrong with any settings read so far, each sentence once.
     pub fn all_problems(&self) -> Vec<String> {
-        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut problems: Vec<String> =
-            folders.values().flat_map(|folder| folder.problems().collect::<Vec<_>>()).collect();
+        let known = self.known();
+        let mut problems: Vec<String> = known
+            .by_files
+            .values()
+            .flat_map(|folder| folder.problems().collect::<Vec<_>>())
+            .collect();
         problems.sort();
         problems.dedup();
         problems
     }
 
+    /// How often files were read that had not been read before: while it stays the same, so do the
+    /// reports.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    /// The configuration files read so far, and what is wrong with each.
+    pub fn reports(&self) -> BTreeMap<PathBuf, FileReport> {
+        let known = self.known();
+        let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
+        layers.filter_map(FileReport::of).map(|it| (it.path.clone(), it)).collect()
+    }
+
+    /// What is wrong with a text, if it were a configuration file's.
+    pub fn report_on(&self, path: &Path, text: &str) -> Option<FileReport> {
+        let is_users = self.before.iter().any(|it| it.source.file() == Some(path));
+        let path = path.to_owned();
+        let source = if is_users { Source::User(path) } else { Source::File(path) };
+        let mut reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
+        reading.instead = Some(text.to_owned());
+        reading.read(source).last().and_then(FileReport::of)
+    }
+
+    /// The folders that an untrusted workspace's files may not lead out of.
+    fn confined_to(&self) -> Option<&[PathBuf]> {
+        (!self.session.is_trusted).then_some(&self.session.roots)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn folder_of(&self, path: &Path) -> Arc<Folder> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let folder = path.parent().unwrap_or(Path::new("/"));
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = folders.get(folder) {
-            return Arc::clone(known);
+        let mut known = self.known();
+        if let Some(found) = known.folders.get(folder) {
+            return Arc::clone(found);
         }
-        let file = self.only.clone().or_else(|| files::nearest(folder));
-        let of_files = file.map(|file| files::read(Source::File(file), self.environment.as_ref()));
-        let mut layers = self.before.clone();
-        layers.extend(of_files.into_iter().flatten());
-        layers.extend(self.after.iter().cloned());
-        let (dismissed, damaged) = crate::dismissed::of_folder(folder);
-        let found = Arc::new(Folder {
-            layers,
-            notes: damaged.into_iter().collect(),
-            dismissed: Arc::new(dismissed),
-            by_entries: Mutex::default(),
-        });
-        folders.insert(folder.to_owned(), Arc::clone(&found));
+        let scope = self.session.by_folder.iter().find(|(scope, _)| folder.starts_with(scope));
+        let files = Files {
+            settings: self.only.clone().or_else(|| files::nearest(folder)),
+            dismissed: crate::dismissed::file_of(folder),
+            scope: scope.map(|(folder, _)| folder.clone()),
+        };
+        let read = || {
+            let editor = scope.map_or(&self.session.editor, |(_, layer)| layer);
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            Arc::new(self.read(folder, files.settings.clone(), editor))
+        };
+        let found = Arc::clone(known.by_files.entry(files.clone()).or_insert_with(read));
+        known.folders.insert(folder.to_owned(), Arc::clone(&found));
         found
+    }
+
+    fn read(&self, folder: &Path, file: Option<PathBuf>, editor: &Layer) -> Folder {
+        let reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
+        let mut layers = self.before.clone();
+        layers.extend(file.into_iter().flat_map(|file| reading.read(Source::File(file))));
+        layers.push(editor.clone());
+        layers.extend(self.session.after.iter().cloned());
+        let (dismissed, damaged) = crate::dismissed::of_folder(folder);
+        let (notes, dismissed) = (damaged.into_iter().collect(), Arc::new(dismissed));
+        Folder { layers, notes, dismissed, by_entries: Mutex::default() }
     }
 }
 

@@ -30,9 +30,12 @@ impl Kind {
         static EDITOR: OnceLock<Value> = OnceLock::new();
         match self {
             Self::File => FILE.get_or_init(|| of::<FileSettings>("omnistack", "omnistack.toml")),
-            Self::Editor => {
-                EDITOR.get_or_init(|| of::<EditorSettings>("omnistack-editor", "OmniStack"))
-            }
+            Self::Editor => EDITOR.get_or_init(|| {
+                // An editor sends defaults as if somebody had set them, over what files say.
+                let mut schema = of::<EditorSettings>("omnistack-editor", "OmniStack");
+                remove_defaults(&mut schema);
+                schema
+            }),
         }
     }
 }
@@ -40,7 +43,8 @@ impl Kind {
 fn of<T: JsonSchema>(name: &str, title: &str) -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(close));
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    let id = format!("https://omnistack.dev/schemas/{name}.schema.json");
+    let id =
+        format!("https://github.com/omnistack/omnistack/blob/main/docs/schemas/{name}.schema.json");
     schema.insert("$id".to_owned(), Value::from(id));
     schema.insert("title".to_owned(), Value::from(title));
     schema.to_value()
@@ -60,6 +64,20 @@ fn close(schema: &mut Schema) {
     }
     if schema.contains_key("properties") {
         schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+}
+
+fn remove_defaults(schema: &mut Value) {
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                members.remove("default");
+                open.extend(members.values_mut());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
     }
 }
 

@@ -23,6 +23,10 @@ use serde::{Deserialize, Serialize};
 
 /// How the schema calls texts that name rules.
 pub(super) const SELECTOR_FORMAT: &str = "rule-selector";
+/// What names sets of rules, beside profiles.
+pub(super) const CATEGORIES: [&str; 6] = ["ALL", "bug", "perf", "practice", "predict", "security"];
+/// How the schema calls texts that are paths.
+pub(super) const PATH_FORMAT: &str = "path";
 /// How the schema calls texts that are patterns of paths.
 pub(super) const PATTERN_FORMAT: &str = "path-pattern";
 
@@ -141,17 +145,22 @@ impl From<LimitSettings> for Limits {
 }
 
 /// Predictions of the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct PredictSettings {
     /// Whether the network is asked. A later layer that selects `predict` or one of its rules turns
     /// it on.
     pub enabled: bool,
+    /// The folder of another model to predict with, of the shape that `omnistack-models calibrate`
+    /// writes. One model serves a session: that of its first folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true))]
+    pub model: Option<SettingPath>,
 }
 
 impl Default for PredictSettings {
     fn default() -> Self {
-        Self { enabled: true }
+        Self { enabled: true, model: None }
     }
 }
 
@@ -266,6 +275,12 @@ impl OneOrMany {
     }
 }
 
+/// A path, that starts from the folder of the file that sets it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(extend("format" = PATH_FORMAT))]
+pub struct SettingPath(pub PathBuf);
+
 /// Names rules: an id, a name without its category, a category, a glob, a profile, or `ALL`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -285,12 +300,11 @@ impl JsonSchema for Selector {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         // Any text is allowed, since globs are; the ids are there for editors to offer.
         let ids: Vec<&str> = rules::all().iter().map(|rule| rule.id).collect();
-        let categories = ["ALL", "bug", "perf", "security", "practice", "predict"];
         json_schema!({
             "description": "Names rules: an id, a name without its category, a category, a glob, a profile, or `ALL`.",
             "type": "string",
             "format": SELECTOR_FORMAT,
-            "anyOf": [{"enum": categories}, {"enum": ids}, {}],
+            "anyOf": [{"enum": CATEGORIES}, {"enum": ids}, {}],
         })
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use analysis::text::LineIndex;
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
@@ -47,8 +48,9 @@ pub(super) fn parse(text: &str) -> Parsed {
         .map(|error| (error.span().unwrap_or(0..0), error.message().to_owned()))
         .collect();
     let mut parsed = Parsed { errors, ..Parsed::default() };
-    let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count();
-    let broken: Vec<Range<usize>> =
+    let lines = LineIndex::new(text);
+    let line_of = |at: usize| lines.line_of(u32::try_from(at).unwrap_or(u32::MAX));
+    let broken: Vec<Range<u32>> =
         parsed.errors.iter().map(|(span, _)| line_of(span.start)..line_of(span.end) + 1).collect();
     // What the parser guessed of a line with an error is worth nothing.
     let is_broken = |span: &Range<usize>| {

@@ -26,6 +26,7 @@ pub mod reader;
 pub mod state;
 pub mod status;
 mod transport;
+mod watcher;
 
 pub use transport::End;
 
@@ -47,6 +48,9 @@ pub struct Options {
     pub cache_bytes: u64,
     /// The model that predicts; without one there are no predictions.
     pub model: Option<Source>,
+    /// How long documents wait for the client's first settings, so that nobody sees findings that
+    /// they turn off.
+    pub patience: Duration,
     /// Bytes of predictions kept.
     pub prediction_bytes: u64,
     /// Threads that analyse.
@@ -58,7 +62,8 @@ impl Default for Options {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         let threads = processors.clamp(1, 4);
         let model = Some(source_of_environment());
-        Self { cache_bytes: 64 << 20, model, prediction_bytes: 8 << 20, threads }
+        let patience = Duration::from_millis(150);
+        Self { cache_bytes: 64 << 20, model, patience, prediction_bytes: 8 << 20, threads }
     }
 }
 
@@ -87,7 +92,7 @@ pub fn serve(
     options: Options,
 ) -> std::io::Result<End> {
     let outbound = Outbound::start(output)?;
-    let client = Arc::new(ClientHandle::new(outbound.clone()));
+    let client = Arc::new(ClientHandle::new(outbound.clone(), options.patience));
     let cache = Arc::new(cache::SharedCache::new(options.cache_bytes));
     let pool = Pool::new(options.threads)?;
     let shared: Arc<dyn state::Client> = Arc::clone(&client) as Arc<dyn state::Client>;

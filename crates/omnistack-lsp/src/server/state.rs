@@ -9,9 +9,10 @@
 mod analysing;
 mod configuring;
 mod predicting;
+mod settings_documents;
 mod surroundings;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,11 +31,14 @@ use super::pause::Pause;
 use super::pool::{Pool, Urgency};
 use super::reader::{self, Read};
 use super::status::{DocumentStatus, Status};
-use crate::configuration::{Configurations, Layer};
+use crate::configuration::Configurations;
 use crate::predictions::{Opened, Predictions};
 
 pub use analysing::Finished;
+use configuring::SessionSettings;
+pub use configuring::{Abilities, SettingsClient};
 pub use predicting::Predicted;
+pub use settings_documents::SettingsDocument;
 use surroundings::Surroundings;
 
 /// A version of a document together with what the engine said about it.
@@ -53,7 +57,7 @@ pub struct Analysed {
 }
 
 /// How the state speaks to the client without being asked.
-pub trait Client: Send + Sync {
+pub trait Client: SettingsClient + Send + Sync {
     /// The findings of a document changed, or it was closed.
     fn publish(&self, uri: &Arc<str>, analysed: Option<&Arc<Analysed>>);
     /// Findings that the client has pulled may have changed.
@@ -124,8 +128,31 @@ pub enum Command {
     Read(Read),
     /// Files that settings are read from have changed.
     Reconfigure,
-    /// The client's settings changed.
+    /// The client's settings changed: to these, or it does not say to what.
     Configure(Value),
+    /// The client answered the question of this name; nothing when it could not.
+    Answered {
+        /// The name.
+        name: String,
+        /// The answer.
+        answer: Option<Value>,
+    },
+    /// The first settings have been waited for long enough.
+    SettingsLate,
+    /// The workspace has other folders.
+    Folders {
+        /// Folders that are new.
+        added: Vec<PathBuf>,
+        /// Folders that are gone.
+        removed: Vec<PathBuf>,
+    },
+    /// Asks for a configuration file that is open.
+    SettingsDocument {
+        /// Its URI.
+        uri: Arc<str>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Option<Arc<SettingsDocument>>>,
+    },
     /// Asks for the analysis of a document as it is now or newer; nothing for a document that is
     /// not open, is closed meanwhile, or has no language we know.
     Analysed {
@@ -186,13 +213,9 @@ struct State {
     entries: HashMap<Arc<str>, Entry>,
     encoding: PositionEncoding,
     pull: bool,
-    options: Option<Value>,
-    settings: Option<Value>,
-    layers: Vec<Layer>,
+    settings: SessionSettings,
     configurations: Arc<Configurations>,
     surroundings: Surroundings,
-    /// What the user was told of settings that are wrong.
-    told: HashSet<String>,
     disabled: Vec<&'static str>,
     revision: u64,
     /// Panics outside rules.
@@ -227,12 +250,9 @@ pub fn start(
         entries: HashMap::new(),
         encoding: PositionEncoding::default(),
         pull: false,
-        options: None,
-        settings: None,
-        layers: Vec::new(),
+        settings: SessionSettings::default(),
         configurations: Arc::default(),
         surroundings: Surroundings::new(reader),
-        told: HashSet::new(),
         disabled: Vec::new(),
         revision: 0,
         job_panics: 0,
@@ -278,7 +298,7 @@ impl State {
             Command::Initialize { encoding, pull, options } => {
                 self.encoding = encoding;
                 self.pull = pull;
-                self.options = options;
+                self.settings.options = options;
                 self.configure();
             }
             Command::Open { uri, path, language, version, text } => {
@@ -286,15 +306,16 @@ impl State {
             }
             Command::Change { uri, version, changes } => self.change(&uri, version, &changes),
             Command::Close { uri } => self.close(&uri),
-            Command::Configure(settings) => {
-                self.settings = Some(settings);
-                // Whoever changed them wants to know what is wrong now.
-                self.told.clear();
-                self.configure();
+            Command::Configure(settings) => self.take_settings(settings),
+            Command::Answered { name, answer } => self.take_answer(&name, answer),
+            Command::SettingsLate => self.stop_waiting(),
+            Command::Folders { added, removed } => self.change_folders(added, &removed),
+            Command::SettingsDocument { uri, reply } => {
+                let _ = reply.send(self.settings_document(&uri));
             }
             Command::Dismiss { uri, fingerprint } => self.dismiss(&uri, &fingerprint),
-            Command::ReadWorkspace(folders) => self.read_workspace(folders),
-            Command::FilesChanged(files) => self.reread_files(files),
+            Command::ReadWorkspace(folders) => self.begin(folders),
+            Command::FilesChanged(files) => self.take_changed_files(files),
             Command::Read(read) => self.take_read(read),
             Command::Reconfigure => self.reread(),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
@@ -327,6 +348,7 @@ impl State {
         }
         let Some(language) = language_of(uri, language, &text) else {
             tracing::debug!(%uri, language, "not a language we know");
+            self.open_settings(uri, path, version, text);
             return;
         };
         let entry = Entry {
@@ -347,12 +369,13 @@ impl State {
         };
         self.entries.insert(Arc::clone(uri), entry);
         self.analyse(uri, Urgency::Soon);
+        self.watch_settings();
     }
 
     fn change(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
         let revision = self.next_revision();
         let Some(entry) = self.entries.get_mut(uri) else {
-            tracing::debug!(%uri, "an edit of a document that is not open here");
+            self.change_settings(uri, version, changes);
             return;
         };
         entry.predicting.cancel();
@@ -369,7 +392,7 @@ impl State {
     }
 
     fn close(&mut self, uri: &Arc<str>) {
-        let Some(entry) = self.entries.remove(uri) else { return };
+        let Some(entry) = self.entries.remove(uri) else { return self.close_settings(uri) };
         entry.cancel();
         for waiting in entry.waiting {
             let _ = waiting.send(None);

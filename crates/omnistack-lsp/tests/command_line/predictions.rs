@@ -244,3 +244,15 @@ fn a_function_of_ten_thousand_tokens_is_judged_window_by_window() {
     write_model(model.root(), Some(-99.0), None);
     assert_eq!(run_with(&workspace, model.root(), &CHECK).findings().len(), 1);
 }
+
+#[test]
+fn a_file_of_settings_names_a_model_by_a_path_from_its_own_folder() {
+    let workspace = Workspace::with("inner/a.py", TWO);
+    workspace.write("model/README", "");
+    write_model(&workspace.path("model"), Some(-99.0), None);
+    workspace.write("omnistack.toml", "[predict]\nmodel = \"model\"\n");
+    let mut command = binary();
+    command.current_dir(workspace.path("inner")).args(CHECK);
+    command.env_remove("OMNISTACK_PREDICT_ENABLED").env_remove("OMNISTACK_PREDICT_MODEL");
+    assert_eq!(Run::of(&command.output().unwrap()).findings().len(), 2);
+}

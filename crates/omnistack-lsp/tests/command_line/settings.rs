@@ -1,6 +1,8 @@
 //! What can be set: the schemas, against all that is shipped or documented, and against what is
 //! understood.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::workspace::{CLEAN, Workspace};
@@ -32,9 +34,14 @@ fn errors(schema: &Value, value: &Value) -> Vec<String> {
 fn what_is_documented_is_valid_and_understood() {
     let schema = schema(&[]);
     let document = include_str!("../../../../docs/configuration.md");
-    let examples = examples(document);
+    let mut examples: Vec<String> = examples(document).into_iter().map(str::to_owned).collect();
     assert!(!examples.is_empty());
-    for example in examples {
+    // So are the files that the repository ships.
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let files = ignore::Walk::new(repository).filter_map(Result::ok);
+    let settings = files.filter(|it| it.file_name() == "omnistack.toml");
+    examples.extend(settings.map(|it| std::fs::read_to_string(it.path()).unwrap()));
+    for example in &examples {
         assert_eq!(errors(&schema, &as_json(example)), [""; 0], "{example}");
         let workspace = Workspace::with("project/a.py", CLEAN);
         workspace.write("shared/omnistack.toml", "");
@@ -89,6 +96,8 @@ fn an_editor_can_say_more() {
     let schema = schema(&["--editor"]);
     assert_eq!(errors(&schema, &json!({"trusted": false, "profile": "strict"})), [""; 0]);
     assert_eq!(errors(&schema, &json!({"extends": []})).len(), 1);
+    // A default that an editor knows of it sends, and what it sends holds over files.
+    assert!(!schema.to_string().contains("\"default\""));
 }
 
 #[test]
@@ -197,4 +206,23 @@ fn a_file_to_start_with() {
     assert_eq!(workspace.run(&["config", "init", "--force"]).code, 0);
     assert!(workspace.text("omnistack.toml").contains("profile"));
     assert_eq!(workspace.run(&["config", "init", "missing"]).code, 2);
+}
+
+#[test]
+fn what_nobody_would_write_is_told_soon() {
+    let workspace = Workspace::with("a.py", CLEAN);
+    let refused = |text: &[u8]| {
+        workspace.write("omnistack.toml", text);
+        let run = workspace.check(&[]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        run.stderr
+    };
+    assert!(refused(b"\xff\xfe\x00").contains("cannot be read"));
+    assert!(refused("#".repeat((1 << 20) + 1).as_bytes()).contains("over the limit"));
+    refused("select = ".repeat(1000).as_bytes());
+    refused(format!("select = {}", "[".repeat(100_000)).as_bytes());
+    refused(format!("a{}", ".a".repeat(100_000)).as_bytes());
+    let many = format!("select = [{}]\n", "3, \"bug\", ".repeat(10_000));
+    assert!(refused(many.as_bytes()).lines().count() < 200);
+    assert!(refused("key =\n".repeat(10_000).as_bytes()).lines().count() < 200);
 }

@@ -11,5 +11,6 @@ mod parity;
 mod predictions;
 mod process;
 mod robustness;
+mod settings;
 mod unreliable_rules;
 mod workspace;

@@ -133,3 +133,32 @@ fn a_damaged_model_is_told_of_once_and_one_put_in_its_place_is_used() {
     assert_eq!(client.diagnostics(&uri, 2).len(), 1);
     assert_eq!(client.diagnostics(&uri, 2).len(), 3);
 }
+
+#[test]
+fn settings_name_another_model_unless_the_workspace_is_not_trusted() {
+    let (silent, loud) = (model(None, None), model(Some(-99.0), Some(-99.0)));
+    let (folder, path, uri) = file();
+    std::fs::write(&path, TWO).unwrap();
+    let settings = format!("[predict]\nmodel = '{}'\n", loud.path().display());
+    std::fs::write(folder.path().join("omnistack.toml"), settings).unwrap();
+    let started = |options: Value| {
+        let mut client = Client::with_model(Some(Source::Folder(silent.path().to_owned())));
+        client.initialize_in_folders(&[folder.path()], json!({}), &options);
+        assert_eq!(client.check(&uri, "python", TWO), []);
+        client
+    };
+    let mut client = started(Value::Null);
+    assert_eq!(client.diagnostics(&uri, 1).len(), 2);
+    // What the editor sets holds over that, at once.
+    let settings = json!({"settings": {"predict": {"model": silent.path()}}});
+    client.notify("workspace/didChangeConfiguration", settings);
+    assert_eq!(client.diagnostics(&uri, 1), []);
+    client.may_say_more();
+
+    let mut client = started(json!({"trusted": false}));
+    let toml = format!("file://{}/omnistack.toml", folder.path().display());
+    let found = client.publication(&toml).diagnostics;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].range.start.line, 1);
+    client.may_say_more();
+}

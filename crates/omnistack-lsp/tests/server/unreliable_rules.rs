@@ -9,7 +9,7 @@ use analysis::rules::{self, Panicked};
 use omnistack_lsp::predictions::Predictions;
 use omnistack_lsp::server::cache::{PANIC_LIMIT, SharedCache};
 use omnistack_lsp::server::pool::Pool;
-use omnistack_lsp::server::state::{Analysed, Client, Command, start};
+use omnistack_lsp::server::state::{Analysed, Client, Command, SettingsClient, start};
 
 #[derive(Debug)]
 enum Heard {
@@ -18,6 +18,8 @@ enum Heard {
 }
 
 struct Listener(Sender<Heard>);
+
+impl SettingsClient for Listener {}
 
 impl Client for Listener {
     fn publish(&self, _: &Arc<str>, analysed: Option<&Arc<Analysed>>) {

@@ -27,7 +27,7 @@ pub struct Finished {
     advised: HashSet<CacheKey>,
     /// Whether the network has yet to be asked about some of them.
     lacks_predictions: bool,
-    /// What is wrong with its settings.
+    /// What is wrong beside its settings.
     problems: Vec<String>,
 }
 
@@ -41,6 +41,9 @@ enum Outcome {
 impl State {
     /// Sees to it that the present text of the document gets analysed.
     pub(super) fn analyse(&mut self, uri: &Arc<str>, urgency: Urgency) {
+        if self.settings.is_awaited {
+            return;
+        }
         let Some(entry) = self.entries.get_mut(uri) else { return };
         if let Some(running) = &entry.running {
             // Its end starts the next one.
@@ -81,7 +84,7 @@ impl State {
                 tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
             }
             // The state is gone when the session is over.
-            let problems = configurations.problems(&path);
+            let problems = configurations.notes(&path);
             let lacks_predictions = !advice.is_whole();
             let advised = advice.into_seen();
             let finished =
@@ -97,6 +100,7 @@ impl State {
         for problem in finished.problems {
             self.tell_once(problem);
         }
+        self.publish_settings(false);
         let Some(entry) = self.entries.get_mut(&uri) else { return };
         if entry.running.as_ref().is_none_or(|running| running.revision != revision) {
             // An analysis of the document as it was before it was closed and opened again.

@@ -19,11 +19,12 @@ use crate::server::status::WorkspaceStatus;
 pub(super) struct Surroundings {
     /// What is known of its files.
     index: Arc<WorkspaceIndex>,
-    folders: Vec<PathBuf>,
     reader: Sender<Request>,
     /// How many files there are to read, while all of them are being read.
     reading: Option<usize>,
     left_out: usize,
+    /// Whether it was, or is being read.
+    is_begun: bool,
 }
 
 /// A file's surroundings as they are now.
@@ -47,7 +48,7 @@ impl Surrounded {
 impl Surroundings {
     /// Knows nothing yet.
     pub(super) fn new(reader: Sender<Request>) -> Self {
-        Self { index: Arc::default(), folders: Vec::new(), reader, reading: None, left_out: 0 }
+        Self { index: Arc::default(), reader, reading: None, left_out: 0, is_begun: false }
     }
 
     /// A file's surroundings as they are now.
@@ -69,9 +70,19 @@ impl Surroundings {
 
 impl State {
     /// The session has begun: the workspace is read.
-    pub(super) fn read_workspace(&mut self, folders: Vec<PathBuf>) {
-        self.client.watch();
-        self.surroundings.folders.clone_from(&folders);
+    pub(super) fn read_workspace(&mut self) {
+        self.surroundings.is_begun = true;
+        let folders = self.folders().to_vec();
+        self.read_folders(folders);
+    }
+
+    /// Whether the workspace was, or is being read.
+    pub(super) fn is_workspace_read(&self) -> bool {
+        self.surroundings.is_begun
+    }
+
+    /// Reads all that lies below some folders.
+    pub(super) fn read_folders(&mut self, folders: Vec<PathBuf>) {
         if folders.is_empty() {
             return;
         }
@@ -81,14 +92,34 @@ impl State {
         let _ = self.surroundings.reader.send(Request::All { folders, configurations });
     }
 
+    /// Forgets what lies below folders that the workspace has no longer.
+    pub(super) fn forget_folders(&mut self, removed: &[PathBuf]) {
+        let open = self.open_paths();
+        let is_gone = |path: &Path| {
+            removed.iter().any(|it| path.starts_with(it))
+                && !self.folders().iter().any(|it| path.starts_with(it))
+                && !open.contains(path)
+        };
+        let files = self.surroundings.index.files().map(|(path, _)| Arc::clone(path));
+        let gone: Vec<Arc<str>> = files.filter(|it| is_gone(Path::new(&**it))).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let index = Arc::make_mut(&mut self.surroundings.index);
+        for path in gone {
+            index.remove(&path);
+        }
+        self.check_again(None);
+    }
+
     /// Files have changed behind the editor's back, or a document was closed.
     pub(super) fn reread_files(&mut self, mut files: Vec<PathBuf>) {
         let open = self.open_paths();
         files.retain(|it| !open.contains(it));
-        if files.is_empty() || self.surroundings.folders.is_empty() {
+        if files.is_empty() || self.folders().is_empty() {
             return;
         }
-        let folders = self.surroundings.folders.clone();
+        let folders = self.folders().to_vec();
         let configurations = Arc::clone(&self.configurations);
         let _ = self.surroundings.reader.send(Request::Some { files, folders, configurations });
     }
@@ -105,12 +136,17 @@ impl State {
                 self.client.progress(Some((0, count)));
             }
             Read::Batch { files, names, done } => {
+                self.publish_settings(false);
                 let open = self.open_paths();
+                let folders = self.folders().to_vec();
+                // A folder may have gone while it was read.
+                let is_ours = |it: &Path| folders.iter().any(|folder| it.starts_with(folder));
                 let index = Arc::make_mut(&mut self.surroundings.index);
                 index.add_roots_of(&names);
                 let mut is_changed = false;
                 // What is open is known better from its editor.
                 for (path, summary) in files.into_iter().filter(|(path, _)| !open.contains(path)) {
+                    let summary = summary.filter(|_| is_ours(&path));
                     let path = path.to_string_lossy();
                     is_changed |= match summary {
                         Some(summary) if index.weight() < MOST_WEIGHT => {

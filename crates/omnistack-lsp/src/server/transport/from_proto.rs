@@ -34,6 +34,10 @@ pub(super) struct Features {
     pub(super) data: bool,
     /// It can be asked to tell when files change.
     pub(super) watch: bool,
+    /// It can be asked for its settings.
+    pub(super) configuration: bool,
+    /// It tells of changes of its settings where it is asked to.
+    pub(super) configuration_registration: bool,
     /// It shows how far work is.
     pub(super) progress: bool,
     /// It shows code as unnecessary.
@@ -72,6 +76,11 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
         data: publish.and_then(|it| it.data_support).unwrap_or(false),
         watch: workspace
             .and_then(|it| it.did_change_watched_files)
+            .and_then(|it| it.dynamic_registration)
+            .unwrap_or(false),
+        configuration: workspace.and_then(|it| it.configuration).unwrap_or(false),
+        configuration_registration: workspace
+            .and_then(|it| it.did_change_configuration)
             .and_then(|it| it.dynamic_registration)
             .unwrap_or(false),
         progress: capabilities

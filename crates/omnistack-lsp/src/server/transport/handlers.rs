@@ -14,11 +14,11 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
 use super::from_proto::{self, Features};
-use super::to_proto;
+use super::{settings, to_proto};
 use crate::server::actions::{ActionKind, actions};
 use crate::server::explain::explain;
 use crate::server::parent::Parent;
-use crate::server::state::{Analysed, Command};
+use crate::server::state::{Analysed, Command, SettingsDocument};
 
 /// The custom request that tells how the daemon does.
 pub(super) const STATUS: &str = "omnistack/status";
@@ -61,6 +61,16 @@ impl Handlers {
         let (reply, answer) = oneshot::channel();
         self.tell(Command::Analysed { uri: uri.as_str().into(), reply });
         async move { answer.await.map_err(|_| Error::new(ErrorCode::ContentModified)) }
+    }
+
+    /// A configuration file that is open, asked for at once.
+    fn settings_document(
+        &self,
+        uri: &lsp::Uri,
+    ) -> impl Future<Output = Option<Arc<SettingsDocument>>> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Command::SettingsDocument { uri: uri.as_str().into(), reply });
+        async move { answer.await.ok().flatten() }
     }
 
     /// How the daemon does.
@@ -126,14 +136,29 @@ impl LanguageServer for Handlers {
         self.tell(Command::Close { uri: params.text_document.uri.as_str().into() });
     }
 
-    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {}
+    async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
+        // Of settings, what lies on the disk counts; a client that watches files tells it twice.
+        let saved = params.text_document.uri.to_file_path();
+        let is_settings = |it: &std::path::Path| it.extension().is_some_and(|it| it == "toml");
+        if let Some(path) = saved.filter(|it| is_settings(it)) {
+            self.tell(Command::FilesChanged(vec![path.into_owned()]));
+        }
+    }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
         let files = params.changes.iter().filter_map(|it| it.uri.to_file_path());
         self.tell(Command::FilesChanged(files.map(std::borrow::Cow::into_owned).collect()));
     }
 
-    async fn did_change_workspace_folders(&self, _: lsp::DidChangeWorkspaceFoldersParams) {}
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<lsp::WorkspaceFolder>| {
+            let paths =
+                folders.into_iter().filter_map(|it| Some(it.uri.to_file_path()?.into_owned()));
+            paths.collect()
+        };
+        let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+        self.tell(Command::Folders { added, removed });
+    }
 
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
         self.tell(Command::Configure(params.settings));
@@ -154,7 +179,14 @@ impl LanguageServer for Handlers {
         params: lsp::CodeActionParams,
     ) -> Result<Option<lsp::CodeActionResponse>> {
         let features = self.features();
-        let analysed = self.analysed(&params.text_document.uri).await?;
+        let (analysed, settings) = (
+            self.analysed(&params.text_document.uri),
+            self.settings_document(&params.text_document.uri),
+        );
+        let (analysed, settings) = (analysed.await?, settings.await);
+        if let Some(settings) = settings.filter(|_| features.code_actions) {
+            return Ok(Some(settings::actions(&settings, &params, &features)));
+        }
         let Some(analysed) = analysed.filter(|_| features.code_actions) else { return Ok(None) };
         let offset = |position| {
             let position = from_proto::position(position);
@@ -211,6 +243,7 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
             lsp::TextDocumentSyncOptions {
                 open_close: Some(true),
                 change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+                save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
                 ..lsp::TextDocumentSyncOptions::default()
             },
         )),
@@ -225,6 +258,13 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: vec![STATUS_COMMAND.to_owned(), DISMISS_COMMAND.to_owned()],
             ..lsp::ExecuteCommandOptions::default()
+        }),
+        workspace: Some(lsp::WorkspaceServerCapabilities {
+            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(lsp::OneOf::Left(true)),
+            }),
+            ..lsp::WorkspaceServerCapabilities::default()
         }),
         ..lsp::ServerCapabilities::default()
     }

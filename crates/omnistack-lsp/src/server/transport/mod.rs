@@ -30,6 +30,7 @@ use super::state::{Analysed, Client, Command};
 
 mod from_proto;
 mod handlers;
+mod settings;
 mod to_proto;
 
 use handlers::{Greeting, Handlers, STATUS};
@@ -69,6 +70,9 @@ struct Message {
     id: Option<Value>,
     #[serde(default, deserialize_with = "present")]
     params: Option<Value>,
+    /// Of an answer.
+    #[serde(default)]
+    result: Option<Value>,
 }
 
 /// Tells `null` from absence.
@@ -79,13 +83,15 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 /// The client as the state sees it.
 pub(super) struct ClientHandle {
     outbound: Outbound,
+    /// How long documents wait for its first settings.
+    patience: Duration,
     greeting: Arc<OnceLock<Greeting>>,
 }
 
 impl ClientHandle {
     /// A handle that writes to `outbound`.
-    pub(super) fn new(outbound: Outbound) -> Self {
-        Self { outbound, greeting: Arc::default() }
+    pub(super) fn new(outbound: Outbound, patience: Duration) -> Self {
+        Self { outbound, patience, greeting: Arc::default() }
     }
 
     fn greeting(&self) -> Option<&Greeting> {
@@ -134,17 +140,20 @@ impl Client for ClientHandle {
     }
 
     fn watch(&self) {
-        if self.greeting().is_some_and(|greeting| greeting.features.watch) {
+        let Some(features) = self.greeting().map(|it| &it.features) else { return };
+        let mut registrations: Vec<Value> = settings::registration(features).into_iter().collect();
+        if features.watch {
             let extensions = Language::extensions().collect::<Vec<_>>().join(",");
-            let watchers = json!([{"globPattern": format!("**/*.{{{extensions}}}")}]);
-            let registration = json!({"id": "omnistack-watch",
+            let sources = format!("**/*.{{{extensions}}}");
+            let patterns = std::iter::once(sources.as_str()).chain(settings::WATCHED);
+            let watchers: Vec<Value> = patterns.map(|it| json!({"globPattern": it})).collect();
+            registrations.push(json!({"id": "omnistack-watch",
                 "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": {"watchers": watchers}});
-            self.request(
-                "omnistack-watch",
-                "client/registerCapability",
-                &json!({"registrations": [registration]}),
-            );
+                "registerOptions": {"watchers": watchers}}));
+        }
+        if !registrations.is_empty() {
+            let params = json!({"registrations": registrations});
+            self.request("omnistack-watch", "client/registerCapability", &params);
         }
     }
 
@@ -240,6 +249,7 @@ fn parse(frame: Frame) -> Incoming {
 pub(super) struct Session {
     service: LspService<Handlers>,
     outbound: Outbound,
+    state: Sender<Command>,
     greeting: Arc<OnceLock<Greeting>>,
     phase: Phase,
 }
@@ -248,12 +258,12 @@ impl Session {
     /// A session whose documents live behind `state`.
     pub(super) fn new(client: &ClientHandle, state: Sender<Command>) -> Self {
         let greeting = Arc::clone(&client.greeting);
-        let handlers = Handlers { state, greeting: Arc::clone(&greeting) };
+        let handlers = Handlers { state: state.clone(), greeting: Arc::clone(&greeting) };
         // Its channel to the client is not used: it would make handlers wait for the client.
         let (service, _) =
             LspService::build(|_| handlers).custom_method(STATUS, Handlers::status).finish();
         let outbound = client.outbound.clone();
-        Self { service, outbound, greeting, phase: Phase::Uninitialized }
+        Self { service, outbound, state, greeting, phase: Phase::Uninitialized }
     }
 
     /// Serves messages until the client says `exit`, its end of the input closes, or the process
@@ -297,7 +307,7 @@ impl Session {
     }
 
     fn message(&mut self, message: Message) {
-        let Message { method, id, params } = message;
+        let Message { method, id, params, result } = message;
         let id = match id.map(serde_json::from_value::<Id>) {
             None => None,
             Some(Ok(id)) => Some(id),
@@ -308,7 +318,11 @@ impl Session {
             }
         };
         match (method, id) {
-            // The answer to a request of ours; none of them needs one.
+            // The answer to a request of ours: whoever has asked knows it by its name.
+            (None, Some(Id::String(name))) => {
+                // The state is gone when the session is over.
+                let _ = self.state.send(Command::Answered { name, answer: result });
+            }
             (None, Some(_)) => {}
             (None, None) => {
                 self.refuse(Id::Null, ErrorCode::InvalidRequest, "neither a method nor an id");

@@ -200,9 +200,10 @@ pub(super) fn action(
     }
 }
 
+/// The edits of one document.
 // The URI is the protocol's own type; its hash never changes.
 #[allow(clippy::mutable_key_type)]
-fn workspace_edit(
+pub(super) fn workspace_edit(
     uri: lsp::Uri,
     version: i32,
     edits: Vec<lsp::TextEdit>,
