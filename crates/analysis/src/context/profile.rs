@@ -53,9 +53,8 @@ pub(crate) fn of_unit(
 ) -> Vec<Profile> {
     let costs = Costs::new(tree, &facts.bindings, language);
     let mut profiles = Vec::new();
-    let mut outermost = (!unit.is_module)
-        .then(|| tree.ids().find(|id| tree.kind(*id).is_function()))
-        .flatten();
+    let mut outermost =
+        (!unit.is_module).then(|| tree.ids().find(|id| tree.kind(*id).is_function())).flatten();
     if let Some(first) = outermost {
         profiles.push(profile(unit, at, tree, &costs, language, first, true));
     }

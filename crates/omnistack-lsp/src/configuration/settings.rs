@@ -75,6 +75,10 @@ pub struct Settings {
     pub predict: PredictSettings,
     /// Parts of OmniStack that can be turned on and off.
     pub features: FeatureSettings,
+    /// Lines above functions (code lenses): quality, callers, hot spots.
+    pub lens: LensSettings,
+    /// The cost class at the head of loops (inlay hints).
+    pub hints: HintSettings,
     /// Settings for some files only, in the order of the entries.
     pub paths: Vec<PathSettings>,
 }
@@ -151,6 +155,22 @@ impl Default for PredictSettings {
     fn default() -> Self {
         Self { enabled: true }
     }
+}
+
+/// Lines above functions (code lenses): quality, callers, hot spots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct LensSettings {
+    /// Whether they are shown. What holds for the first folder of a session holds for all of it.
+    pub enabled: bool,
+}
+
+/// The cost class at the head of loops (inlay hints).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct HintSettings {
+    /// Whether it is shown. What holds for the first folder of a session holds for all of it.
+    pub enabled: bool,
 }
 
 /// Parts of OmniStack that can be turned on and off.

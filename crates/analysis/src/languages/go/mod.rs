@@ -27,7 +27,11 @@ pub(super) static LANGUAGE: LanguageSpec = LanguageSpec {
         class_scope_is_closed: true,
     },
     imports: ImportStyle::Folders,
-    counting: Counting { lambdas_are_functions: true, endless_loops_decide: true, ..Counting::PLAIN },
+    counting: Counting {
+        lambdas_are_functions: true,
+        endless_loops_decide: true,
+        ..Counting::PLAIN
+    },
     knowledge: &knowledge::KNOWLEDGE,
     look_alike: None,
 };

@@ -41,11 +41,18 @@ impl State {
     /// Reads the files again, and has what is open analysed with what they say now.
     pub(super) fn reread(&mut self) {
         self.configurations = Arc::new(Configurations::new(self.layers.clone(), None));
+        self.tell_of_glances();
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
         self.analyse_all_again(&uris);
         if self.pull && !uris.is_empty() {
             self.client.refresh();
         }
+    }
+
+    /// Tells the client's handle which lenses and hints are wanted.
+    pub(super) fn tell_of_glances(&self) {
+        let settings = self.configurations.for_folder(self.surroundings.first_folder());
+        self.client.glances(settings.lens.enabled, settings.hints.enabled);
     }
 
     /// Turns off rules that have panicked too often, and tells the user once each.

@@ -56,6 +56,16 @@ impl Surroundings {
         Surrounded { index: Arc::clone(&self.index), path }
     }
 
+    /// What is known of the workspace now.
+    pub(super) fn index(&self) -> Arc<WorkspaceIndex> {
+        Arc::clone(&self.index)
+    }
+
+    /// The first folder of the session; the current one where there is none.
+    pub(super) fn first_folder(&self) -> &Path {
+        self.folders.first().map_or(Path::new("."), PathBuf::as_path)
+    }
+
     /// How much of the workspace is known.
     pub(super) fn status(&self) -> WorkspaceStatus {
         WorkspaceStatus {
@@ -72,6 +82,7 @@ impl State {
     pub(super) fn read_workspace(&mut self, folders: Vec<PathBuf>) {
         self.client.watch();
         self.surroundings.folders.clone_from(&folders);
+        self.tell_of_glances();
         if folders.is_empty() {
             return;
         }
