@@ -106,8 +106,7 @@ impl WorkspaceIndex {
 
     /// Puts in the functions that were not in the summary that a file had.
     fn remember_sketches(&mut self, path: &Arc<str>, after: &Summary, before: Option<&Summary>) {
-        let known: FxHashSet<(u64, Definition)> =
-            before.into_iter().flat_map(|it| keys_of(it)).collect();
+        let known: FxHashSet<(u64, Definition)> = before.into_iter().flat_map(keys_of).collect();
         for (key, unit) in keys_of(after).filter(|it| !known.contains(it)) {
             let Some(functions) = self.sketches.entry(key) else { continue };
             let function = (Arc::clone(path), unit);

@@ -54,6 +54,9 @@ impl Twin {
     }
 }
 
+/// A function by its file and its unit.
+type Function = (Arc<str>, Definition);
+
 /// A function that is like another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Similar {
@@ -127,7 +130,7 @@ impl WorkspaceIndex {
     ) -> Option<Twin> {
         let sketch = outline.sketch.as_deref().filter(|it| is_large(it))?;
         let path = normal(path);
-        let mut best: Option<(u8, Reverse<(Arc<str>, Definition)>)> = None;
+        let mut best: Option<(u8, Reverse<Function>)> = None;
         for key in sketch.keys() {
             let sharing = self.sharing(key);
             if sharing.len() > MOST_SHARING {

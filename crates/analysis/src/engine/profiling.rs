@@ -85,8 +85,9 @@ pub fn call_at(document: &Document, cache: &dyn UnitCache, offset: u32) -> Optio
     let here = Span::new(offset, offset);
     let found = units(tree.tree(), document.snapshot().text(), document.language());
     // The module covers everything; what is in a function is not its own.
-    let numbered = found.into_iter().enumerate().filter(|(_, (unit, _))| unit.span.touches(here));
-    let (at, (unit, node)) = numbered.last()?;
+    let mut numbered =
+        found.into_iter().enumerate().filter(|(_, (unit, _))| unit.span.touches(here));
+    let (at, (unit, node)) = numbered.next_back()?;
     let (unit, _, entry) = file.lower(unit, node, &mut Analysis::default());
     let tree = &entry.lowered.tree;
     let name_of = |call: &Call| {

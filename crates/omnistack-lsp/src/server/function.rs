@@ -303,7 +303,7 @@ fn counted(count: usize, what: &str) -> String {
 
 fn reference(style: Style<'_>, file: &str, line: u32, label: &str) -> String {
     match (style.link)(file, line).filter(|_| style.markdown) {
-        Some(link) => format!("[{}]({link})", label.replace(['[', ']', '`'], "")),
+        Some(uri) => format!("[{}]({uri})", label.replace(['[', ']', '`'], "")),
         None => label.to_owned(),
     }
 }

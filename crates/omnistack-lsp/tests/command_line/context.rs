@@ -90,12 +90,11 @@ fn what_is_not_there_is_an_error() {
 
 #[test]
 fn a_function_that_repeats_one_of_another_file_is_found_on_any_number_of_threads() {
-    let lines: String = (0..12)
-        .map(|at| format!("    value{at} = first.step{at}(second, {at}) + second.size{at} * 2\n"))
-        .collect();
+    let line = |at| format!("    value{at} = first.step{at}(second, {at}) + second.size{at} * 2\n");
+    let lines = (0..12).map(line).collect::<Vec<_>>().concat();
     let function = |name: &str| format!("def {name}(first, second):\n{lines}    return value1\n");
-    let workspace = Workspace::with("a.py", &function("draw"));
-    workspace.write("b.py", &format!("import a\n\n\n{}", function("paint")));
+    let workspace = Workspace::with("a.py", function("draw"));
+    workspace.write("b.py", format!("import a\n\n\n{}", function("paint")));
     let outputs: Vec<String> = ["1", "4"]
         .iter()
         .map(|threads| {
