@@ -1371,7 +1371,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     };
     let at = tree.child(id, Role::Name).unwrap_or(id);
     context
-        .report(at, format!("{name} repeats {other}{file}: {} % of it are the same", twin.percent))
+        .report(at, format!("{name} repeats {other}{file}: about {} % of it is the same", twin.percent))
         .because("Rows of neighbouring nodes were compared, without the names of variables and the values of literals.")
         .twin(format!("{other} is declared here"))
         .emit();
