@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::outline::{Call, CallTraits};
+use super::aliases::Aliases;
+use super::outline::Call;
 use super::paths::{folder, is_header, last, normal, stem};
 use super::sharded::Sharded;
 use super::summary::Definition;
@@ -205,15 +206,12 @@ impl WorkspaceIndex {
     pub fn callers(&self, path: &str, function: &str) -> Vec<CallSite> {
         let path = normal(path);
         let resolver = Resolver::new(self);
-        let name = function.rsplit('.').next().unwrap_or(function);
+        let aliases = Aliases::of(self, &path, function);
         let mut sites = Vec::new();
         for (file, summary) in self.files() {
             for (at, call) in summary.calls() {
                 let Some(unit) = summary.unit(at) else { continue };
-                // Under another name, a function is called through an import.
-                let is_said = unit.outline.path(call).rsplit('.').next() == Some(name);
-                let may_be = is_said || !call.traits.has(CallTraits::ON_OBJECT);
-                if !may_be {
+                if !aliases.may_be(unit.outline.path(call)) {
                     continue;
                 }
                 let Some(target) = resolver.callee(file, at, call) else { continue };

@@ -8,6 +8,7 @@
 //! Whether a name means a function of another file is never guessed: where several would do, or a
 //! part of the way is not known, the answer is that nobody knows.
 
+mod aliases;
 mod callees;
 mod cost;
 mod graph;
