@@ -6,6 +6,7 @@ how many numbers are equal, and some that are not. Files are given to the tools 
 a tool cannot read is left out.
 """
 
+import ast
 import collections
 import json
 import re
@@ -66,11 +67,31 @@ def match(ours, name, start, end):
     return same[0] if len(same) == 1 else None
 
 
+def in_assertions(text):
+    """For each line in which a function starts, the decisions in its assertions."""
+    found = collections.Counter()
+    open_ = [(ast.parse(text), 0, False)]
+    while open_:
+        node, function, is_asserted = open_.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            function = node.lineno
+        is_asserted = is_asserted or isinstance(node, ast.Assert)
+        if is_asserted:
+            if isinstance(node, ast.BoolOp):
+                found[function] += len(node.values) - 1
+            elif isinstance(node, ast.IfExp):
+                found[function] += 1
+            elif isinstance(node, ast.comprehension):
+                found[function] += 1 + len(node.ifs)
+        open_.extend((child, function, is_asserted) for child in ast.iter_child_nodes(node))
+    return found
+
+
 def otherwise(tool, language, found, text):
     """What a tool is known to count otherwise in a function, to be added to ours."""
     uncounted = found["decisions"]["uncounted"]
     if tool == "radon":
-        return uncounted["completions"]
+        return uncounted["completions"] - in_assertions(text)[found["line"]]
     if tool != "lizard":
         return 0
     if language == "python":

@@ -2,7 +2,7 @@
 //!
 //! Every chore is a module: [`setup`] installs what tests need, [`testing`] runs them,
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
-//! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`compare`]
+//! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`metrics`] whether other tools measure it alike, [`compare`]
 //! how fast others check it, [`bench`] how fast the daemon answers beside another, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
 //! panics and hangs, [`soak`] edits for a long time, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
@@ -15,6 +15,7 @@ mod ecosystem;
 mod fuzz;
 mod generate;
 mod lowering;
+mod metrics;
 mod new_rule;
 mod page;
 mod project;
@@ -72,6 +73,12 @@ enum Chore {
         /// A folder with sources; by default, the packages that `ecosystem` downloads.
         #[arg(long)]
         sources: Option<std::path::PathBuf>,
+    },
+    /// Compare functions' metrics with those of other tools, and write how often they agree.
+    Metrics {
+        /// At most so many files of each language, chosen at random; 0 for all.
+        #[arg(long, default_value_t = 300)]
+        files: usize,
     },
     /// Measure the checker beside others, and write the ratios.
     Compare,
@@ -132,6 +139,7 @@ fn main() -> ExitCode {
         Chore::Bench { what: Measured::Lsp } => bench::lsp(&project),
         Chore::Compare => compare::run(&project),
         Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
+        Chore::Metrics { files } => metrics::run(&project, files),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Soak { steps, seed, paths } => soak::run(&project, steps, seed, paths),
         Chore::Smoke => smoke::run(&project),

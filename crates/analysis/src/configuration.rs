@@ -195,6 +195,11 @@ impl Configuration {
             rule.category == Category::Predict && self.is_enabled_at(index, rule)
         })
     }
+
+    /// Whether functions are to be compared with each other.
+    pub fn wants_twins(&self) -> bool {
+        rules::find("practice/duplicated-code").is_some_and(|rule| self.is_enabled(rule))
+    }
 }
 
 fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), UnknownSelector> {

@@ -115,7 +115,7 @@ impl Store {
         let found = self.with(|connection| {
             let mut select =
                 connection.prepare_cached("SELECT found, day FROM predictions WHERE key = ?1")?;
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?));
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
             let found = select.query_row([&key[..]], row).optional()?;
             if let Some((_, day)) = &found
                 && *day != today()

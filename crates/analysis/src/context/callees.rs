@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::outline::{Call, CallTraits, Outline, Root};
 use super::paths::{folder, last, stem};
-use super::{Resolver, Summary, Suspects, Target};
+use super::{Resolver, Summary, Suspects, Target, Twin};
 use crate::facts::Signature;
 use crate::facts::arguments::Given;
 use crate::findings::Place;
@@ -44,18 +44,39 @@ impl Foreign {
 #[derive(Clone, Debug, Default)]
 pub struct Callees {
     known: Vec<(NodeId, Arc<Foreign>)>,
+    twin: Option<Arc<Twin>>,
 }
 
 impl Callees {
     /// No calls.
-    pub const NONE: Self = Self { known: Vec::new() };
+    pub const NONE: Self = Self { known: Vec::new(), twin: None };
 
     /// Finds out what a unit of a file calls in other files.
     pub fn of_unit(resolver: &Resolver<'_>, file: &str, unit: u32, outline: &Outline) -> Self {
         let calls = outline.calls.iter();
         let known =
             calls.filter_map(|call| Some((call.node, foreign(resolver, file, unit, call)?)));
-        Self { known: known.collect() }
+        Self { known: known.collect(), twin: None }
+    }
+
+    /// The same, with a function that the unit's own repeats.
+    #[must_use]
+    pub fn with_twin(mut self, twin: Option<Twin>) -> Self {
+        self.twin = twin.map(Arc::new);
+        self
+    }
+
+    /// The function that the unit's own repeats.
+    pub fn twin(&self) -> Option<&Arc<Twin>> {
+        self.twin.as_ref()
+    }
+
+    /// Where the function stands that a call calls, or, at the root, the one that the unit's repeats.
+    pub fn place(&self, node: NodeId) -> Option<&Place> {
+        match self.of_call(node) {
+            Some(foreign) => Some(&foreign.place),
+            None => self.twin.as_ref().filter(|_| node == NodeId::ROOT).map(|twin| &twin.place),
+        }
     }
 
     /// The function of another file that a call calls.
@@ -75,11 +96,14 @@ impl Callees {
             foreign.place.file.hash(hasher);
         }
         hasher.write_u8(0xff);
+        if let Some(twin) = &self.twin {
+            twin.digest(hasher);
+        }
     }
 
-    /// Whether no call is known.
+    /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.known.is_empty() && self.twin.is_none()
     }
 }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::paths::normal;
 use super::summary::Definition;
 use super::{Resolver, WorkspaceIndex};
+use crate::cancellation::CancellationToken;
 
 /// How many functions call each function, and how many each calls.
 #[derive(Debug, Default)]
@@ -49,5 +51,38 @@ impl CallCounts {
 
     fn at(&mut self, file: &Arc<str>, unit: Definition) -> &mut Count {
         self.counts.entry(Arc::clone(file)).or_default().entry(unit).or_default()
+    }
+}
+
+impl WorkspaceIndex {
+    /// How many functions call each function of a file under its own name; none when cancelled.
+    pub fn callers_of_file(
+        &self,
+        path: &str,
+        cancel: &CancellationToken,
+    ) -> FxHashMap<Definition, u32> {
+        let path = normal(path);
+        let mut counts = FxHashMap::default();
+        let Some(summary) = self.summary(&path) else { return counts };
+        let names: FxHashSet<&str> = summary.definitions().map(|(_, it)| &*it.name).collect();
+        let resolver = Resolver::new(self);
+        for (file, other) in self.files() {
+            if cancel.is_cancelled() {
+                return FxHashMap::default();
+            }
+            let mut seen: FxHashSet<(Definition, Definition)> = FxHashSet::default();
+            for (unit, call) in other.calls() {
+                let said = other.unit(unit).map_or("", |it| it.outline.path(call));
+                if !names.contains(said.rsplit('.').next().unwrap_or(said)) {
+                    continue;
+                }
+                let target = resolver.callee(file, unit, call).filter(|it| *it.file == *path);
+                let Some(called) = target.and_then(|it| it.definition) else { continue };
+                if seen.insert((unit, called)) {
+                    *counts.entry(called).or_default() += 1;
+                }
+            }
+        }
+        counts
     }
 }

@@ -5,9 +5,14 @@
 
 use std::sync::Arc;
 
-use super::outline::{Call, CallTraits};
+use rustc_hash::FxHashSet;
+
+use super::aliases::Aliases;
+use super::outline::Call;
 use super::paths::{folder, is_header, last, normal, stem};
 use super::sharded::Sharded;
+use super::summary::Definition;
+use super::twins::keys_of;
 use super::{Resolver, Summary, Target};
 use crate::languages::ImportStyle;
 use crate::text::Span;
@@ -26,6 +31,8 @@ pub struct WorkspaceIndex {
     files: Sharded<Arc<str>, Arc<Summary>>,
     /// Files by what they may be looked for under, in order.
     keys: Sharded<Box<str>, Vec<Arc<str>>>,
+    /// Large functions by the keys of their sketches, in order.
+    sketches: Sharded<u64, Vec<(Arc<str>, Definition)>>,
     roots: Arc<Vec<Root>>,
     weight: usize,
 }
@@ -50,6 +57,10 @@ impl WorkspaceIndex {
         self.weight += summary.weight();
         if let Some(before) = &before {
             self.weight = self.weight.saturating_sub(before.weight());
+            self.forget_sketches(&path, before, &summary);
+        }
+        self.remember_sketches(&path, &summary, before.as_deref());
+        if let Some(before) = &before {
             if before.exported() == summary.exported() {
                 self.files.insert(path, summary);
                 return false;
@@ -72,7 +83,43 @@ impl WorkspaceIndex {
         let Some(summary) = self.files.remove(&*path) else { return false };
         self.weight = self.weight.saturating_sub(summary.weight());
         self.forget_keys(&path, &summary);
+        for (key, unit) in keys_of(&summary) {
+            self.forget_sketch(&path, key, unit);
+        }
         true
+    }
+
+    /// Takes out the functions that are not in a file's new summary.
+    fn forget_sketches(&mut self, path: &str, before: &Summary, after: &Summary) {
+        let kept: FxHashSet<(u64, Definition)> = keys_of(after).collect();
+        for (key, unit) in keys_of(before).filter(|it| !kept.contains(it)) {
+            self.forget_sketch(path, key, unit);
+        }
+    }
+
+    fn forget_sketch(&mut self, path: &str, key: u64, unit: Definition) {
+        let Some(functions) = self.sketches.entry(key) else { return };
+        functions.retain(|(file, at)| !(**file == *path && *at == unit));
+        if functions.is_empty() {
+            self.sketches.remove(&key);
+        }
+    }
+
+    /// Puts in the functions that were not in the summary that a file had.
+    fn remember_sketches(&mut self, path: &Arc<str>, after: &Summary, before: Option<&Summary>) {
+        let known: FxHashSet<(u64, Definition)> = before.into_iter().flat_map(keys_of).collect();
+        for (key, unit) in keys_of(after).filter(|it| !known.contains(it)) {
+            let Some(functions) = self.sketches.entry(key) else { continue };
+            let function = (Arc::clone(path), unit);
+            if let Err(at) = functions.binary_search(&function) {
+                functions.insert(at, function);
+            }
+        }
+    }
+
+    /// The large functions whose sketches have a key, in order.
+    pub(super) fn sharing(&self, key: u64) -> &[(Arc<str>, Definition)] {
+        self.sketches.get(&key).map_or(&[], Vec::as_slice)
     }
 
     fn forget_keys(&mut self, path: &str, summary: &Summary) {
@@ -159,15 +206,12 @@ impl WorkspaceIndex {
     pub fn callers(&self, path: &str, function: &str) -> Vec<CallSite> {
         let path = normal(path);
         let resolver = Resolver::new(self);
-        let name = function.rsplit('.').next().unwrap_or(function);
+        let aliases = Aliases::of(self, &path, function);
         let mut sites = Vec::new();
         for (file, summary) in self.files() {
             for (at, call) in summary.calls() {
                 let Some(unit) = summary.unit(at) else { continue };
-                // Under another name, a function is called through an import.
-                let is_said = unit.outline.path(call).rsplit('.').next() == Some(name);
-                let may_be = is_said || !call.traits.has(CallTraits::ON_OBJECT);
-                if !may_be {
+                if !aliases.may_be(unit.outline.path(call)) {
                     continue;
                 }
                 let Some(target) = resolver.callee(file, at, call) else { continue };

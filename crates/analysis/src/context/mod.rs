@@ -8,6 +8,7 @@
 //! Whether a name means a function of another file is never guessed: where several would do, or a
 //! part of the way is not known, the answer is that nobody knows.
 
+mod aliases;
 mod callees;
 mod cost;
 mod graph;
@@ -18,8 +19,10 @@ pub(crate) mod profile;
 mod quality;
 mod resolve;
 mod sharded;
+mod sketch;
 mod summary;
 mod suspects;
+mod twins;
 
 pub use callees::{Callees, Foreign, may_matter};
 pub use cost::{Cost, CostClass, Costs};
@@ -30,5 +33,8 @@ pub use paths::normal as normal_path;
 pub use profile::Profile;
 pub use quality::{Quality, Reason};
 pub use resolve::{Resolver, Target};
+pub use sketch::Sketch;
 pub use summary::{Definition, Summary, SummaryUnit};
 pub use suspects::Suspects;
+pub(crate) use twins::OwnTwins;
+pub use twins::{Similar, Twin};

@@ -78,7 +78,7 @@ impl Quality {
             NESTING.of(metrics.nesting),
             LINES.of(metrics.lines),
             PARAMETERS.of(metrics.parameters),
-            DIFFICULTY.of(halstead.difficulty() as u32),
+            DIFFICULTY.of(whole(halstead.difficulty())),
             DEGREE.of(u32::from(cost.degree())),
         ];
         let mut reasons: Vec<Reason> = weighed.into_iter().flatten().collect();
@@ -86,4 +86,11 @@ impl Quality {
         let lost: u32 = reasons.iter().map(|reason| u32::from(reason.points)).sum();
         Self { score: 100 - lost.min(100) as u8, reasons }
     }
+}
+
+/// A measure that is never negative, without its fraction.
+fn whole(measure: f64) -> u32 {
+    #[allow(clippy::cast_sign_loss)]
+    let whole = measure as u32;
+    whole
 }

@@ -28,6 +28,8 @@ pub struct SummaryUnit {
     pub column: u32,
     /// Whether it is the module.
     pub is_module: bool,
+    /// Whether what stands around it marks it as a test.
+    pub is_test: bool,
     /// How it is called; nothing where that is not sure.
     pub signature: Option<Arc<Signature>>,
     /// What it says.

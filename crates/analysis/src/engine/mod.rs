@@ -21,16 +21,17 @@ pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
 pub use beside::{Beside, Workspace};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::{Document, Recovery};
-pub use profiling::{profiles, profiles_within};
+pub use profiling::{CallAt, call_at, profiles, profiles_within};
 
 use cache::unit_key;
 use fingerprint::fingerprints;
 
 use crate::cancellation::{CancellationToken, Patience};
 use crate::configuration::Configuration;
-use crate::context::{Callees, Outline, Summary};
+use crate::context::{Callees, Outline, OwnTwins, Summary};
 use crate::facts::{Environment, Facts, Memo};
 use crate::findings::{Category, Draft, Edit, Finding, Fix, Layout, Related, Severity};
+use crate::ir::NodeId;
 use crate::ir::lower::{Lowered, lower};
 use crate::ir::units::{Unit, units};
 use crate::rules::{self, Context, UnitFinding, check_unit};
@@ -220,11 +221,16 @@ impl File<'_> {
             Environment::of_file(lowered.iter().map(|(unit, _, entry)| (unit, &entry.facts)));
         let summary = self.summarise(&lowered);
         let known = summary.as_deref().and_then(|it| self.surroundings(it));
+        let wants_twins = self.configuration.wants_twins();
+        let outlines = lowered.iter().filter(|_| wants_twins).map(|(_, _, it)| &*it.outline);
+        let twins = OwnTwins::of(outlines);
         let mut drafts = Vec::new();
         let wants_advice = self.configuration.wants_predictions();
         for (at, (unit, key, entry)) in lowered.iter().enumerate() {
             self.check_cancelled()?;
             let callees = known.as_ref().map_or_else(Callees::default, |it| it.callees(at, entry));
+            let twin = if wants_twins { self.twin(at, &lowered, &twins) } else { None };
+            let callees = callees.with_twin(twin);
             let around = Around { environment: &environment, callees: &callees };
             let Some(checked) = self.check(unit, *key, entry, around, &mut analysis) else {
                 self.check_cancelled()?;
@@ -411,7 +417,11 @@ fn related(unit: &Unit, finding: &UnitFinding, callees: &Callees) -> Vec<Related
         message: message.clone(),
     });
     let there = finding.elsewhere.iter().filter_map(|(call, message)| {
-        let place = callees.of_call(*call)?.place.clone();
+        if let Some(span) = callees.twin().filter(|_| *call == NodeId::ROOT).and_then(|it| it.near)
+        {
+            return Some(Related { span, elsewhere: None, message: message.clone() });
+        }
+        let place = callees.place(*call)?.clone();
         Some(Related { span: Span::new(0, 0), elsewhere: Some(place), message: message.clone() })
     });
     here.chain(there).collect()

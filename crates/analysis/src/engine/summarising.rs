@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::cache::{CacheKey, LoweredUnit};
 use super::{File, Workspace};
-use crate::context::{Callees, Resolver, Summary, SummaryUnit};
+use crate::context::{Callees, OwnTwins, Resolver, Summary, SummaryUnit, Twin};
+use crate::findings::Place;
 use crate::ir::units::Unit;
 
 /// What a file's units are looked up in.
@@ -49,11 +50,37 @@ impl File<'_> {
                 line,
                 column,
                 is_module: unit.is_module,
+                is_test: unit.is_test,
                 signature: signature.map(Arc::clone),
                 outline: Arc::clone(&entry.outline),
             }
         });
         Some(Arc::new(Summary::new(self.document.language(), units.collect())))
+    }
+
+    /// The function before that of a unit, in this file or an earlier one, which it repeats.
+    pub(super) fn twin(
+        &self,
+        at: usize,
+        units: &[(Unit, CacheKey, Arc<LoweredUnit>)],
+        own: &OwnTwins<'_>,
+    ) -> Option<Twin> {
+        let (unit, _, entry) = units.get(at).filter(|(unit, ..)| !unit.is_test)?;
+        if unit.is_module {
+            return None;
+        }
+        let near = own.before(at as u32).and_then(|(other, percent)| {
+            let (other, ..) = units.get(other as usize).filter(|(other, ..)| !other.is_test)?;
+            let (line, column) = SummaryUnit::position(self.document.snapshot(), other.span);
+            let place = Place { file: String::new(), line, column };
+            let name = other.qualified_name().into();
+            Some(Twin { name, place, near: Some(other.span), percent })
+        });
+        if near.is_some() {
+            return near;
+        }
+        let Workspace::Read { index, path } = self.beside.workspace else { return None };
+        index.twin_before(path, self.document.language(), &entry.outline)
     }
 
     /// Where to look up what the units call, if the other files are known.

@@ -393,6 +393,14 @@ impl Report<'_, '_> {
         self
     }
 
+    /// Names the function that the unit's own repeats, if it does.
+    pub fn twin(mut self, message: impl Into<String>) -> Self {
+        if self.context.callees.twin().is_some() {
+            self.finding.elsewhere.push((NodeId::ROOT, message.into()));
+        }
+        self
+    }
+
     /// Adds a fact that led to it; Markdown.
     pub fn because(mut self, fact: impl Into<String>) -> Self {
         self.finding.evidence.push(fact.into());

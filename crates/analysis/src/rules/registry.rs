@@ -400,6 +400,8 @@ mod practice_console_output;
 mod practice_debugger_left;
 #[path = "practices/deep_nesting.rs"]
 mod practice_deep_nesting;
+#[path = "practices/duplicated_code.rs"]
+mod practice_duplicated_code;
 #[path = "practices/empty_branch.rs"]
 mod practice_empty_branch;
 #[path = "practices/empty_function.rs"]
@@ -759,6 +761,7 @@ pub(super) static RULES: &[&Rule] = &[
     &practice_console_output::RULE,
     &practice_debugger_left::RULE,
     &practice_deep_nesting::RULE,
+    &practice_duplicated_code::RULE,
     &practice_empty_branch::RULE,
     &practice_empty_function::RULE,
     &practice_generic_exception::RULE,

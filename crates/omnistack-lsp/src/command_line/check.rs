@@ -295,7 +295,12 @@ impl Run<'_> {
                 .summary
                 .as_ref()
                 .is_some_and(|it| surroundings::is_affected(resolver, &suspects, &file.0, it));
-            if is_affected || outcome.is_to_be_mended {
+            let repeats = || {
+                let wants = self.configurations.for_file(&file.0).configuration.wants_twins();
+                let summary = outcome.summary.as_ref().filter(|_| wants);
+                summary.is_some_and(|it| index.has_twin_before(&file.0.to_string_lossy(), it))
+            };
+            if is_affected || outcome.is_to_be_mended || repeats() {
                 read(file, Surroundings::Read(&index))
             } else {
                 Ok(outcome)

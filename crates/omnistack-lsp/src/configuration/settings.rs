@@ -81,6 +81,10 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// Parts of OmniStack that can be turned on and off.
     pub features: FeatureSettings,
+    /// Lines above functions (code lenses): quality, callers, hot spots.
+    pub lens: LensSettings,
+    /// The cost class at the head of loops (inlay hints).
+    pub hints: HintSettings,
     /// Settings for some files only, in the order of the entries.
     pub paths: Vec<PathSettings>,
 }
@@ -174,14 +178,31 @@ pub struct CacheSettings {
     /// The folder that they are kept in, instead of the user's own for caches.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-needs-trust" = true))]
-    pub folder: Option<PathBuf>,
+    pub folder: Option<SettingPath>,
 }
 
 impl CacheSettings {
     /// The folder to keep things in.
     pub fn place(&self) -> Option<PathBuf> {
-        self.folder.clone().or_else(crate::store::default_folder)
+        let chosen = self.folder.as_ref().map(|it| it.0.clone());
+        chosen.or_else(crate::store::default_folder)
     }
+}
+
+/// Lines above functions (code lenses): quality, callers, hot spots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct LensSettings {
+    /// Whether they are shown. What holds for the first folder of a session holds for all of it.
+    pub enabled: bool,
+}
+
+/// The cost class at the head of loops (inlay hints).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct HintSettings {
+    /// Whether it is shown. What holds for the first folder of a session holds for all of it.
+    pub enabled: bool,
 }
 
 /// Parts of OmniStack that can be turned on and off.

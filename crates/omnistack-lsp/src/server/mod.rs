@@ -17,6 +17,8 @@ pub mod actions;
 pub mod cache;
 pub mod explain;
 pub mod framing;
+pub mod function;
+pub mod glance;
 mod logging;
 pub mod outbound;
 pub mod parent;

@@ -8,6 +8,7 @@
 
 mod analysing;
 mod configuring;
+mod looking;
 mod predicting;
 mod settings_documents;
 mod surroundings;
@@ -37,6 +38,7 @@ use crate::predictions::{Opened, Predictions};
 pub use analysing::Finished;
 use configuring::SessionSettings;
 pub use configuring::{Abilities, SettingsClient};
+pub use looking::{Look, Outlook};
 pub use predicting::Predicted;
 pub use settings_documents::SettingsDocument;
 use surroundings::Surroundings;
@@ -66,6 +68,8 @@ pub trait Client: SettingsClient + Send + Sync {
     fn show(&self, message: &str);
     /// Writes to the client's log.
     fn log(&self, message: &str);
+    /// Whether code lenses and inlay hints are wanted: what is shown may change.
+    fn glances(&self, lenses: bool, hints: bool);
     /// Asks to be told when files change.
     fn watch(&self);
     /// Tells how far the reading of the workspace is: files read, of how many; nothing at its end.
@@ -161,6 +165,8 @@ pub enum Command {
         /// Where the answer goes.
         reply: oneshot::Sender<Option<Arc<Analysed>>>,
     },
+    /// Asks about the whole workspace.
+    Look(Look),
     /// Asks how the daemon does.
     Status {
         /// Where the answer goes.
@@ -211,6 +217,8 @@ struct State {
     prediction_cost: Duration,
     commands: Sender<Command>,
     entries: HashMap<Arc<str>, Entry>,
+    /// Questions about the workspace that wait.
+    looks: Vec<looking::Waiting>,
     encoding: PositionEncoding,
     pull: bool,
     settings: SessionSettings,
@@ -248,6 +256,7 @@ pub fn start(
         prediction_cost: Duration::ZERO,
         commands: commands.clone(),
         entries: HashMap::new(),
+        looks: Vec::new(),
         encoding: PositionEncoding::default(),
         pull: false,
         settings: SessionSettings::default(),
@@ -319,6 +328,7 @@ impl State {
             Command::Read(read) => self.take_read(read),
             Command::Reconfigure => self.reread(),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
+            Command::Look(look) => self.look(look),
             Command::Status { reply } => {
                 // Nobody waits any more if this fails.
                 let _ = reply.send(self.status());
@@ -327,6 +337,7 @@ impl State {
             Command::Predicted(predicted) => self.take_predictions(*predicted),
             Command::Stop => {}
         }
+        self.answer_looks();
     }
 
     fn next_revision(&mut self) -> u64 {

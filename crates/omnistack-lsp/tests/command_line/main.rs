@@ -8,6 +8,7 @@ mod catalogue;
 mod certain_model;
 mod changed;
 mod configuration;
+mod context;
 mod examples;
 mod files;
 mod fixes;

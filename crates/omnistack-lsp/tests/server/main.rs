@@ -6,6 +6,7 @@ mod certain_model;
 mod client;
 mod documents;
 mod findings;
+mod functions;
 mod lifecycle;
 mod parity;
 mod predictions;

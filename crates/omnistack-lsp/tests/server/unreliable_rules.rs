@@ -35,6 +35,7 @@ impl Client for Listener {
 
     fn log(&self, _: &str) {}
 
+    fn glances(&self, _: bool, _: bool) {}
     fn watch(&self) {}
 
     fn progress(&self, _: Option<(usize, usize)>) {}

@@ -15,6 +15,7 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
+use super::sketch::Sketch;
 use crate::facts::arguments::Given;
 use crate::facts::{Bindings, Facts};
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
@@ -142,6 +143,8 @@ pub struct Outline {
     pub calls: Box<[Call]>,
     /// How many calls that leaves out.
     pub unknown: u32,
+    /// What its function looks like, if it is one that is not small.
+    pub sketch: Option<Box<Sketch>>,
     /// The paths of what it calls, each once: one text, since many small ones would leave holes
     /// among all that is freed around them.
     text: Box<str>,
@@ -162,6 +165,7 @@ impl Outline {
             outline.package = reader.package();
         } else {
             outline.manner = manner(tree);
+            outline.sketch = Sketch::of_unit(tree);
         }
         let mut pool = Pool::default();
         let mut numbers: Vec<u32> = Vec::new();
@@ -211,6 +215,7 @@ impl Outline {
         size_of::<Self>()
             + self.text.len()
             + self.numbers.len() * 4
+            + self.sketch.as_ref().map_or(0, |_| size_of::<Sketch>())
             + self.calls.len() * size_of::<Call>()
             + (self.imports.len() + self.exports.len()) * 96
             + (self.classes.len() + self.bound.len()) * 64

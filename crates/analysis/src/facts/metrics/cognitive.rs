@@ -18,6 +18,8 @@ pub(super) fn of_function(tree: &Tree, function: NodeId) -> (u32, u32) {
 
 /// What is nested in a structure: the nodes up to an end, but for what it tests or runs over.
 struct Inside {
+    /// How deep the structure itself is nested.
+    depth: u32,
     to: u32,
     outside: Range<u32>,
 }
@@ -42,9 +44,11 @@ impl<'a> Walk<'a> {
         while self.open.last().is_some_and(|inside| inside.to <= id.0) {
             self.open.pop();
         }
-        let depth = self.open.iter().filter(|it| !it.outside.contains(&id.0)).count() as u32;
+        // The structures around the innermost one hold the node as they hold that one.
+        let deeper = |it: &Inside| it.depth + u32::from(!it.outside.contains(&id.0));
+        let depth = self.open.last().map_or(0, deeper);
         if self.add(id, depth) {
-            let inside = self.inside(id);
+            let inside = self.inside(id, depth);
             self.open.push(inside);
             let is_function = self.tree.kind(id).is_function();
             let is_statement = self.tree.kind(id) != Kind::Comprehension;
@@ -108,17 +112,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn inside(&self, id: NodeId) -> Inside {
+    fn inside(&self, id: NodeId, depth: u32) -> Inside {
         let tree = self.tree;
         let to = tree.node(id).subtree_end.0;
         let range = |it: NodeId| it.0..tree.node(it).subtree_end.0;
         if tree.kind(id) == Kind::Comprehension {
             let first = tree.children(id).find(|it| tree.kind(*it) == Kind::ComprehensionFor);
-            return Inside { to, outside: first.map_or(to..to, |first| first.0..to) };
+            return Inside { depth, to, outside: first.map_or(to..to, |first| first.0..to) };
         }
         let heads = [Role::Condition, Role::Iterable, Role::Subject];
         let mut head = heads.into_iter().filter_map(|role| tree.child(id, role));
-        Inside { to, outside: head.next().map_or(to..to, range) }
+        Inside { depth, to, outside: head.next().map_or(to..to, range) }
     }
 
     fn is_recursive(&self, call: NodeId) -> bool {

@@ -71,8 +71,7 @@ fn is_own(tree: &Tree, id: NodeId, counting: Counting) -> bool {
 fn clauses(tree: &Tree, comprehension: NodeId) -> (u32, u32) {
     let is_round = |it: &NodeId| tree.kind(*it) == Kind::ComprehensionFor;
     let after = tree.children(comprehension).skip_while(|it| !is_round(it));
-    after.fold((0, 0), |(rounds, conditions), it| match is_round(&it) {
-        true => (rounds + 1, conditions),
-        false => (rounds, conditions + 1),
+    after.fold((0, 0), |(rounds, conditions), it| {
+        if is_round(&it) { (rounds + 1, conditions) } else { (rounds, conditions + 1) }
     })
 }

@@ -235,6 +235,7 @@ impl State {
         let session = self.session_settings();
         let model = session.predict.model.as_ref().map(|it| it.0.as_path());
         self.predictions.choose(model);
+        self.tell_of_glances();
         self.settings.reads = 0;
         self.publish_settings(true);
         if self.settings.is_awaited {
@@ -277,6 +278,12 @@ impl State {
         let wanted = candidates.chain(others).filter(|it| !is_watched(it));
         // It is gone when the session is over.
         let _ = watcher.send(wanted.map(Watched::from_now).collect());
+    }
+
+    /// Tells the client's handle which lenses and hints are wanted.
+    pub(super) fn tell_of_glances(&self) {
+        let settings = self.session_settings();
+        self.client.glances(settings.lens.enabled, settings.hints.enabled);
     }
 
     /// Turns off rules that have panicked too often, and tells the user once each.

@@ -57,6 +57,11 @@ impl Surroundings {
         Surrounded { index: Arc::clone(&self.index), path }
     }
 
+    /// What is known of the workspace now.
+    pub(super) fn index(&self) -> Arc<WorkspaceIndex> {
+        Arc::clone(&self.index)
+    }
+
     /// How much of the workspace is known.
     pub(super) fn status(&self) -> WorkspaceStatus {
         WorkspaceStatus {
@@ -73,6 +78,7 @@ impl State {
     pub(super) fn read_workspace(&mut self) {
         self.surroundings.is_begun = true;
         let folders = self.folders().to_vec();
+        self.tell_of_glances();
         self.read_folders(folders);
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use analysis::context::normal_path;
 use analysis::text::{Position, PositionEncoding, TextChange};
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
@@ -44,6 +45,10 @@ pub(super) struct Features {
     pub(super) unnecessary: bool,
     /// It shows code as deprecated.
     pub(super) deprecated: bool,
+    /// It can be asked to ask for code lenses again.
+    pub(super) lens_refresh: bool,
+    /// It can be asked to ask for inlay hints again.
+    pub(super) hint_refresh: bool,
 }
 
 /// Reads a client's capabilities.
@@ -90,6 +95,14 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
             .unwrap_or(false),
         unnecessary: has_tag(lsp::DiagnosticTag::UNNECESSARY),
         deprecated: has_tag(lsp::DiagnosticTag::DEPRECATED),
+        lens_refresh: workspace
+            .and_then(|it| it.code_lens.as_ref())
+            .and_then(|it| it.refresh_support)
+            .unwrap_or(false),
+        hint_refresh: workspace
+            .and_then(|it| it.inlay_hint.as_ref())
+            .and_then(|it| it.refresh_support)
+            .unwrap_or(false),
     }
 }
 
@@ -111,6 +124,12 @@ pub(super) fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
     let root = || params.root_uri.as_ref().and_then(path);
     let root = || root().or_else(|| params.root_path.as_deref().map(PathBuf::from));
     if named.is_empty() { root().into_iter().collect() } else { named }
+}
+
+/// The path under which the workspace's index keeps a document; empty for one without a file.
+pub(super) fn index_path(uri: &lsp::Uri) -> String {
+    let path = uri.to_file_path().map(|path| normal_path(&path.to_string_lossy()));
+    path.unwrap_or_default()
 }
 
 /// A position.

@@ -3,9 +3,11 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 
+use analysis::cancellation::CancellationToken;
 use analysis::text::Span;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -17,14 +19,21 @@ use super::from_proto::{self, Features};
 use super::{settings, to_proto};
 use crate::server::actions::{ActionKind, actions};
 use crate::server::explain::explain;
+use crate::server::function::{Style, describe, similar_at};
+use crate::server::glance;
 use crate::server::parent::Parent;
-use crate::server::state::{Analysed, Command, SettingsDocument};
+use crate::server::state::{Analysed, Command, Look, Outlook, SettingsDocument};
 
 /// The custom request that tells how the daemon does.
 pub(super) const STATUS: &str = "omnistack/status";
 const STATUS_COMMAND: &str = "omnistack.status";
 /// The command that dismisses a prediction: the document's URI and the finding's fingerprint.
 pub(super) const DISMISS_COMMAND: &str = "omnistack.dismissPrediction";
+/// The command that tells which functions are like the one at a place: the document's URI and a
+/// position.
+const SIMILAR_COMMAND: &str = "omnistack.similarCode";
+/// How many functions it names.
+const MOST_SIMILAR: usize = 50;
 
 /// What `initialize` told us; set once per session.
 #[derive(Debug, Default)]
@@ -35,6 +44,10 @@ pub(super) struct Greeting {
     pub(super) parent: Option<Parent>,
     /// The folders that it works in.
     pub(super) folders: Vec<PathBuf>,
+    /// Whether it is to be shown code lenses.
+    pub(super) lenses: AtomicBool,
+    /// Whether it is to be shown inlay hints.
+    pub(super) hints: AtomicBool,
 }
 
 /// The methods' shared state.
@@ -73,6 +86,28 @@ impl Handlers {
         async move { answer.await.ok().flatten() }
     }
 
+    /// Asks about the whole workspace, at once; the future only waits for the answer, and where nobody
+    /// waits any more, the token is set.
+    fn look<T: Send + 'static>(
+        &self,
+        find: impl FnOnce(&Outlook, &CancellationToken) -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T>> {
+        let (reply, answer) = oneshot::channel();
+        let guard = CancelledOnDrop(CancellationToken::new());
+        let cancel = guard.0.clone();
+        self.tell(Command::Look(Look::new(move |outlook| {
+            if !cancel.is_cancelled() {
+                // Nobody waits any more if this fails.
+                let _ = reply.send(find(outlook, &cancel));
+            }
+        })));
+        async move {
+            let answer = answer.await.map_err(|_| Error::new(ErrorCode::ContentModified));
+            drop(guard);
+            answer
+        }
+    }
+
     /// How the daemon does.
     pub(super) async fn status(&self) -> Result<Value> {
         let (reply, answer) = oneshot::channel();
@@ -82,12 +117,44 @@ impl Handlers {
     }
 }
 
+impl Handlers {
+    /// The functions that are like the one at a place.
+    async fn similar_code(&self, arguments: &[Value]) -> Result<Value> {
+        let what = || Error::invalid_params("It takes a URI and a position.");
+        let [uri, position] = arguments else { return Err(what()) };
+        let uri: lsp::Uri = serde_json::from_value(uri.clone()).map_err(|_| what())?;
+        let position: lsp::Position =
+            serde_json::from_value(position.clone()).map_err(|_| what())?;
+        let encoding = self.features().encoding;
+        let Some(analysed) = self.analysed(&uri).await? else {
+            return Ok(Value::Array(Vec::new()));
+        };
+        let position = from_proto::position(position);
+        let offset = analysed.document.snapshot().offset(position, encoding);
+        let path = from_proto::index_path(&uri);
+        let find = move |outlook: &Outlook, _: &CancellationToken| {
+            let found = similar_at(&analysed, &path, &outlook.index, offset, MOST_SIMILAR);
+            Value::Array(found.iter().filter_map(to_proto::similar).collect())
+        };
+        self.look(find).await
+    }
+}
+
+/// Sets a token when the request that waits for the work is given up.
+struct CancelledOnDrop(CancellationToken);
+
+impl Drop for CancelledOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
 impl LanguageServer for Handlers {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let features = from_proto::features(&params.capabilities);
         let parent = params.process_id.and_then(Parent::find);
         let folders = from_proto::folders(&params);
-        let _ = self.greeting.set(Greeting { features, parent, folders });
+        let _ = self.greeting.set(Greeting { features, parent, folders, ..Greeting::default() });
         let features = self.features();
         self.tell(Command::Initialize {
             encoding: features.encoding,
@@ -170,8 +237,16 @@ impl LanguageServer for Handlers {
         let Some(analysed) = self.analysed(&at.text_document.uri).await? else { return Ok(None) };
         let position = from_proto::position(at.position);
         let offset = analysed.document.snapshot().offset(position, features.encoding);
-        let explanation = explain(&analysed, offset, features.markdown);
-        Ok(explanation.map(|explanation| to_proto::hover(&analysed, explanation, &features)))
+        if let Some(explanation) = explain(&analysed, offset, features.markdown) {
+            return Ok(Some(to_proto::hover(&analysed, explanation, &features)));
+        }
+        let path = from_proto::index_path(&at.text_document.uri);
+        let describe = move |outlook: &Outlook, _: &CancellationToken| {
+            let style = Style { markdown: features.markdown, link: &to_proto::link };
+            let found = describe(&analysed, &path, &outlook.index, offset, style);
+            found.map(|explanation| to_proto::hover(&analysed, explanation, &features))
+        };
+        self.look(describe).await
     }
 
     async fn code_action(
@@ -201,6 +276,39 @@ impl LanguageServer for Handlers {
         Ok(Some(found.into_iter().map(one).collect()))
     }
 
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        let analysed = self.analysed(&params.text_document.uri).await?;
+        // Settings that came before the request are in force by now.
+        let wanted = self.greeting.get().is_some_and(|it| it.lenses.load(Ordering::Relaxed));
+        let Some(analysed) = analysed.filter(|_| wanted) else { return Ok(None) };
+        let (path, features) = (from_proto::index_path(&params.text_document.uri), self.features());
+        let find = move |outlook: &Outlook, cancel: &CancellationToken| {
+            let found = glance::lenses(&analysed, &path, &outlook.index, cancel);
+            found.into_iter().map(|it| to_proto::lens(&analysed, it, &features)).collect()
+        };
+        self.look(find).await.map(Some)
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        let analysed = self.analysed(&params.text_document.uri).await?;
+        let wanted = self.greeting.get().is_some_and(|it| it.hints.load(Ordering::Relaxed));
+        let Some(analysed) = analysed.filter(|_| wanted) else { return Ok(None) };
+        let features = self.features();
+        let offset = |position| {
+            let position = from_proto::position(position);
+            analysed.document.snapshot().offset(position, features.encoding)
+        };
+        let within = Span::new(offset(params.range.start), offset(params.range.end));
+        let find = move |_: &Outlook, _: &CancellationToken| {
+            let found = glance::hints(&analysed, within);
+            found.into_iter().map(|it| to_proto::hint(&analysed, it, &features)).collect()
+        };
+        self.look(find).await.map(Some)
+    }
+
     async fn diagnostic(
         &self,
         params: lsp::DocumentDiagnosticParams,
@@ -224,6 +332,7 @@ impl LanguageServer for Handlers {
                 self.tell(Command::Dismiss { uri, fingerprint });
                 Ok(None)
             }
+            SIMILAR_COMMAND => self.similar_code(&params.arguments).await.map(Some),
             unknown => Err(Error::invalid_params(format!("There is no command `{unknown}` here."))),
         }
     }
@@ -254,9 +363,13 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
                 ..lsp::CodeActionOptions::default()
             },
         )),
+        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
         diagnostic_provider: features.pull.then_some(pull),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec![STATUS_COMMAND.to_owned(), DISMISS_COMMAND.to_owned()],
+            commands: [STATUS_COMMAND, DISMISS_COMMAND, SIMILAR_COMMAND]
+                .map(str::to_owned)
+                .to_vec(),
             ..lsp::ExecuteCommandOptions::default()
         }),
         workspace: Some(lsp::WorkspaceServerCapabilities {

@@ -11,6 +11,7 @@
 
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -137,6 +138,23 @@ impl Client for ClientHandle {
 
     fn log(&self, message: &str) {
         self.notify("window/logMessage", &json!({"type": 2, "message": message}));
+    }
+
+    fn glances(&self, lenses: bool, hints: bool) {
+        let Some(greeting) = self.greeting() else { return };
+        let features = &greeting.features;
+        let wanted = [
+            (&greeting.lenses, lenses, features.lens_refresh, "workspace/codeLens/refresh"),
+            (&greeting.hints, hints, features.hint_refresh, "workspace/inlayHint/refresh"),
+        ];
+        for (switch, wanted, can_refresh, method) in wanted {
+            let is_changed = switch.swap(wanted, Ordering::Relaxed) != wanted;
+            if is_changed && can_refresh {
+                // One refresh is as good as many, so one id is enough.
+                let body = json!({"jsonrpc": "2.0", "id": format!("omnistack-{method}"), "method": method});
+                self.outbound.send(body.to_string().into_bytes());
+            }
+        }
     }
 
     fn watch(&self) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use analysis::context::Similar;
 use analysis::findings::{Edit, Finding, Severity};
 use analysis::text::{PositionEncoding, Span};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use super::from_proto::Features;
 use super::handlers::DISMISS_COMMAND;
 use crate::server::actions::Action;
 use crate::server::explain::{Explanation, rule_page};
+use crate::server::glance::Glance;
 use crate::server::state::Analysed;
 
 /// The parameters of `textDocument/publishDiagnostics`.
@@ -115,6 +117,45 @@ fn elsewhere(place: &analysis::findings::Place) -> Option<lsp::Location> {
     let uri = lsp::Uri::from_file_path(&place.file)?;
     let start = lsp::Position { line: place.line, character: place.column };
     Some(lsp::Location { uri, range: lsp::Range { start, end: start } })
+}
+
+/// A link to a line, counted from 0, of a file of the workspace's index.
+pub(super) fn link(file: &str, line: u32) -> Option<String> {
+    let uri = lsp::Uri::from_file_path(file)?;
+    Some(format!("{}#L{}", uri.as_str(), line + 1))
+}
+
+/// A function that is like another: its place, its name, and how alike they are.
+pub(super) fn similar(similar: &Similar) -> Option<serde_json::Value> {
+    let uri = lsp::Uri::from_file_path(&*similar.file)?;
+    let start = lsp::Position { line: similar.line, character: similar.column };
+    let location = lsp::Location { uri, range: lsp::Range { start, end: start } };
+    let similarity = (f64::from(similar.similarity) * 100.0).round() / 100.0;
+    Some(json!({"location": location, "name": similar.name, "similarity": similarity}))
+}
+
+/// A code lens. It does nothing when clicked.
+pub(super) fn lens(analysed: &Analysed, glance: Glance, features: &Features) -> lsp::CodeLens {
+    let command = lsp::Command { title: glance.text, command: String::new(), arguments: None };
+    let range = range(analysed, glance.span, features.encoding);
+    lsp::CodeLens { range, command: Some(command), data: None }
+}
+
+/// An inlay hint.
+pub(super) fn hint(analysed: &Analysed, glance: Glance, features: &Features) -> lsp::InlayHint {
+    lsp::InlayHint {
+        position: range(analysed, glance.span, features.encoding).start,
+        label: lsp::InlayHintLabel::String(glance.text),
+        kind: None,
+        text_edits: None,
+        tooltip: Some(lsp::InlayHintTooltip::String(
+            "How the loop's time grows with its input, together with the loops around it"
+                .to_owned(),
+        )),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    }
 }
 
 /// Rules about code that could go, or should be replaced, say so in their names.
