@@ -115,7 +115,8 @@ impl Store {
         let found = self.with(|connection| {
             let mut select =
                 connection.prepare_cached("SELECT found, day FROM predictions WHERE key = ?1")?;
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
+            let row =
+                |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
             let found = select.query_row([&key[..]], row).optional()?;
             if let Some((_, day)) = &found
                 && *day != today()
@@ -239,7 +240,7 @@ fn to_text(found: &[UnitFinding]) -> Option<String> {
     let fix = |fix: &UnitFix| {
         let edits = fix.edits.iter().map(|(span, draft)| match draft {
             Draft::Text(text) => Some((span.start, span.end, text.clone())),
-            _ => None,
+            Draft::Before(_) => None,
         });
         let is_safe = fix.safety == Safety::Safe;
         Some(StoredFix { title: fix.title.clone(), is_safe, edits: edits.collect::<Option<_>>()? })

@@ -256,3 +256,42 @@ fn a_file_of_settings_names_a_model_by_a_path_from_its_own_folder() {
     command.env_remove("OMNISTACK_PREDICT_ENABLED").env_remove("OMNISTACK_PREDICT_MODEL");
     assert_eq!(Run::of(&command.output().unwrap()).findings().len(), 2);
 }
+
+#[test]
+fn predictions_are_kept_on_disk_where_that_is_wanted() {
+    let (workspace, model, kept) =
+        (Workspace::with("a.py", TWO), Workspace::new(), Workspace::new());
+    write_model(model.root(), Some(-99.0), None);
+    let run = |more: &[&str]| {
+        let mut command = binary();
+        command.current_dir(workspace.root()).args(CHECK).args(more);
+        command.env_remove("OMNISTACK_PREDICT_ENABLED");
+        command.env("OMNISTACK_PREDICT_MODEL", model.root()).env("XDG_CACHE_HOME", kept.root());
+        Run::of(&command.output().unwrap())
+    };
+    let messages = |run: &Run| {
+        let messages: Vec<String> =
+            run.findings().iter().map(|it| it["message"].as_str().unwrap().to_owned()).collect();
+        messages
+    };
+    let first = messages(&run(&[]));
+    assert_eq!(first.len(), 2);
+    assert!(!kept.path("omnistack").exists(), "nothing is kept that nobody asked for");
+    assert_eq!(messages(&run(&["--cache"])), first);
+    // What stands on the disk is what the next run tells, without asking the network.
+    let mut files = std::fs::read_dir(kept.path("omnistack")).unwrap().map(|it| it.unwrap().path());
+    let file = files.find(|it| it.extension().is_some_and(|it| it == "sqlite")).unwrap();
+    let database = rusqlite::Connection::open(&file).unwrap();
+    let mark = "UPDATE predictions SET found = replace(found, 'looks wrong', 'was wrong before')";
+    assert_eq!(database.execute(mark, []).unwrap(), 2);
+    drop(database);
+    let again = messages(&run(&["--cache"]));
+    assert!(again.iter().all(|it| it.contains("was wrong before")), "{again:?}");
+    assert_eq!(messages(&run(&["--no-cache"])), first);
+    // Another folder, by the settings; and one that cannot be.
+    workspace.write("omnistack.toml", "[cache]\nfolder = \"kept\"\n");
+    assert_eq!(messages(&run(&["--cache"])), first);
+    assert!(workspace.path("kept").is_dir());
+    workspace.write("omnistack.toml", "[cache]\nfolder = \"a.py\"\n");
+    assert_eq!(messages(&run(&["--cache"])), first);
+}
