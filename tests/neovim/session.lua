@@ -1,5 +1,5 @@
 -- One editing session in a real Neovim, as a user would have it: open a file, read the diagnostics,
--- hover, take a quick fix, stop the server. It judges nothing: it writes what it saw, as JSON, and
+-- hover, take a quick fix, suppress a finding, have the rest fixed, stop the server. It judges nothing: it writes what it saw, as JSON, and
 -- the test that started it compares.
 --
 -- The environment names the server (SERVER), the file (FILE), the rule to look at (RULE) and where
@@ -55,6 +55,21 @@ local function floating_text()
   end
 end
 
+local function text()
+  return vim.api.nvim_buf_get_lines(0, 0, -1, false)
+end
+
+local function of(code)
+  return vim.tbl_filter(function(it) return it.code == code end, vim.diagnostic.get(0))
+end
+
+-- Takes the one code action that `fits`, and waits until the text has changed.
+local function take(what, options, fits)
+  local before = vim.api.nvim_buf_get_changedtick(0)
+  vim.lsp.buf.code_action(vim.tbl_extend("force", options, { apply = true, filter = fits }))
+  await(what, function() return vim.api.nvim_buf_get_changedtick(0) > before end)
+end
+
 local function session()
   vim.lsp.config("omnistack", {
     cmd = { vim.env.SERVER },
@@ -90,6 +105,21 @@ local function session()
   report.text = vim.api.nvim_buf_get_lines(0, 0, -1, false)
   await("the finding to vanish", function() return #of_rule() == 0 end)
   report.after = diagnostics()
+
+  local silenced = of("bug/self-comparison")[1]
+  vim.api.nvim_win_set_cursor(0, { silenced.lnum + 1, silenced.col })
+  take("the suppression", {}, function(action)
+    return action.title == "Suppress `bug/self-comparison` on this line"
+  end)
+  report.suppressed = text()
+  await("the suppressed finding to vanish", function() return #of("bug/self-comparison") == 0 end)
+
+  take("the fix of all", { context = { only = { "source.fixAll" }, diagnostics = {} } }, function(action)
+    report.fix_all = action.kind
+    return true
+  end)
+  report.fixed = text()
+  await("all findings to vanish", function() return #vim.diagnostic.get(0) == 0 end)
 
   client:stop()
   await("the server to stop", function() return #vim.lsp.get_clients() == 0 and report.exit end)

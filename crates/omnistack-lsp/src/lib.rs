@@ -12,6 +12,7 @@
 pub mod command_line;
 pub mod configuration;
 pub mod dismissed;
+mod fixing;
 pub mod history;
 pub mod predictions;
 pub mod server;

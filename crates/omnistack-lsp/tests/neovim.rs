@@ -1,4 +1,5 @@
-//! A real Neovim with the real server: diagnostics, hover, quick fix and a clean end.
+//! A real Neovim with the real server: diagnostics, hover, quick fix, suppression, fix of all and a
+//! clean end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::ffi::OsString;
@@ -20,9 +21,12 @@ def remember(item, seen=[]):
 
 def is_square(width, height):
     return (\"naïve 🦀\", width == width)
+
+
+LIMIT = 3  # omnistack: ignore[bug/self-assignment]
 ";
 
-const MENDED: [&str; 9] = [
+const MENDED: [&str; 12] = [
     "def remember(item, seen=None):",
     "    if seen is None:",
     "        seen = []",
@@ -32,6 +36,9 @@ const MENDED: [&str; 9] = [
     "",
     "def is_square(width, height):",
     "    return (\"naïve 🦀\", width == width)",
+    "",
+    "",
+    "LIMIT = 3  # omnistack: ignore[bug/self-assignment]",
 ];
 
 fn workspace() -> PathBuf {
@@ -106,7 +113,8 @@ fn a_session_in_neovim() {
     let folder = tempfile::tempdir().unwrap();
     let report = run(folder.path());
 
-    assert_eq!(codes(&report["before"]), [RULE, "bug/self-comparison"], "{report:#}");
+    let rules = [RULE, "bug/self-comparison", "practice/unused-suppression"];
+    assert_eq!(codes(&report["before"]), rules, "{report:#}");
     let before = report["before"].as_array().unwrap();
     let of = |code: &str| before.iter().find(|it| it["code"] == code).unwrap();
     let range = |it: &Value| {
@@ -129,7 +137,14 @@ fn a_session_in_neovim() {
     assert!(actions.iter().all(|it| !it["title"].as_str().unwrap().is_empty()), "{actions:?}");
     assert_eq!(actions.first().unwrap()["kind"], "quickfix");
     assert_eq!(report["text"], serde_json::json!(MENDED));
-    assert_eq!(codes(&report["after"]), ["bug/self-comparison"], "{report:#}");
+    assert_eq!(codes(&report["after"]), rules[1..], "{report:#}");
+
+    let mut lines = MENDED.map(str::to_owned);
+    lines[8].push_str("  # omnistack: ignore[bug/self-comparison] <reason>");
+    assert_eq!(report["suppressed"], serde_json::json!(lines));
+    assert_eq!(report["fix_all"], "source.fixAll.omnistack");
+    lines[11] = "LIMIT = 3".to_owned();
+    assert_eq!(report["fixed"], serde_json::json!(lines));
 
     assert_eq!(report["clients_left"], 0);
     assert_eq!(report["exit"], serde_json::json!({"code": 0, "signal": 0}));

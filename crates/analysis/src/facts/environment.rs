@@ -17,6 +17,9 @@ use crate::ir::units::Unit;
 use crate::ir::{Flags, Kind, NodeId, Role, Tree};
 use crate::languages::{Language, ValueType};
 
+/// What a fix may write into a unit that does not mention it yet, if the module imports it.
+const NAMES_OF_FIXES: [&str; 1] = ["asyncio"];
+
 /// What a name bound by the module means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Entry {
@@ -247,6 +250,9 @@ impl<'a> Environment<'a> {
                 symbol.hash(hasher);
                 signature.hash(hasher);
             }
+        }
+        for name in NAMES_OF_FIXES {
+            self.entry(name).hash(hasher);
         }
         for symbol in facts.bindings.free_names() {
             let name = tree.symbol_text(*symbol);

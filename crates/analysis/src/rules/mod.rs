@@ -19,6 +19,7 @@ mod context;
 mod dropped_errors;
 mod formats;
 mod handlers;
+mod hoisting;
 mod known;
 mod lengths;
 pub mod page;
@@ -28,9 +29,11 @@ mod registry;
 mod repeated_calls;
 mod returns;
 mod signatures;
+mod tags;
 mod words;
 
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
+pub use tags::Tag;
 
 /// Which users a rule is on for. Ordered: each profile contains the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -320,6 +320,8 @@ mod perf_key_list_membership;
 mod perf_large_value_parameter;
 #[path = "performance/linear_search_in_loop.rs"]
 mod perf_linear_search_in_loop;
+#[path = "performance/list_for_membership.rs"]
+mod perf_list_for_membership;
 #[path = "performance/list_rebuilt_in_loop.rs"]
 mod perf_list_rebuilt_in_loop;
 #[path = "performance/listener_left_behind.rs"]
@@ -721,6 +723,7 @@ pub(super) static RULES: &[&Rule] = &[
     &perf_key_list_membership::RULE,
     &perf_large_value_parameter::RULE,
     &perf_linear_search_in_loop::RULE,
+    &perf_list_for_membership::RULE,
     &perf_list_rebuilt_in_loop::RULE,
     &perf_listener_left_behind::RULE,
     &perf_loop_invariant_call::RULE,

@@ -63,6 +63,12 @@ pub fn is_suppressible(rule: &str) -> bool {
     rule != UNUSED
 }
 
+/// The lines that an `ignore-block` comment above the line `first` covers.
+pub fn statement_lines(snapshot: &Snapshot, first: u32) -> std::ops::RangeInclusive<u32> {
+    let lines = Places::of(snapshot, &[]).block(first);
+    lines.first..=lines.last
+}
+
 fn is_covered(
     snapshot: &Snapshot,
     suppressions: &mut [Suppression<'_>],

@@ -16,7 +16,6 @@ use rayon::prelude::*;
 
 use super::changed::ChangedLines;
 use super::filter::Filter;
-use super::fixing::{Fixed, Fixer, diff};
 use super::guard::analyse_text;
 use super::options::{CheckOptions, OutputFormat};
 use super::progress::Progress;
@@ -25,6 +24,7 @@ use super::surroundings::{self, Surroundings};
 use super::{CommandError, baseline::Baseline, json, sarif, terminal};
 use crate::configuration::{Configurations, FileConfiguration};
 use crate::dismissed::leave_out;
+use crate::fixing::{Fixed, Fixer, diff};
 use crate::history::{Head, head};
 use crate::predictions::{Freshness, Predictions, source_of_environment};
 use crate::workspace::{Skip, SkipReason, SourceFile, discover, display_path};

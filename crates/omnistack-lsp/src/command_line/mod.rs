@@ -14,7 +14,6 @@ mod config;
 mod context;
 mod excerpt;
 mod filter;
-mod fixing;
 mod guard;
 mod json;
 mod model;

@@ -7,8 +7,8 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 
 use super::excerpt::LONGEST_SHOWN;
-use super::fixing::Fixed;
 use super::report::{Located, Report};
+use crate::fixing::Fixed;
 use crate::workspace::display_path;
 
 /// Writes every finding with its source, then a summary.

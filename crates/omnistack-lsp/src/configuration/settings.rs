@@ -85,6 +85,8 @@ pub struct Settings {
     pub lens: LensSettings,
     /// The cost class at the head of loops (inlay hints).
     pub hints: HintSettings,
+    /// The workspace as a whole.
+    pub workspace: WorkspaceSettings,
     /// Settings for some files only, in the order of the entries.
     pub paths: Vec<PathSettings>,
 }
@@ -219,6 +221,14 @@ impl Default for FeatureSettings {
     fn default() -> Self {
         Self { cross_file: true, soft_tests: true }
     }
+}
+
+/// The workspace as a whole. An editor's session reads this for each of its folders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct WorkspaceSettings {
+    /// Whether an editor shows what is found in files that are not open, too.
+    pub diagnostics: bool,
 }
 
 /// A set of rules.

@@ -87,6 +87,12 @@ impl SharedCache {
         }
     }
 
+    /// Forgets every unit, and which rules panicked.
+    pub fn clear(&self) {
+        self.entries.invalidate_all();
+        *self.panics.lock().unwrap_or_else(PoisonError::into_inner) = Panics::default();
+    }
+
     /// Panics of rules so far.
     pub fn panics(&self) -> u64 {
         self.panics.lock().unwrap_or_else(PoisonError::into_inner).total

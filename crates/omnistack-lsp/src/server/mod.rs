@@ -4,9 +4,10 @@
 //! through [`outbound`]. When typing pauses, the network is asked on a thread of its own, and its
 //! predictions follow.
 //!
-//! Threads: one reads, one is the session's task, one owns the documents, some analyse, one predicts,
-//! one writes, one logs. They only send each other messages, so none can hold up another, and the process ends
-//! when the session's task does, whatever the others are at.
+//! Threads: one reads, one is the session's task, one owns the documents, some analyse, one
+//! predicts, one reads the workspace, one analyses what is not open, one writes, one logs. They only
+//! send each other messages, so none can hold up another, and the process ends when the session's
+//! task does, whatever the others are at.
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
@@ -15,6 +16,8 @@ use std::time::Duration;
 
 pub mod actions;
 pub mod cache;
+pub mod checker;
+mod difference;
 pub mod explain;
 pub mod framing;
 pub mod function;

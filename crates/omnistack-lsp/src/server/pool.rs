@@ -10,6 +10,15 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 /// A piece of work.
 pub type Job = Box<dyn FnOnce() + Send>;
 
+/// A job on its way to the pool.
+pub struct Errand(pub Job);
+
+impl std::fmt::Debug for Errand {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Errand")
+    }
+}
+
 /// When a job runs relative to those that wait already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {

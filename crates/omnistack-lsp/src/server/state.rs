@@ -7,9 +7,14 @@
 //! and only those of the newest text leave this module.
 
 mod analysing;
+mod client;
+mod closed;
 mod configuring;
 mod looking;
+mod mending;
 mod predicting;
+mod restarting;
+mod rewriting;
 mod settings_documents;
 mod surroundings;
 
@@ -21,62 +26,35 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
-use analysis::engine::{Analysis, Document};
+use analysis::engine::Document;
+use analysis::findings::Edit;
 use analysis::languages::Language;
 use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
 use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use super::cache::SharedCache;
+use super::checker::{self, Checked, Typing};
 use super::pause::Pause;
-use super::pool::{Pool, Urgency};
+use super::pool::{Errand, Pool, Urgency};
 use super::reader::{self, Read};
 use super::status::{DocumentStatus, Status};
 use crate::configuration::Configurations;
 use crate::predictions::{Opened, Predictions};
 
 pub use analysing::Finished;
+pub(super) use analysing::analyse_document;
+pub use client::{Analysed, Client};
+use closed::ClosedFiles;
 use configuring::SessionSettings;
 pub use configuring::{Abilities, SettingsClient};
 pub use looking::{Look, Outlook};
 pub use predicting::Predicted;
+pub use rewriting::Rewrites;
 pub use settings_documents::SettingsDocument;
+pub(super) use surroundings::Surrounded;
 use surroundings::Surroundings;
-
-/// A version of a document together with what the engine said about it.
-#[derive(Debug)]
-pub struct Analysed {
-    /// The document, as the client spells it.
-    pub uri: Arc<str>,
-    /// The client's version.
-    pub version: i32,
-    /// Tells this state from every other of the session.
-    pub revision: u64,
-    /// Text and tree.
-    pub document: Document,
-    /// Findings.
-    pub analysis: Analysis,
-}
-
-/// How the state speaks to the client without being asked.
-pub trait Client: SettingsClient + Send + Sync {
-    /// The findings of a document changed, or it was closed.
-    fn publish(&self, uri: &Arc<str>, analysed: Option<&Arc<Analysed>>);
-    /// Findings that the client has pulled may have changed.
-    fn refresh(&self);
-    /// Tells the user.
-    fn show(&self, message: &str);
-    /// Writes to the client's log.
-    fn log(&self, message: &str);
-    /// Whether code lenses and inlay hints are wanted: what is shown may change.
-    fn glances(&self, lenses: bool, hints: bool);
-    /// Asks to be told when files change.
-    fn watch(&self);
-    /// Tells how far the reading of the workspace is: files read, of how many; nothing at its end.
-    fn progress(&self, done: Option<(usize, usize)>);
-    /// Messages waiting to be written, and messages given up.
-    fn load(&self) -> (usize, u64);
-}
 
 /// What the state is told and asked.
 #[derive(Debug)]
@@ -130,6 +108,34 @@ pub enum Command {
     FilesChanged(Vec<PathBuf>),
     /// Files were read.
     Read(Read),
+    /// Asks what could be rewritten in a document, whether or not it is reported.
+    Rewrites {
+        /// The document.
+        analysed: Arc<Analysed>,
+        /// Set when nobody waits any more.
+        cancel: CancellationToken,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Rewrites>,
+    },
+    /// Asks for the edits that mend all that can be mended in a document.
+    Mend {
+        /// The document.
+        analysed: Arc<Analysed>,
+        /// The rule whose findings are mended, by fixes of any kind; else the safe fixes of all.
+        rule: Option<String>,
+        /// Set when nobody waits any more.
+        cancel: CancellationToken,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Vec<Edit>>,
+    },
+    /// Files that are not open were analysed.
+    Checked(Checked),
+    /// Asks what is found in all files.
+    ReportAll(UnboundedSender<Arc<Analysed>>),
+    /// Somebody waits for this job.
+    Run(Errand),
+    /// All that was read and found is to be forgotten, and read and found anew.
+    Restart,
     /// Files that settings are read from have changed.
     Reconfigure,
     /// The client's settings changed: to these, or it does not say to what.
@@ -224,6 +230,7 @@ struct State {
     settings: SessionSettings,
     configurations: Arc<Configurations>,
     surroundings: Surroundings,
+    closed: ClosedFiles,
     disabled: Vec<&'static str>,
     revision: u64,
     /// Panics outside rules.
@@ -247,6 +254,8 @@ pub fn start(
     let unload = Arc::clone(&predictions);
     let pause = Pause::start(Box::new(move || unload.unload_after(predicting::IDLE)))?;
     let reader = reader::start(commands.clone(), pool.gauge())?;
+    let (typing, known) = (Typing::default(), Arc::clone(&predictions));
+    let checker = checker::start(commands.clone(), pool.gauge(), typing.clone(), known)?;
     let state = State {
         client,
         cache,
@@ -262,6 +271,7 @@ pub fn start(
         settings: SessionSettings::default(),
         configurations: Arc::default(),
         surroundings: Surroundings::new(reader),
+        closed: ClosedFiles::new(checker, typing),
         disabled: Vec::new(),
         revision: 0,
         job_panics: 0,
@@ -285,6 +295,7 @@ fn run(mut state: State, receiver: &Receiver<Command>) {
     for entry in state.entries.values() {
         entry.cancel();
     }
+    state.closed.cancel();
 }
 
 impl Entry {
@@ -326,6 +337,16 @@ impl State {
             Command::ReadWorkspace(folders) => self.begin(folders),
             Command::FilesChanged(files) => self.take_changed_files(files),
             Command::Read(read) => self.take_read(read),
+            Command::Rewrites { analysed, cancel, reply } => {
+                self.rewrites(&analysed, cancel, reply);
+            }
+            Command::Mend { analysed, rule, cancel, reply } => {
+                self.mend(analysed, rule, cancel, reply);
+            }
+            Command::Checked(checked) => self.take_checked(checked),
+            Command::ReportAll(reply) => self.report_all(reply),
+            Command::Run(Errand(job)) => self.pool.submit(Urgency::Now, job),
+            Command::Restart => self.restart(),
             Command::Reconfigure => self.reread(),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
             Command::Look(look) => self.look(look),
@@ -362,6 +383,7 @@ impl State {
             self.open_settings(uri, path, version, text);
             return;
         };
+        self.leave_to_editor(uri, path.as_deref().unwrap_or(Path::new("")));
         let entry = Entry {
             document: Document::new(language, Snapshot::new(text)),
             // A document without a file is configured as one in the current folder.
@@ -384,6 +406,7 @@ impl State {
     }
 
     fn change(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
+        self.closed.give_way();
         let revision = self.next_revision();
         let Some(entry) = self.entries.get_mut(uri) else {
             self.change_settings(uri, version, changes);

@@ -57,7 +57,7 @@ fn suppress_in(client: &mut Client, language: &str, text: &str, at: (u32, u32)) 
     let diagnostics = client.diagnostics(URI, 1);
     assert!(!diagnostics.is_empty(), "{text}");
     let found = actions(client, at, json!(["quickfix"]));
-    let action = found.iter().find(|action| action.title.starts_with("Suppress"));
+    let action = found.iter().find(|action| action.title.ends_with("on this line"));
     let after = action.map(|action| apply(text, action, 1));
     if let Some(after) = &after {
         // What the action promises: the finding is gone, and no other came.
@@ -87,6 +87,25 @@ fn a_diagnostic_carries_code_link_and_data() {
     let range = lsp::Range::new(lsp::Position::new(1, 11), lsp::Position::new(1, 17));
     assert_eq!(diagnostic.range, range);
     assert!(diagnostic.data.as_ref().unwrap()["fingerprint"].is_string());
+}
+
+#[test]
+fn code_that_could_go_is_tagged_where_the_client_shows_it() {
+    let tags = |client: &mut Client, text: &str| {
+        let found = client.check(URI, "python", text);
+        client.close(URI);
+        client.publication(URI);
+        found.into_iter().flat_map(|it| it.tags.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let unreachable = "def f(queue):\n    return 1\n    queue.close()\n";
+    let deprecated = "import ssl\ncontext = ssl.SSLContext(ssl.PROTOCOL_SSLv3)\n";
+    let mut client = Client::started();
+    assert_eq!(tags(&mut client, unreachable), [lsp::DiagnosticTag::UNNECESSARY]);
+    assert_eq!(tags(&mut client, deprecated), [lsp::DiagnosticTag::DEPRECATED]);
+    assert_eq!(tags(&mut client, FAULTY), []);
+    let one = json!({"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": [2]}}}});
+    let mut client = Client::started_with(one);
+    assert_eq!(tags(&mut client, unreachable), []);
 }
 
 #[test]
@@ -184,14 +203,14 @@ fn a_finding_is_suppressed_at_the_end_of_its_line() {
     let mut client = Client::started();
     assert_eq!(
         suppress(&mut client, FAULTY, (1, 12)).unwrap(),
-        "def f(a):\n    return a <= a  # omnistack: ignore[bug/self-comparison]\n"
+        "def f(a):\n    return a <= a  # omnistack: ignore[bug/self-comparison] <reason>\n"
     );
 }
 
 #[test]
 fn a_finding_is_suppressed_above_a_line_that_takes_no_comment() {
     let mut client = Client::started();
-    let comment = "    # omnistack: ignore[bug/self-comparison]\n";
+    let comment = "    # omnistack: ignore[bug/self-comparison] <reason>\n";
     for line in ["    return a <= a  # why\n", "    return a == a, '''\n  two lines'''\n"] {
         let text = format!("def f(a):\n{line}");
         let after = suppress(&mut client, &text, (1, 12)).unwrap();
@@ -222,12 +241,12 @@ fn comments_are_written_in_the_language_of_the_document() {
     let text = "const same = (a, b) => a.id === a.id;\n";
     assert_eq!(
         suppress_in(&mut client, "javascript", text, (0, 25)).unwrap(),
-        "const same = (a, b) => a.id === a.id;  // omnistack: ignore[bug/self-comparison]\n"
+        "const same = (a, b) => a.id === a.id;  // omnistack: ignore[bug/self-comparison] <reason>\n"
     );
     let text = "const same = (a, b) => `${a.id === a.id}\n`;\n";
     assert_eq!(
         suppress_in(&mut client, "typescript", text, (0, 28)).unwrap(),
-        format!("// omnistack: ignore[bug/self-comparison]\n{text}")
+        format!("// omnistack: ignore[bug/self-comparison] <reason>\n{text}")
     );
     // Between tags a comment would be shown on the page.
     let text = "const View = ({a}) => <div>\n  {a.id === a.id}\n</div>;\n";
@@ -241,7 +260,9 @@ fn two_findings_of_a_rule_on_a_line_are_suppressed_by_one_offer() {
     let params = json!({"textDocument": {"uri": URI}, "context": {"diagnostics": []},
         "range": {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}});
     let found = client.call::<CodeActionRequest>(params).unwrap();
-    assert_eq!(found.len(), 1, "{found:?}");
+    let titles = found.iter().map(|it| serde_json::to_value(it).unwrap()["title"].clone());
+    let suppressions = titles.filter(|it| it.as_str().unwrap().ends_with("on this line"));
+    assert_eq!(suppressions.count(), 1);
 }
 
 #[test]
@@ -261,7 +282,7 @@ fn what_is_inserted_is_laid_out_as_the_document_is() {
     let text = "def f(a):\r\n\treturn a == a  # why\r\n";
     assert_eq!(
         suppress(&mut client, text, (1, 10)).unwrap(),
-        "def f(a):\r\n\t# omnistack: ignore[bug/self-comparison]\r\n\treturn a == a  # why\r\n"
+        "def f(a):\r\n\t# omnistack: ignore[bug/self-comparison] <reason>\r\n\treturn a == a  # why\r\n"
     );
 }
 
@@ -283,5 +304,6 @@ fn a_finding_about_a_comment_is_mended_not_suppressed() {
     assert_eq!(client.check(URI, "python", text).len(), 1);
     let found = actions(&mut client, (0, 10), json!(["quickfix"]));
     let titles: Vec<&str> = found.iter().map(|it| it.title.as_str()).collect();
-    assert_eq!(titles, ["Remove the unused suppression comment"]);
+    let rule = "practice/unused-suppression";
+    assert_eq!(titles, ["Remove the unused suppression comment", &format!("Explain `{rule}`")]);
 }

@@ -1,9 +1,12 @@
 //! The server as a client meets it: over pipes within the process, or as a process of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod actions;
 #[path = "../certain_model/mod.rs"]
 mod certain_model;
 mod client;
+mod closed_files;
+mod commands;
 mod documents;
 mod findings;
 mod functions;

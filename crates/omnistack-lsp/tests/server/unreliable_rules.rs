@@ -1,5 +1,6 @@
 //! A rule that keeps failing is turned off, and the user is told once.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -39,6 +40,12 @@ impl Client for Listener {
     fn watch(&self) {}
 
     fn progress(&self, _: Option<(usize, usize)>) {}
+
+    fn checking(&self, _: Option<(usize, usize)>) {}
+
+    fn uri_of(&self, _: &Path) -> Option<Arc<str>> {
+        None
+    }
 
     fn load(&self) -> (usize, u64) {
         (0, 0)

@@ -2,10 +2,12 @@
 
 use crate::facts::loops;
 use crate::facts::paths::ends_in;
-use crate::findings::{Category, Severity};
+use crate::findings::{Category, Draft, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
 use crate::languages::ValueType;
+use crate::rules::hoisting::before_loop;
 use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -16,12 +18,12 @@ pub(crate) static RULE: Rule = Rule {
     confidence: 0.9,
     languages: &["python", "javascript", "typescript", "rust", "go", "java", "cpp"],
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     profile: Profile::Recommended,
     documentation: Documentation {
         what: "Reports calls that walk a whole collection or text (`sorted(xs)`, `sum(xs)`, `set(xs)`, `Object.keys(o)`, `JSON.stringify(o)`, `xs.iter().sum()`, `strings.ToLower(s)`, `Collections.max(xs)`, `std::accumulate(…)`) in a loop that changes none of their arguments.",
         why: "Each round walks all of the collection for the result it had before: O(n·m) in all, for something that had to be computed once.",
-        fix: "Compute it once before the loop, and use the result in it.",
+        fix: "Compute it once before the loop, and use the result in it. The fix does so in functions of Python, JavaScript, TypeScript and Go, where each round comes to the call.",
         limits: "Variables that the loop assigns, changes by a method or hands to an unknown function are taken to change, members of objects likewise. Lists made anew that each round may keep are left alone.",
         references: &[],
     },
@@ -33,12 +35,32 @@ pub(crate) static RULE: Rule = Rule {
                     ^^^^^^^^^^^ walks all of `prices` in each round
 ",
         ),
-        Example::bad(
+        Example::fixed(
             "python",
             "def fresh(rows, known):
     for row in rows:
         if row.name in set(known):
                        ^^^^^^^^^^ walks all of `known`
+            yield row
+",
+            "def fresh(rows, known):
+    known_set = set(known)
+    for row in rows:
+        if row.name in known_set:
+            yield row
+",
+        ),
+        Example::fixed(
+            "python",
+            "def rare(rows, prices, limit):
+    for row in rows:
+        if row.price > limit and row.price > sum(prices):
+                                             ^^^^^^^^^^^ walks all of `prices`
+            yield row
+",
+            "def rare(rows, prices, limit):
+    for row in rows:
+        if row.price > limit and row.price > sum(prices):
             yield row
 ",
         ),
@@ -68,12 +90,19 @@ pub(crate) static RULE: Rule = Rule {
     return result
 ",
         ),
-        Example::bad(
+        Example::fixed(
             "javascript",
             "function known(rows, prices) {
   for (const row of rows) {
     if (Object.keys(prices).length > row.limit) show(row);
         ^^^^^^^^^^^^^^^^^^^ walks all of `prices` in each round
+  }
+}
+",
+            "function known(rows, prices) {
+  const pricesKeys = Object.keys(prices);
+  for (const row of rows) {
+    if (pricesKeys.length > row.limit) show(row);
   }
 }
 ",
@@ -103,12 +132,19 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
-        Example::bad(
+        Example::fixed(
             "typescript",
             "function known(rows: Row[], prices: Prices) {
   for (const row of rows) {
     if (Object.keys(prices).length > row.limit) show(row);
         ^^^^^^^^^^^^^^^^^^^ walks all of `prices` in each round
+  }
+}
+",
+            "function known(rows: Row[], prices: Prices) {
+  const pricesKeys = Object.keys(prices);
+  for (const row of rows) {
+    if (pricesKeys.length > row.limit) show(row);
   }
 }
 ",
@@ -181,7 +217,7 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
-        Example::bad(
+        Example::fixed(
             "go",
             "package shop
 
@@ -196,8 +232,21 @@ func find(rows []Row, name string) {
 	}
 }
 ",
+            "package shop
+
+import \"strings\"
+
+func find(rows []Row, name string) {
+	nameLower := strings.ToLower(name)
+	for _, row := range rows {
+		if row.Name == nameLower {
+			show(row)
+		}
+	}
+}
+",
         ),
-        Example::bad(
+        Example::fixed(
             "go",
             "package shop
 
@@ -207,6 +256,19 @@ func find(rows []Row, path string) {
 	for i, row := range rows {
 		if row.Name == strings.Split(path, \"/\")[0] {
                  ^^^^^^^^^^^^^^^^^^^^^^^^ walks all of `path`
+			show(i)
+		}
+	}
+}
+",
+            "package shop
+
+import \"strings\"
+
+func find(rows []Row, path string) {
+	pathSplit := strings.Split(path, \"/\")
+	for i, row := range rows {
+		if row.Name == pathSplit[0] {
 			show(i)
 		}
 	}
@@ -567,13 +629,37 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if context.is_in_test(id) {
         return;
     }
+    let fix = hoisted(context, id, walked, loop_node);
     let (call, walked) = (context.excerpt(id), context.excerpt(walked));
-    context
+    let report = context
         .report(id, format!("`{call}` walks all of `{walked}` in each round, O(n·m), though the loop changes nothing of it"))
         .related(loops::head(tree, loop_node), "the loop")
         .because(format!("`{call}` takes time proportional to the length of `{walked}`."))
-        .because("Nothing it depends on is assigned, changed or handed on in the loop: each round computes the same.")
-        .emit();
+        .because("Nothing it depends on is assigned, changed or handed on in the loop: each round computes the same.");
+    match fix {
+        Some(edits) => report.fix("Compute it before the loop", Safety::Unsafe, edits).emit(),
+        None => report.emit(),
+    }
+}
+
+/// The edits that compute the call before the loop; nothing for a call that fails where there is
+/// nothing to walk, since the loop may have no rounds either.
+fn hoisted(
+    context: &Context<'_>,
+    call: NodeId,
+    walked: NodeId,
+    loop_node: NodeId,
+) -> Option<Vec<(Span, Draft)>> {
+    const FAILING: &[&str] = &["min", "max", "mean", "median", "dumps", "stringify", "Min", "Max"];
+    let tree = context.tree;
+    let function = tree.name(tree.child(call, Role::Callee)?);
+    if FAILING.contains(&function) {
+        return None;
+    }
+    // `known_set`, `nameLowerCase`
+    let word = function.strip_prefix("to").or_else(|| function.strip_prefix("To"));
+    let word = word.filter(|it| it.starts_with(char::is_uppercase));
+    before_loop(context, call, loop_node, [tree.name(walked), word.unwrap_or(function)])
 }
 
 /// What a call walks all of, and what it gives.

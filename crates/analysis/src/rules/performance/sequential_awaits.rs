@@ -1,8 +1,10 @@
 //! `perf/sequential-awaits`.
 
-use crate::findings::{Category, Severity};
+use crate::facts::{BindingId, Entry};
+use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
-use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::rules::{ByLanguage, Context, Documentation, Example, Profile, Rule};
+use crate::text::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -13,12 +15,12 @@ pub(crate) static RULE: Rule = Rule {
     confidence: 0.7,
     languages: &["python", "javascript", "typescript", "rust"],
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     profile: Profile::Preview,
     documentation: Documentation {
         what: "Reports an `await` of a call that reads something, followed right away by another whose arguments have nothing to do with the first.",
         why: "The second starts only when the first is done: the time of both adds up, where it could be the longer of the two.",
-        fix: "Start both and await them together (`Promise.all`, `asyncio.gather`, `tokio::try_join!`).",
+        fix: "Start both and await them together (`Promise.all`, `asyncio.gather`, `tokio::try_join!`). The fix does so in JavaScript and TypeScript, and in Python where the module imports `asyncio`.",
         limits: "Only calls whose names say that they read are looked at, on receivers that do several things at a time; whether a server minds two requests at once is not known.",
         references: &["https://docs.python.org/3/library/asyncio-task.html#asyncio.gather"],
     },
@@ -30,6 +32,27 @@ pub(crate) static RULE: Rule = Rule {
            ^^^^^^^^^^^^^^^^^^^^ one after the other
     posts = await api.get_posts()
     return user, posts
+",
+        ),
+        Example::fixed(
+            "python",
+            "import asyncio
+
+
+async def page(api, name):
+    rates = await api.fetch_rates(name)
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ one after the other
+    stock = await api.fetch_stock(name)
+    total = await api.get_total(rates)
+    return rates, stock, total
+",
+            "import asyncio
+
+
+async def page(api, name):
+    rates, stock = await asyncio.gather(api.fetch_rates(name), api.fetch_stock(name))
+    total = await api.get_total(rates)
+    return rates, stock, total
 ",
         ),
         Example::bad(
@@ -57,22 +80,41 @@ pub(crate) static RULE: Rule = Rule {
     return head, body
 ",
         ),
-        Example::bad(
+        Example::fixed(
             "javascript",
             "async function page(api) {
   const user = await api.getUser();
                ^^^^^^^^^^^^^^^^^^^ one after the other
-  const posts = await api.getPosts();
+  const { posts } = await api.getPosts();
+  return { user, posts };
+}
+",
+            "async function page(api) {
+  const [user, { posts }] = await Promise.all([api.getUser(), api.getPosts()]);
   return { user, posts };
 }
 ",
         ),
-        Example::bad(
+        Example::good(
+            "javascript",
+            "async function page(api) {
+  const { user, key } = await api.getUser();
+  const posts = await api.getPosts(key);
+  return { user, posts };
+}
+",
+        ),
+        Example::fixed(
             "javascript",
             "const page = async (name) => {
   const rates = await fetchRates(name);
                 ^^^^^^^^^^^^^^^^^^^^^^ one after the other
   const stock = await fetchStock(name);
+  return [rates, stock];
+};
+",
+            "const page = async (name) => {
+  const [rates, stock] = await Promise.all([fetchRates(name), fetchStock(name)]);
   return [rates, stock];
 };
 ",
@@ -95,7 +137,7 @@ pub(crate) static RULE: Rule = Rule {
 }
 ",
         ),
-        Example::bad(
+        Example::fixed(
             "typescript",
             "async function page(api) {
   const user = await api.getUser();
@@ -104,13 +146,23 @@ pub(crate) static RULE: Rule = Rule {
   return { user, posts };
 }
 ",
+            "async function page(api) {
+  const [user, posts] = await Promise.all([api.getUser(), api.getPosts()]);
+  return { user, posts };
+}
+",
         ),
-        Example::bad(
+        Example::fixed(
             "typescript",
             "const page = async (name) => {
   const rates = await fetchRates(name);
                 ^^^^^^^^^^^^^^^^^^^^^^ one after the other
   const stock = await fetchStock(name);
+  return [rates, stock];
+};
+",
+            "const page = async (name) => {
+  const [rates, stock] = await Promise.all([fetchRates(name), fetchStock(name)]);
   return [rates, stock];
 };
 ",
@@ -215,44 +267,101 @@ const ORDERED: &[&str] = &[
     "ctx",
 ];
 
+const PYTHON: ByLanguage<()> = &[(&["python"], ())];
+const JAVASCRIPT: ByLanguage<()> = &[(&["javascript", "typescript"], ())];
+
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
-    let bindings = &context.facts.bindings;
     let statements: Vec<NodeId> = tree.children(id).collect();
-    let mut last_reported = None;
     let mut found = Vec::new();
-    for pair in statements.windows(2) {
-        let [first, second] = *pair else { continue };
-        let (Some(one), Some(other)) =
-            (awaited_read(context, first), awaited_read(context, second))
-        else {
-            continue;
-        };
-        let named = |it: NodeId| {
-            let target = tree.child(it, Role::Target);
-            target.and_then(|target| {
-                let mut names = tree.descendants(target).chain([target]);
-                names.find_map(|name| bindings.resolve(name))
-            })
-        };
-        let Some(given) = named(first) else { continue };
-        let uses = tree.descendants(second).any(|it| bindings.resolve(it) == Some(given));
-        if !uses && named(second) != Some(given) && last_reported != Some(first) {
-            found.push((one, other));
+    let mut at = 0;
+    while let Some(rest) = statements.get(at..).filter(|it| !it.is_empty()) {
+        let run = independent(context, rest);
+        if let [one, other, ..] = *run.as_slice() {
+            let run = rest.get(..run.len()).unwrap_or(&[]);
+            found.push((one, other, gathered(context, run)));
         }
-        last_reported = Some(second).filter(|_| !uses);
+        at += run.len().max(1);
     }
     if context.is_test_code(id) {
         return;
     }
-    for (one, other) in found {
+    for (one, other, fix) in found {
         let (shown, next) = (context.excerpt(one), context.excerpt(other));
-        context
+        let report = context
             .report(one, format!("`{shown}` and `{next}` wait one after the other: their times add up, though neither needs the other"))
             .related(other, "the next one")
-            .because("The second call is given nothing that the first one gave.")
-            .emit();
+            .because("The second call is given nothing that the first one gave.");
+        match fix {
+            Some(edit) => report.fix("Await them together", Safety::Unsafe, vec![edit]).emit(),
+            None => report.emit(),
+        }
     }
+}
+
+/// The awaits of the statements at the start of a list, as long as each reads something and none
+/// uses or sets what an earlier one gave.
+fn independent(context: &Context<'_>, statements: &[NodeId]) -> Vec<NodeId> {
+    let tree = context.tree;
+    let bindings = &context.facts.bindings;
+    let mut given: Vec<BindingId> = Vec::new();
+    let mut run = Vec::new();
+    for statement in statements {
+        let Some(awaited) = awaited_read(context, *statement) else { break };
+        let Some(target) = tree.child(*statement, Role::Target) else { break };
+        let is_given = |it: NodeId| bindings.resolve(it).is_some_and(|it| given.contains(&it));
+        if tree.descendants(*statement).any(is_given) {
+            break;
+        }
+        let names = tree.descendants(target).chain([target]);
+        given.extend(names.filter_map(|it| bindings.resolve(it)));
+        run.push(awaited);
+    }
+    run
+}
+
+/// One statement in place of several, that awaits together what they await one by one.
+fn gathered(context: &Context<'_>, statements: &[NodeId]) -> Option<(Span, String)> {
+    let tree = context.tree;
+    let (first, last) = (*statements.first()?, *statements.last()?);
+    let is_python = context.in_language(PYTHON).is_some();
+    let keyword = if is_python { "" } else { context.text(first).split_whitespace().next()? };
+    let (mut targets, mut calls) = (Vec::new(), Vec::new());
+    for statement in statements {
+        let target = tree.child(*statement, Role::Target)?;
+        let awaited = tree.child(*statement, Role::Value)?;
+        let call = context.text(tree.child(awaited, Role::Value)?);
+        if is_python && tree.kind(target) != Kind::Name {
+            return None;
+        }
+        let target = context.text(target);
+        // Nothing else, as a type, may stand in the statement.
+        let plain = format!("{keyword} {target} = await {call}");
+        if !context
+            .text(*statement)
+            .trim_end_matches(';')
+            .split_whitespace()
+            .eq(plain.split_whitespace())
+        {
+            return None;
+        }
+        targets.push(target);
+        calls.push(call);
+    }
+    let (targets, calls) = (targets.join(", "), calls.join(", "));
+    let text = if is_python {
+        let imported = context.environment.entry("asyncio").and_then(Entry::import_path);
+        if imported != Some("asyncio") {
+            return None;
+        }
+        format!("{targets} = await asyncio.gather({calls})")
+    } else {
+        context.in_language(JAVASCRIPT)?;
+        let end = if context.text(last).ends_with(';') { ";" } else { "" };
+        format!("{keyword} [{targets}] = await Promise.all([{calls}]){end}")
+    };
+    let span = Span::new(tree.span(first).start, tree.span(last).end);
+    Some((span, text))
 }
 
 /// The await of a statement that declares a variable, if it waits for a call that reads.

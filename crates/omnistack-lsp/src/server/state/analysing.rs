@@ -138,7 +138,7 @@ impl State {
         let summary = analysis.summary.clone();
         let analysed = Arc::new(Analysed {
             uri: Arc::clone(&uri),
-            version: entry.version,
+            version: Some(entry.version),
             revision,
             document,
             analysis,
@@ -169,7 +169,7 @@ impl State {
 }
 
 /// What the engine and its adviser find in a document, but for what its settings leave out.
-pub(super) fn analyse_document(
+pub(in crate::server) fn analyse_document(
     document: &mut Document,
     settings: &FileConfiguration,
     cache: &SharedCache,

@@ -67,7 +67,7 @@ pub(super) struct SessionSettings {
     /// The workspace's folders.
     folders: Vec<PathBuf>,
     /// What the user was told of settings that are wrong.
-    told: HashSet<String>,
+    pub(super) told: HashSet<String>,
     /// Configuration files that are open, by URI.
     pub(super) documents: HashMap<Arc<str>, Arc<SettingsDocument>>,
     /// What was said of configuration files that are not.
@@ -241,6 +241,7 @@ impl State {
         if self.settings.is_awaited {
             return;
         }
+        self.decide_on_closed();
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
         self.analyse_all_again(&uris);
         if self.pull && !uris.is_empty() {

@@ -29,7 +29,7 @@ pub(super) struct Surroundings {
 
 /// A file's surroundings as they are now.
 #[derive(Clone, Debug)]
-pub(super) struct Surrounded {
+pub(in crate::server) struct Surrounded {
     index: Arc<WorkspaceIndex>,
     /// The file; empty for a document without one.
     path: String,
@@ -37,7 +37,7 @@ pub(super) struct Surrounded {
 
 impl Surrounded {
     /// The same for the engine, if the settings let it look there.
-    pub(super) fn workspace(&self, settings: &Settings) -> Workspace<'_> {
+    pub(in crate::server) fn workspace(&self, settings: &Settings) -> Workspace<'_> {
         if self.path.is_empty() || !settings.features.cross_file {
             return Workspace::Unknown;
         }
@@ -60,6 +60,11 @@ impl Surroundings {
     /// What is known of the workspace now.
     pub(super) fn index(&self) -> Arc<WorkspaceIndex> {
         Arc::clone(&self.index)
+    }
+
+    /// Whether all of the workspace is being read.
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading.is_some()
     }
 
     /// How much of the workspace is known.
@@ -85,6 +90,12 @@ impl State {
     /// Whether the workspace was, or is being read.
     pub(super) fn is_workspace_read(&self) -> bool {
         self.surroundings.is_begun
+    }
+
+    /// Forgets what was read, and reads all anew.
+    pub(super) fn read_workspace_again(&mut self) {
+        self.surroundings.index = Arc::default();
+        self.read_folders(self.folders().to_vec());
     }
 
     /// Reads all that lies below some folders.
@@ -130,7 +141,7 @@ impl State {
         let _ = self.surroundings.reader.send(Request::Some { files, folders, configurations });
     }
 
-    fn open_paths(&self) -> HashSet<PathBuf> {
+    pub(super) fn open_paths(&self) -> HashSet<PathBuf> {
         self.entries.values().map(|entry| entry.path.clone()).collect()
     }
 
@@ -147,6 +158,9 @@ impl State {
                 let folders = self.folders().to_vec();
                 // A folder may have gone while it was read.
                 let is_ours = |it: &Path| folders.iter().any(|folder| it.starts_with(folder));
+                for (path, summary) in &files {
+                    self.note_closed(path.clone(), summary.is_some() && is_ours(path));
+                }
                 let index = Arc::make_mut(&mut self.surroundings.index);
                 index.add_roots_of(&names);
                 let mut is_changed = false;
@@ -164,7 +178,7 @@ impl State {
                 match self.surroundings.reading {
                     Some(count) => self.client.progress(Some((done, count))),
                     None if is_changed => self.check_again(None),
-                    None => {}
+                    None => self.check_closed(),
                 }
             }
             Read::Finished { left_out, is_all } => {
@@ -172,6 +186,7 @@ impl State {
                     self.surroundings.left_out = left_out;
                     self.surroundings.reading = None;
                     self.client.progress(None);
+                    self.decide_on_closed();
                     self.check_again(None);
                 }
                 tracing::info!(files = self.surroundings.index.len(), left_out, "files are read");
@@ -200,6 +215,7 @@ impl State {
     fn check_again(&mut self, but: Option<&Arc<str>>) {
         let style = |it: &super::Entry| it.document.language().spec().imports;
         let changed = but.and_then(|uri| self.entries.get(uri)).map(style);
+        self.check_closed_again(changed);
         let others = self.entries.iter_mut().filter(|(uri, entry)| {
             Some(*uri) != but && changed.is_none_or(|changed| changed == style(entry))
         });

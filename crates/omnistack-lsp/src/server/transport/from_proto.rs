@@ -5,9 +5,11 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use analysis::context::normal_path;
-use analysis::text::{Position, PositionEncoding, TextChange};
+use analysis::text::{Position, PositionEncoding, Snapshot, Span, TextChange};
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
+
+use crate::server::actions::Wanted;
 
 /// What the client can do, as far as it matters to us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +43,14 @@ pub(super) struct Features {
     pub(super) configuration_registration: bool,
     /// It shows how far work is.
     pub(super) progress: bool,
+    /// It asks for the edit of a code action when the action is taken.
+    pub(super) resolve_edits: bool,
+    /// It makes files.
+    pub(super) create_files: bool,
+    /// It can be asked to make an edit.
+    pub(super) apply_edits: bool,
+    /// It can be asked to show a page.
+    pub(super) show_documents: bool,
     /// It shows code as unnecessary.
     pub(super) unnecessary: bool,
     /// It shows code as deprecated.
@@ -61,6 +71,11 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
     let tags = publish.and_then(|it| it.tag_support.as_ref()).map(|it| &it.value_set);
     let has_tag = |tag| tags.is_some_and(|tags| tags.contains(&tag));
     let actions = text.and_then(|it| it.code_action.as_ref());
+    let resolved = actions.and_then(|it| it.resolve_support.as_ref()).map(|it| &it.properties);
+    let keeps_data = actions.and_then(|it| it.data_support).unwrap_or(false);
+    let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
+    let operations = edits.and_then(|it| it.resource_operations.as_ref());
+    let window = capabilities.window.as_ref();
     let hover = text.and_then(|it| it.hover.as_ref()).and_then(|it| it.content_format.as_ref());
     Features {
         encoding,
@@ -93,6 +108,12 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
             .as_ref()
             .and_then(|it| it.work_done_progress)
             .unwrap_or(false),
+        resolve_edits: keeps_data && resolved.is_some_and(|it| it.iter().any(|it| it == "edit")),
+        create_files: operations.is_some_and(|it| it.contains(&lsp::ResourceOperationKind::Create)),
+        apply_edits: workspace.and_then(|it| it.apply_edit).unwrap_or(false),
+        show_documents: window
+            .and_then(|it| it.show_document.as_ref())
+            .is_some_and(|it| it.support),
         unnecessary: has_tag(lsp::DiagnosticTag::UNNECESSARY),
         deprecated: has_tag(lsp::DiagnosticTag::DEPRECATED),
         lens_refresh: workspace
@@ -130,6 +151,24 @@ pub(super) fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
 pub(super) fn index_path(uri: &lsp::Uri) -> String {
     let path = uri.to_file_path().map(|path| normal_path(&path.to_string_lossy()));
     path.unwrap_or_default()
+}
+
+/// What a client asks code actions for.
+pub(super) fn wanted(
+    params: &lsp::CodeActionParams,
+    snapshot: &Snapshot,
+    encoding: PositionEncoding,
+) -> Wanted {
+    let offset = |at| snapshot.offset(position(at), encoding);
+    let (start, end) = (offset(params.range.start), offset(params.range.end));
+    let only = params.context.only.as_ref();
+    let fingerprint =
+        |it: &lsp::Diagnostic| Some(it.data.as_ref()?.get("fingerprint")?.as_str()?.to_owned());
+    Wanted {
+        span: Span::new(start.min(end), start.max(end)),
+        only: only.map(|it| it.iter().map(|kind| kind.as_str().to_owned()).collect()),
+        named: params.context.diagnostics.iter().filter_map(fingerprint).collect(),
+    }
 }
 
 /// A position.

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use analysis::cancellation::CancellationToken;
 use analysis::text::Span;
@@ -15,14 +15,17 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
+use super::commanding::{
+    self, DOCUMENTATION_COMMAND, EXPLAIN_COMMAND, FIX_ALL_COMMAND, RESTART_COMMAND,
+};
 use super::from_proto::{self, Features};
-use super::{settings, to_proto};
-use crate::server::actions::{ActionKind, actions};
+use super::{ClientHandle, to_proto};
+use crate::server::actions::ActionKind;
 use crate::server::explain::explain;
 use crate::server::function::{Style, describe, similar_at};
 use crate::server::glance;
 use crate::server::parent::Parent;
-use crate::server::state::{Analysed, Command, Look, Outlook, SettingsDocument};
+use crate::server::state::{Analysed, Command, Look, Outlook, Rewrites, SettingsDocument};
 
 /// The custom request that tells how the daemon does.
 pub(super) const STATUS: &str = "omnistack/status";
@@ -34,6 +37,16 @@ pub(super) const DISMISS_COMMAND: &str = "omnistack.dismissPrediction";
 const SIMILAR_COMMAND: &str = "omnistack.similarCode";
 /// How many functions it names.
 const MOST_SIMILAR: usize = 50;
+
+const COMMANDS: [&str; 7] = [
+    STATUS_COMMAND,
+    DISMISS_COMMAND,
+    SIMILAR_COMMAND,
+    FIX_ALL_COMMAND,
+    RESTART_COMMAND,
+    EXPLAIN_COMMAND,
+    DOCUMENTATION_COMMAND,
+];
 
 /// What `initialize` told us; set once per session.
 #[derive(Debug, Default)]
@@ -56,31 +69,44 @@ pub(super) struct Handlers {
     pub(super) state: Sender<Command>,
     /// What the client said of itself.
     pub(super) greeting: Arc<OnceLock<Greeting>>,
+    /// For what is asked of the client.
+    pub(super) client: ClientHandle,
+    /// What could be rewritten in the document that was asked about last.
+    pub(super) rewrites: Mutex<Option<(Arc<Analysed>, Rewrites)>>,
 }
 
 impl Handlers {
-    fn features(&self) -> Features {
+    /// Handlers of a session whose documents live behind `state`.
+    pub(super) fn new(state: Sender<Command>, client: ClientHandle) -> Self {
+        let greeting = Arc::clone(&client.greeting);
+        Self { state, greeting, client, rewrites: Mutex::default() }
+    }
+
+    pub(super) fn features(&self) -> Features {
         self.greeting.get().map(|greeting| greeting.features.clone()).unwrap_or_default()
     }
 
-    fn tell(&self, command: Command) {
+    pub(super) fn tell(&self, command: Command) {
         if self.state.send(command).is_err() {
             tracing::error!("the documents' thread is gone");
         }
     }
 
     /// Asks at once; the future only waits for the answer.
-    fn analysed(&self, uri: &lsp::Uri) -> impl Future<Output = Result<Option<Arc<Analysed>>>> {
+    pub(super) fn analysed(
+        &self,
+        uri: &lsp::Uri,
+    ) -> impl Future<Output = Result<Option<Arc<Analysed>>>> + use<> {
         let (reply, answer) = oneshot::channel();
         self.tell(Command::Analysed { uri: uri.as_str().into(), reply });
         async move { answer.await.map_err(|_| Error::new(ErrorCode::ContentModified)) }
     }
 
     /// A configuration file that is open, asked for at once.
-    fn settings_document(
+    pub(super) fn settings_document(
         &self,
         uri: &lsp::Uri,
-    ) -> impl Future<Output = Option<Arc<SettingsDocument>>> {
+    ) -> impl Future<Output = Option<Arc<SettingsDocument>>> + use<> {
         let (reply, answer) = oneshot::channel();
         self.tell(Command::SettingsDocument { uri: uri.as_str().into(), reply });
         async move { answer.await.ok().flatten() }
@@ -141,7 +167,7 @@ impl Handlers {
 }
 
 /// Sets a token when the request that waits for the work is given up.
-struct CancelledOnDrop(CancellationToken);
+pub(super) struct CancelledOnDrop(pub(super) CancellationToken);
 
 impl Drop for CancelledOnDrop {
     fn drop(&mut self) {
@@ -253,27 +279,11 @@ impl LanguageServer for Handlers {
         &self,
         params: lsp::CodeActionParams,
     ) -> Result<Option<lsp::CodeActionResponse>> {
-        let features = self.features();
-        let (analysed, settings) = (
-            self.analysed(&params.text_document.uri),
-            self.settings_document(&params.text_document.uri),
-        );
-        let (analysed, settings) = (analysed.await?, settings.await);
-        if let Some(settings) = settings.filter(|_| features.code_actions) {
-            return Ok(Some(settings::actions(&settings, &params, &features)));
-        }
-        let Some(analysed) = analysed.filter(|_| features.code_actions) else { return Ok(None) };
-        let offset = |position| {
-            let position = from_proto::position(position);
-            analysed.document.snapshot().offset(position, features.encoding)
-        };
-        let span = Span::new(offset(params.range.start), offset(params.range.end));
-        let only = params.context.only.as_ref();
-        let only: Option<Vec<&str>> =
-            only.map(|kinds| kinds.iter().map(lsp::CodeActionKind::as_str).collect());
-        let found = actions(&analysed, span, only.as_deref());
-        let one = |action| to_proto::action(&analysed, action, &features).into();
-        Ok(Some(found.into_iter().map(one).collect()))
+        self.offer(params).await
+    }
+
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        self.resolve(action).await
     }
 
     async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
@@ -320,6 +330,13 @@ impl LanguageServer for Handlers {
         Ok(lsp::DocumentDiagnosticReportResult::Report(report))
     }
 
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
+        self.pull_all(params).await
+    }
+
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
         match params.command.as_str() {
             STATUS_COMMAND => self.status().await.map(Some),
@@ -333,6 +350,13 @@ impl LanguageServer for Handlers {
                 Ok(None)
             }
             SIMILAR_COMMAND => self.similar_code(&params.arguments).await.map(Some),
+            FIX_ALL_COMMAND => self.fix_all(&params.arguments).await,
+            RESTART_COMMAND => {
+                self.tell(Command::Restart);
+                Ok(None)
+            }
+            EXPLAIN_COMMAND => commanding::explain(&params.arguments),
+            DOCUMENTATION_COMMAND => self.show_documentation(&params.arguments),
             unknown => Err(Error::invalid_params(format!("There is no command `{unknown}` here."))),
         }
     }
@@ -340,10 +364,12 @@ impl LanguageServer for Handlers {
 
 fn capabilities(features: &Features) -> lsp::ServerCapabilities {
     let kinds = ActionKind::ALL.iter().map(|kind| lsp::CodeActionKind::new(kind.as_str()));
+    // Editors that fix on saving ask for this one.
+    let kinds = kinds.chain([lsp::CodeActionKind::SOURCE_FIX_ALL]);
     let pull = lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
         identifier: Some("omnistack".to_owned()),
         inter_file_dependencies: false,
-        workspace_diagnostics: false,
+        workspace_diagnostics: features.refresh,
         work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
     });
     lsp::ServerCapabilities {
@@ -360,6 +386,7 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
             lsp::CodeActionOptions {
                 code_action_kinds: Some(kinds.collect()),
+                resolve_provider: Some(features.resolve_edits),
                 ..lsp::CodeActionOptions::default()
             },
         )),
@@ -367,9 +394,7 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         inlay_hint_provider: Some(lsp::OneOf::Left(true)),
         diagnostic_provider: features.pull.then_some(pull),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: [STATUS_COMMAND, DISMISS_COMMAND, SIMILAR_COMMAND]
-                .map(str::to_owned)
-                .to_vec(),
+            commands: COMMANDS.map(str::to_owned).to_vec(),
             ..lsp::ExecuteCommandOptions::default()
         }),
         workspace: Some(lsp::WorkspaceServerCapabilities {

@@ -11,6 +11,7 @@
 
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
@@ -24,13 +25,17 @@ use tokio::sync::mpsc;
 use tower::Service;
 use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp::ls_types as lsp;
 
 use super::framing::{Decoder, Frame};
 use super::outbound::Outbound;
 use super::state::{Analysed, Client, Command};
 
+mod commanding;
 mod from_proto;
 mod handlers;
+mod offering;
+mod pulling;
 mod settings;
 mod to_proto;
 
@@ -82,6 +87,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 }
 
 /// The client as the state sees it.
+#[derive(Clone)]
 pub(super) struct ClientHandle {
     outbound: Outbound,
     /// How long documents wait for its first settings.
@@ -176,26 +182,40 @@ impl Client for ClientHandle {
     }
 
     fn progress(&self, done: Option<(usize, usize)>) {
-        const TOKEN: &str = "omnistack-workspace";
+        self.work_done("omnistack-workspace", "Reading the workspace", done);
+    }
+
+    fn checking(&self, done: Option<(usize, usize)>) {
+        self.work_done("omnistack-checking", "Checking the workspace", done);
+    }
+
+    fn uri_of(&self, path: &Path) -> Option<Arc<str>> {
+        Some(lsp::Uri::from_file_path(path)?.as_str().into())
+    }
+
+    fn load(&self) -> (usize, u64) {
+        self.outbound.load()
+    }
+}
+
+impl ClientHandle {
+    /// Tells how far some work is: files done, of how many; nothing at its end.
+    fn work_done(&self, token: &str, title: &str, done: Option<(usize, usize)>) {
         if !self.greeting().is_some_and(|greeting| greeting.features.progress) {
             return;
         }
         let value = match done {
             Some((0, count)) => {
-                let token = json!({"token": TOKEN});
-                self.request(TOKEN, "window/workDoneProgress/create", &token);
-                json!({"kind": "begin", "title": "Reading the workspace", "percentage": 0,
+                let created = json!({"token": token});
+                self.request(token, "window/workDoneProgress/create", &created);
+                json!({"kind": "begin", "title": title, "percentage": 0,
                     "message": format!("{count} files")})
             }
             Some((done, count)) => json!({"kind": "report",
                 "percentage": done * 100 / count.max(1), "message": format!("{done}/{count} files")}),
             None => json!({"kind": "end"}),
         };
-        self.notify("$/progress", &json!({"token": TOKEN, "value": value}));
-    }
-
-    fn load(&self) -> (usize, u64) {
-        self.outbound.load()
+        self.notify("$/progress", &json!({"token": token, "value": value}));
     }
 }
 
@@ -276,7 +296,7 @@ impl Session {
     /// A session whose documents live behind `state`.
     pub(super) fn new(client: &ClientHandle, state: Sender<Command>) -> Self {
         let greeting = Arc::clone(&client.greeting);
-        let handlers = Handlers { state: state.clone(), greeting: Arc::clone(&greeting) };
+        let handlers = Handlers::new(state.clone(), client.clone());
         // Its channel to the client is not used: it would make handlers wait for the client.
         let (service, _) =
             LspService::build(|_| handlers).custom_method(STATUS, Handlers::status).finish();

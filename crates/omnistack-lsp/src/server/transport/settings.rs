@@ -132,7 +132,7 @@ pub(super) fn actions(
             title: format!("Change to `{}`", replacement.trim_matches('"')),
             kind: Some(lsp::CodeActionKind::from(kind.as_str())),
             diagnostics: Some(vec![diagnostic(document, problem, features)]),
-            edit: Some(to_proto::workspace_edit(uri, version, vec![edit], features)),
+            edit: Some(to_proto::workspace_edit(uri, Some(version), vec![edit], features)),
             is_preferred: features.preferred.then_some(true),
             ..lsp::CodeAction::default()
         };

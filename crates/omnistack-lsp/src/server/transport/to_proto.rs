@@ -5,14 +5,16 @@ use std::str::FromStr;
 
 use analysis::context::Similar;
 use analysis::findings::{Edit, Finding, Severity};
-use analysis::text::{PositionEncoding, Span};
-use serde::Serialize;
+use analysis::rules::{self, Tag};
+use analysis::text::{PositionEncoding, Snapshot, Span};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
+use super::commanding::DOCUMENTATION_COMMAND;
 use super::from_proto::Features;
 use super::handlers::DISMISS_COMMAND;
-use crate::server::actions::Action;
+use crate::server::actions::{Action, Effect, Plan};
 use crate::server::explain::{Explanation, rule_page};
 use crate::server::glance::Glance;
 use crate::server::state::Analysed;
@@ -34,7 +36,7 @@ pub(super) fn publication<'a>(
 ) -> Publication<'a> {
     Publication {
         uri,
-        version: analysed.map(|analysed| analysed.version),
+        version: analysed.and_then(|analysed| analysed.version),
         diagnostics: analysed.map(|it| diagnostics(it, features)).unwrap_or_default(),
     }
 }
@@ -68,6 +70,49 @@ pub(super) fn report(
         full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport { result_id, items },
     }
     .into()
+}
+
+/// A file's part of the answer to `workspace/diagnostic`.
+pub(super) fn workspace_report(
+    analysed: &Analysed,
+    previous: Option<&str>,
+    features: &Features,
+) -> Option<lsp::WorkspaceDocumentDiagnosticReport> {
+    let uri = lsp::Uri::from_str(&analysed.uri).ok()?;
+    let version = analysed.version.map(i64::from);
+    let result_id = analysed.revision.to_string();
+    if previous == Some(&*result_id) {
+        let unchanged_document_diagnostic_report =
+            lsp::UnchangedDocumentDiagnosticReport { result_id };
+        return Some(lsp::WorkspaceDocumentDiagnosticReport::Unchanged(
+            lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version,
+                unchanged_document_diagnostic_report,
+            },
+        ));
+    }
+    let items = diagnostics(analysed, features);
+    Some(full_report(uri, version, Some(result_id), items))
+}
+
+/// The same for a file in which nothing is found any more.
+pub(super) fn empty_report(uri: lsp::Uri) -> lsp::WorkspaceDocumentDiagnosticReport {
+    full_report(uri, None, None, Vec::new())
+}
+
+fn full_report(
+    uri: lsp::Uri,
+    version: Option<i64>,
+    result_id: Option<String>,
+    items: Vec<lsp::Diagnostic>,
+) -> lsp::WorkspaceDocumentDiagnosticReport {
+    let full_document_diagnostic_report = lsp::FullDocumentDiagnosticReport { result_id, items };
+    lsp::WorkspaceDocumentDiagnosticReport::Full(lsp::WorkspaceFullDocumentDiagnosticReport {
+        uri,
+        version,
+        full_document_diagnostic_report,
+    })
 }
 
 fn diagnostic(
@@ -158,16 +203,11 @@ pub(super) fn hint(analysed: &Analysed, glance: Glance, features: &Features) -> 
     }
 }
 
-/// Rules about code that could go, or should be replaced, say so in their names.
+/// What the rule's metadata say of the code, for a client that shows such code in its own way.
 fn tag(rule: &str, features: &Features) -> Option<lsp::DiagnosticTag> {
-    let name = rule.rsplit('/').next().unwrap_or(rule);
-    let speaks_of = |words: &[&str]| name.split('-').any(|word| words.contains(&word));
-    if features.unnecessary && speaks_of(&["unused", "unreachable", "redundant", "useless"]) {
-        Some(lsp::DiagnosticTag::UNNECESSARY)
-    } else if features.deprecated && speaks_of(&["deprecated"]) {
-        Some(lsp::DiagnosticTag::DEPRECATED)
-    } else {
-        None
+    match rules::find(rule)?.tag()? {
+        Tag::Unnecessary => features.unnecessary.then_some(lsp::DiagnosticTag::UNNECESSARY),
+        Tag::Deprecated => features.deprecated.then_some(lsp::DiagnosticTag::DEPRECATED),
     }
 }
 
@@ -190,11 +230,13 @@ pub(super) fn encoding(encoding: PositionEncoding) -> lsp::PositionEncodingKind 
 }
 
 fn range(analysed: &Analysed, span: Span, encoding: PositionEncoding) -> lsp::Range {
-    let position = |offset| {
-        let position = analysed.document.snapshot().position(offset, encoding);
-        lsp::Position { line: position.line, character: position.column }
-    };
+    let position = |offset| position(analysed.document.snapshot(), offset, encoding);
     lsp::Range { start: position(span.start), end: position(span.end) }
+}
+
+fn position(snapshot: &Snapshot, offset: u32, encoding: PositionEncoding) -> lsp::Position {
+    let position = snapshot.position(offset, encoding);
+    lsp::Position { line: position.line, character: position.column }
 }
 
 /// A hover.
@@ -211,33 +253,90 @@ pub(super) fn hover(
     }
 }
 
-/// A code action.
+/// What an action that its client resolves later carries meanwhile.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Unresolved {
+    /// The document.
+    pub(super) uri: lsp::Uri,
+    /// What is to be done.
+    pub(super) plan: Plan,
+}
+
+/// A code action; with an edit if there is one already.
 pub(super) fn action(
     analysed: &Analysed,
     action: Action<'_>,
+    edit: Option<lsp::WorkspaceEdit>,
     features: &Features,
 ) -> lsp::CodeAction {
     let uri = lsp::Uri::from_str(&analysed.uri).ok();
-    let edit = |edit: Edit| lsp::TextEdit {
-        range: range(analysed, edit.span, features.encoding),
-        new_text: edit.replacement,
+    let arguments = match &action.plan {
+        Plan::Dismiss { fingerprint } => {
+            Some((DISMISS_COMMAND, vec![json!(*analysed.uri), json!(fingerprint)]))
+        }
+        Plan::Explain { rule } => Some((DOCUMENTATION_COMMAND, vec![json!(rule)])),
+        _ => None,
     };
-    let finding = action.finding;
-    let command = finding.filter(|_| action.dismisses).map(|finding| lsp::Command {
+    let command = arguments.map(|(command, arguments)| lsp::Command {
         title: action.title.clone(),
-        command: DISMISS_COMMAND.to_owned(),
-        arguments: Some(vec![json!(*analysed.uri), json!(finding.fingerprint)]),
+        command: command.to_owned(),
+        arguments: Some(arguments),
     });
-    let edits: Vec<lsp::TextEdit> = action.edits.into_iter().map(edit).collect();
-    let uri_of_edits = uri.clone().filter(|_| command.is_none());
+    let finding = action.finding;
+    let diagnostics = finding.map(|it| vec![diagnostic(analysed, it, uri.as_ref(), features)]);
+    let is_unresolved = edit.is_none() && action.plan.is_edit();
+    let unresolved = uri.filter(|_| is_unresolved).map(|uri| Unresolved { uri, plan: action.plan });
     lsp::CodeAction {
         title: action.title,
         kind: Some(lsp::CodeActionKind::from(action.kind.as_str())),
-        diagnostics: finding.map(|it| vec![diagnostic(analysed, it, uri.as_ref(), features)]),
-        edit: uri_of_edits.map(|uri| workspace_edit(uri, analysed.version, edits, features)),
+        diagnostics,
+        edit,
         command,
         is_preferred: (features.preferred && action.preferred).then_some(true),
-        ..lsp::CodeAction::default()
+        disabled: None,
+        data: unresolved.and_then(|it| serde_json::to_value(it).ok()),
+    }
+}
+
+/// What an action does, as the client's edit.
+pub(super) fn effect(
+    analysed: &Analysed,
+    effect: Effect,
+    features: &Features,
+) -> Option<lsp::WorkspaceEdit> {
+    match effect {
+        Effect::Edits(edits) => {
+            let edit = |edit: Edit| lsp::TextEdit {
+                range: range(analysed, edit.span, features.encoding),
+                new_text: edit.replacement,
+            };
+            let uri = lsp::Uri::from_str(&analysed.uri).ok()?;
+            let edits = edits.into_iter().map(edit).collect();
+            Some(workspace_edit(uri, analysed.version, edits, features))
+        }
+        Effect::Settings(settings) => {
+            let uri = lsp::Uri::from_file_path(&settings.path)?;
+            let is_new = settings.before.is_none();
+            let before = settings.before.unwrap_or_else(|| Snapshot::new(""));
+            let position = |offset| position(&before, offset, features.encoding);
+            let Edit { span, replacement } = settings.edit;
+            let range = lsp::Range { start: position(span.start), end: position(span.end) };
+            let edits = vec![lsp::TextEdit { range, new_text: replacement }];
+            let edit = workspace_edit(uri.clone(), None, edits, features);
+            if !is_new {
+                return Some(edit);
+            }
+            let Some(lsp::DocumentChanges::Edits(edits)) = edit.document_changes else {
+                return None;
+            };
+            let options = lsp::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
+            let file = lsp::CreateFile { uri, options: Some(options), annotation_id: None };
+            let creation = lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(file));
+            let edits = edits.into_iter().map(lsp::DocumentChangeOperation::Edit);
+            let operations = std::iter::once(creation).chain(edits).collect();
+            let document_changes = Some(lsp::DocumentChanges::Operations(operations));
+            Some(lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() })
+        }
     }
 }
 
@@ -246,16 +345,13 @@ pub(super) fn action(
 #[allow(clippy::mutable_key_type)]
 pub(super) fn workspace_edit(
     uri: lsp::Uri,
-    version: i32,
+    version: Option<i32>,
     edits: Vec<lsp::TextEdit>,
     features: &Features,
 ) -> lsp::WorkspaceEdit {
     if features.document_changes {
         let edits = lsp::TextDocumentEdit {
-            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-                uri,
-                version: Some(version),
-            },
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
             edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
         };
         let document_changes = Some(lsp::DocumentChanges::Edits(vec![edits]));

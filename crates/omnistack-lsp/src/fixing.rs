@@ -1,4 +1,5 @@
-//! Applying fixes to a text, round by round, until nothing is left to fix.
+//! Applying fixes to a text, round by round, until nothing is left to fix: for `check --fix`, and for
+//! an editor that asks for all of them.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -14,15 +15,15 @@ const MOST_ROUNDS: usize = 16;
 
 /// What was done to a file.
 #[derive(Debug)]
-pub(super) struct Fixed {
+pub(crate) struct Fixed {
     /// Number of fixes applied.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// The change as a unified diff; only if that was asked for.
-    pub(super) diff: Option<String>,
+    pub(crate) diff: Option<String>,
 }
 
 /// The change from one text to another as a unified diff.
-pub(super) fn diff(path: &Path, before: &str, after: &str) -> String {
+pub(crate) fn diff(path: &Path, before: &str, after: &str) -> String {
     let path = display_path(path);
     similar::TextDiff::from_lines(before, after)
         .unified_diff()
@@ -32,27 +33,27 @@ pub(super) fn diff(path: &Path, before: &str, after: &str) -> String {
 
 /// A text with fixes applied, and what is to be said of it now.
 #[derive(Clone, Debug)]
-pub(super) struct Mended {
-    pub(super) snapshot: Snapshot,
-    pub(super) analysis: Analysis,
+pub(crate) struct Mended {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) analysis: Analysis,
     /// Number of fixes applied.
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 /// How fixes are chosen and tried.
-pub(super) struct Fixer<'a> {
+pub(crate) struct Fixer<'a> {
     /// Whether fixes that change what the program does are applied, too.
-    pub(super) with_unsafe: bool,
+    pub(crate) with_unsafe: bool,
     /// Whether a finding is to be fixed.
-    pub(super) may_fix: &'a dyn Fn(&Finding) -> bool,
+    pub(crate) may_fix: &'a dyn Fn(&Finding) -> bool,
     /// Analyses a text.
-    pub(super) analyse: &'a dyn Fn(&str) -> (Snapshot, Analysis),
+    pub(crate) analyse: &'a dyn Fn(&str) -> (Snapshot, Analysis),
 }
 
 impl Fixer<'_> {
     /// Applies the fixes of an analysis, analyses the result, and so on. Nothing if there was
     /// nothing to apply.
-    pub(super) fn fix(&self, snapshot: &Snapshot, analysis: &Analysis) -> Option<Mended> {
+    pub(crate) fn fix(&self, snapshot: &Snapshot, analysis: &Analysis) -> Option<Mended> {
         let mut now = Mended { snapshot: snapshot.clone(), analysis: analysis.clone(), count: 0 };
         let mut refused: HashSet<(String, String)> = HashSet::new();
         let mut texts_seen: HashSet<String> = HashSet::from([snapshot.text().to_owned()]);
