@@ -6,6 +6,8 @@
 mod frames;
 mod roles;
 
+use std::sync::Arc;
+
 use tree_sitter::{Node as SyntaxNode, TreeCursor};
 
 use self::frames::{Entry, Frame, Open, apply};
@@ -21,7 +23,7 @@ pub struct Lowered {
     /// The IR.
     pub tree: Tree,
     /// Comments, relative to the unit's text, in order.
-    pub comments: Vec<Span>,
+    pub comments: Arc<[Span]>,
 }
 
 /// The kind number tree-sitter gives to text it could not parse.
@@ -56,7 +58,9 @@ pub fn lower(start: SyntaxNode<'_>, source: &str, language: Language, unit: &Uni
         }
     }
     lowering.close_to(0);
-    Lowered { tree: lowering.tree, comments: lowering.comments }
+    let (mut tree, comments) = (lowering.tree, Arc::from(lowering.comments));
+    tree.set_comments(Arc::clone(&comments));
+    Lowered { tree, comments }
 }
 
 struct Lowering<'a> {

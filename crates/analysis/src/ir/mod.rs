@@ -13,6 +13,7 @@ pub mod coverage;
 mod flags;
 mod kind;
 pub mod lower;
+mod sameness;
 mod tree;
 pub mod units;
 

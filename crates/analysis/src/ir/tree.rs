@@ -1,9 +1,8 @@
 //! The arena that holds one unit's nodes.
 
-use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 
 use super::{Access, Flags, Kind, Operator, Role};
 use crate::text::Span;
@@ -65,6 +64,7 @@ pub struct Tree {
     text: Box<str>,
     nodes: Vec<Node>,
     symbols: Symbols,
+    comments: Arc<[Span]>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -97,12 +97,21 @@ impl Tree {
     /// An empty tree over the unit's text.
     pub(crate) fn new(text: Box<str>) -> Self {
         let nodes = Vec::with_capacity(text.len() / 6 + 4);
-        Self { text, nodes, symbols: Symbols::default() }
+        Self { text, nodes, symbols: Symbols::default(), comments: Arc::default() }
     }
 
     /// The unit's own text.
     pub fn source(&self) -> &str {
         &self.text
+    }
+
+    /// Where comments stand, in order.
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    pub(crate) fn set_comments(&mut self, comments: Arc<[Span]>) {
+        self.comments = comments;
     }
 
     /// All nodes in pre-order.
@@ -275,40 +284,6 @@ impl Tree {
         self.flags(id).has(Flags::DAMAGED)
             || self.flags(self.enclosing_statement(id)).has(Flags::DAMAGED)
             || self.ancestors(id).any(|id| self.kind(id) == Kind::Error)
-    }
-
-    /// Whether two subtrees say the same: equal kinds, operators, names, flags and shape. Layout,
-    /// comments and parentheses do not count. A stub's inside is not here, so nothing equals it;
-    /// nor does what the build may leave out, since the conditions are not here.
-    pub fn is_same(&self, a: NodeId, b: NodeId) -> bool {
-        let slice = |id: NodeId| self.nodes.get(id.index()..self.node(id).subtree_end.index());
-        let (Some(left), Some(right)) = (slice(a), slice(b)) else { return false };
-        left.len() == right.len()
-            && left.iter().zip(right).enumerate().all(|(at, (left, right))| {
-                left.kind == right.kind
-                    && left.symbol == right.symbol
-                    && left.operator == right.operator
-                    && left.flags.telling() == right.flags.telling()
-                    && !left.flags.has(Flags::STUB)
-                    && !left.flags.has(Flags::CONDITIONAL)
-                    && (at == 0 || left.role == right.role)
-                    && left.subtree_end.0 - a.0 == right.subtree_end.0 - b.0
-                    // What the IR does not understand is compared by its text.
-                    && (!matches!(left.kind, Kind::Other | Kind::Macro | Kind::Template | Kind::Markup)
-                        || left.span.of(&self.text) == right.span.of(&self.text))
-            })
-    }
-
-    /// A number that subtrees share of which [`Self::is_same`] holds, and hardly any others do: only the
-    /// first nodes of a large one are looked at, so that those of nested ones add up to little.
-    pub fn shape(&self, id: NodeId) -> u64 {
-        let mut hasher = FxHasher::default();
-        let end = self.node(id).subtree_end.index().min(id.index() + 64);
-        for node in self.nodes.get(id.index()..end).unwrap_or_default() {
-            (node.kind, node.symbol, node.operator, node.flags.telling().bits()).hash(&mut hasher);
-            (node.subtree_end.0 - id.0).hash(&mut hasher);
-        }
-        hasher.finish()
     }
 
     /// Bytes the tree occupies.
