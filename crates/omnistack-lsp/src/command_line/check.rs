@@ -1,5 +1,6 @@
 //! `check`: discover, read, analyse, filter, fix, print.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ use crate::dismissed::leave_out;
 use crate::fixing::{Fixed, Fixer, diff};
 use crate::history::{Head, head};
 use crate::predictions::{Freshness, Predictions, source_of_environment};
-use crate::workspace::{Skip, SkipReason, SourceFile, discover, display_path};
+use crate::workspace::{Discovered, Skip, SkipReason, SourceFile, discover, display_path};
 
 /// Deep syntax needs no deep stack, but grammars' own code is not ours to bound.
 const WORKER_STACK: usize = 8 << 20;
@@ -48,8 +49,10 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
         predictions: Predictions::new(Some(source_of_environment()), PREDICTION_BYTES),
         modified: OnceLock::new(),
         predicts_all: true,
+        outside: HashSet::new(),
     };
     let mut sources = Sources::of(options)?;
+    run.outside = std::mem::take(&mut sources.outside);
     run.filter.retain_files(&mut sources.files);
     run.configure(&mut sources)?;
     run.plan_predictions(&sources);
@@ -85,6 +88,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     }
     note_named_skips(&report, options);
     note_damage(&damaged, options);
+    run.note_unmended(&report);
     match run.print(&report, &fixed, mended_input.as_deref()) {
         // `omnistack-lsp check | head` ends quietly, and tells by its code what it found.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -116,8 +120,10 @@ fn note_damage(damaged: &[Arc<Path>], options: &CheckOptions) {
 }
 
 /// What is to be analysed.
+#[derive(Default)]
 struct Sources {
     files: Vec<(PathBuf, Language)>,
+    outside: HashSet<PathBuf>,
     standard_input: Option<SourceFile>,
     skipped: Vec<Skip>,
 }
@@ -128,7 +134,8 @@ impl Sources {
             return Self::standard_input(name, Configuration::default().size_limit);
         }
         let found = discover(&options.roots(), options.thread_count());
-        Ok(Self { files: found.files, standard_input: None, skipped: found.skipped })
+        let Discovered { files, outside, skipped } = found;
+        Ok(Self { files, outside, standard_input: None, skipped })
     }
 
     fn standard_input(name: &Path, size_limit: usize) -> Result<Self, CommandError> {
@@ -142,7 +149,7 @@ impl Sources {
         })?;
         let text = String::from_utf8_lossy(bytes.get(..128.min(bytes.len())).unwrap_or(&[]));
         let language = Language::from_path(name).or_else(|| Language::from_first_line(&text));
-        let mut sources = Self { files: Vec::new(), standard_input: None, skipped: Vec::new() };
+        let mut sources = Self::default();
         match language.map(|language| SourceFile::decode(name, language, bytes)) {
             Some(Ok(source)) => sources.standard_input = Some(source),
             Some(Err(skip)) => sources.skipped.push(skip),
@@ -191,6 +198,8 @@ struct Run<'a> {
     modified: OnceLock<ChangedLines>,
     /// Whether the network is asked about files that do not.
     predicts_all: bool,
+    /// Files outside all that the user named, which a link led to. They are not written to.
+    outside: HashSet<PathBuf>,
 }
 
 impl Run<'_> {
@@ -347,7 +356,7 @@ impl Run<'_> {
         }
         let filter = self.filter.for_file(&source.path, &snapshot, &analysis);
         let mut outcome = Outcome { summary: together(&mut analysis), ..Outcome::default() };
-        let mends = options.fix || options.diff;
+        let mends = options.mends() && !self.outside.contains(&source.path);
         let is_first = matches!(known, Some(Surroundings::Unread));
         outcome.is_to_be_mended = mends && is_first && !analysis.findings.is_empty();
         if mends && !is_first {
@@ -378,6 +387,18 @@ impl Run<'_> {
         let keep = |finding: &_| filter.passes(finding);
         describe(&mut outcome, source, &snapshot, analysis, &keep);
         Ok(outcome)
+    }
+
+    /// Says which files with findings were left as they are because a link led to them.
+    fn note_unmended(&self, report: &Report) {
+        let is_outside = |it: &&Located| self.outside.contains(&*it.path);
+        let found = report.findings.iter().filter(|_| self.options.mends()).filter(is_outside);
+        let paths: BTreeSet<&Path> = found.map(|it| &*it.path).collect();
+        for path in paths {
+            let path = display_path(path);
+            let note = format!("note: {path} was not mended: it lies outside what was named");
+            let _ = writeln!(io::stderr(), "{}", terminal::printable(&note));
+        }
     }
 
     fn print(

@@ -204,6 +204,11 @@ impl CheckOptions {
         self.paths.iter().chain(&self.stdin_filename).any(|named| named == path)
     }
 
+    /// Whether fixes are applied, to files or to show what they would do.
+    pub fn mends(&self) -> bool {
+        self.fix || self.diff
+    }
+
     /// Whether standard output gets the text from standard input with its fixes.
     pub fn prints_mended_input(&self) -> bool {
         self.fix && !self.diff && self.stdin_filename.is_some()

@@ -138,6 +138,21 @@ mod unix {
     }
 
     #[test]
+    fn a_link_to_a_folder_around_the_named_one_is_not_followed() {
+        let workspace = Workspace::with("a/loop/x.py", FAULTY);
+        workspace.write("a/y.py", FAULTY);
+        symlink("..", workspace.path("a/loop/up")).unwrap();
+        symlink("../..", workspace.path("a/loop/top")).unwrap();
+        let run = workspace.check(&["a/loop"]);
+        assert_eq!(run.places(), ["a/loop/x.py:2:12 bug/self-comparison"]);
+        let expected = [("a/loop/top", "symlink_loop"), ("a/loop/up", "symlink_loop")];
+        assert_eq!(
+            run.skipped(),
+            expected.map(|(path, reason)| (path.to_owned(), reason.to_owned()))
+        );
+    }
+
+    #[test]
     fn folders_that_link_to_each_other_are_searched_once() {
         let workspace = Workspace::with("a/x.py", FAULTY);
         workspace.write("b/y.py", FAULTY);

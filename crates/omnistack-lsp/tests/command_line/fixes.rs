@@ -104,6 +104,27 @@ fn standard_input_is_printed_with_its_fixes() {
 
 #[cfg(unix)]
 #[test]
+fn what_links_lead_to_outside_is_not_mended() {
+    use std::os::unix::fs::symlink;
+    let workspace = Workspace::with("project/a.py", MENDABLE);
+    workspace.write("other/o.py", MENDABLE);
+    workspace.write("beside/b.py", MENDABLE);
+    symlink("../other/o.py", workspace.path("project/l.py")).unwrap();
+    symlink("../beside", workspace.path("project/link")).unwrap();
+    let run = workspace.run(&["check", "project", "--fix", "--unsafe-fixes"]);
+    assert_eq!(workspace.text("project/a.py"), MENDED);
+    assert_eq!([workspace.text("other/o.py"), workspace.text("beside/b.py")], [MENDABLE; 2]);
+    for path in ["project/l.py", "project/link/b.py"] {
+        let note = format!("note: {path} was not mended: it lies outside what was named");
+        assert!(run.stderr.contains(&note), "{}", run.stderr);
+    }
+    let run = workspace.run(&["check", "project", "other", "--fix", "--unsafe-fixes"]);
+    assert_eq!(workspace.text("other/o.py"), MENDED, "this is named: {}", run.stderr);
+    assert_eq!(workspace.text("beside/b.py"), MENDABLE);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_linked_file_is_mended_in_its_place() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let workspace = Workspace::with("real/a.py", MENDABLE);
