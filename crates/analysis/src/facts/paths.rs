@@ -56,6 +56,28 @@ impl<'a> Paths<'a> {
         Some(Cow::Owned(parts.join(".")))
     }
 
+    /// Whether the root of a name or member chain is an import.
+    pub fn is_imported(&self, id: NodeId) -> bool {
+        let inward = |at: &NodeId| {
+            let receiver = self.tree.child(*at, Role::Receiver);
+            receiver.filter(|_| self.tree.kind(*at) == Kind::Member)
+        };
+        let root = std::iter::successors(Some(id), inward).last().unwrap_or(id);
+        if self.tree.kind(root) != Kind::Name {
+            return false;
+        }
+        match self.bindings.resolve(root) {
+            Some(binding) => self
+                .bindings
+                .binding(binding)
+                .is_some_and(|it| import_path(self.tree, it.kind, it.declared_at).is_some()),
+            None => {
+                let entry = self.environment.and_then(|it| it.entry(self.tree.name(root)));
+                entry.is_some_and(|it| it.import_path().is_some())
+            }
+        }
+    }
+
     /// What a name at the root of a chain stands for.
     fn root(&self, name: NodeId) -> Option<Cow<'a, str>> {
         let text = self.tree.name(name);

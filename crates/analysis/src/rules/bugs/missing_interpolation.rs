@@ -66,6 +66,12 @@ pub(crate) static RULE: Rule = Rule {
     return \"Hello {other}!\"
 ",
         ),
+        Example::good(
+            "python",
+            "def add(parser, name):
+    parser.add(\"a map of {name: value}\")
+",
+        ),
         Example::fixed(
             "javascript",
             "function greet(name) {
@@ -271,7 +277,12 @@ fn interpolated(context: &Context<'_>, id: NodeId, opening: &str) -> Option<Stri
         let is_word = !root.is_empty()
             && root.chars().all(|it| it.is_alphanumeric() || it == '_')
             && !root.starts_with(|it: char| it.is_ascii_digit());
+        // `{name: value}` tells of a map; a format is `{name:>10}`, or ` d` at most.
+        let tells_of_map = name.split_once(": ").is_some_and(|(_, value)| {
+            value.chars().take_while(|it| it.is_alphabetic()).count() > 1
+        });
         if !is_word
+            || tells_of_map
             || !part.contains('}')
             || !is_variable(context, tree.enclosing_function(id), root)
         {

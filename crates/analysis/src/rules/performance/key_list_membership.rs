@@ -2,6 +2,7 @@
 
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
+use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -54,6 +55,13 @@ pub(crate) static RULE: Rule = Rule {
             "python",
             "def has(prices, name):
     return name in prices.values()
+",
+        ),
+        Example::good(
+            "python",
+            "class Prices:
+    def __contains__(self, name):
+        return name in self.keys()
 ",
         ),
         Example::bad(
@@ -143,6 +151,16 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "java",
+            "class Prices extends AbstractPrices {
+    @Override
+    public boolean containsKey(Object name) {
+        return this.keySet().contains(name);
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
             "class Shop {
     boolean has(Map<String, Integer> prices) {
         return prices.values().contains(1);
@@ -200,6 +218,14 @@ fn method<'a>(context: &Context<'a>, id: NodeId, arguments: usize) -> Option<(No
         .then(|| (receiver, tree.name(callee)))
 }
 
+/// Whether the code is how an object itself answers whether it has a key: to ask it would go round
+/// for ever.
+fn is_own_answer(context: &Context<'_>, map: NodeId) -> bool {
+    let function = context.tree.enclosing_function(map);
+    matches!(context.text(map), "self" | "this")
+        && matches!(context.tree.name(function), "__contains__" | "has_key" | "containsKey")
+}
+
 fn report(
     context: &mut Context<'_>,
     id: NodeId,
@@ -207,6 +233,13 @@ fn report(
     cost: &str,
     edits: Vec<(Span, String)>,
 ) {
+    if is_own_answer(context, map) {
+        return;
+    }
+    // Another class may have keys, and look among something else when it is asked.
+    let is_map = context.types().of(map) == Some(ValueType::Map);
+    let is_python = context.in_language(&[(&["python"], ())]).is_some();
+    let safety = if is_map || !is_python { Safety::Safe } else { Safety::Unsafe };
     let (search, map) = (context.excerpt(id), context.excerpt(map));
     let report = context
         .report(id, format!("`{search}` {cost}; `{map}` itself knows in constant time"))
@@ -214,6 +247,6 @@ fn report(
     if edits.is_empty() {
         report.emit();
     } else {
-        report.fix("Ask the map", Safety::Safe, edits).emit();
+        report.fix("Ask the map", safety, edits).emit();
     }
 }

@@ -36,6 +36,24 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::fixed(
             "python",
+            "def has_name(rows):
+    return any(
+        [
+        ^ stops at no element
+            row.name
+            for row in rows
+        ],
+    )
+",
+            "def has_name(rows):
+    return any(
+        row.name
+            for row in rows
+    )
+",
+        ),
+        Example::fixed(
+            "python",
             "def first(rows):
     return list(rows)[0]
            ^^^^^^^^^^^^^ copies all of `rows`
@@ -504,9 +522,17 @@ fn check_any_of_list(context: &mut Context<'_>, id: NodeId) {
         return;
     }
     let (shown, span) = (context.excerpt(*list), tree.span(*list));
+    // With the brackets goes the blank inside them, so that no line is left empty; and the comma
+    // after them, which a generator may not have.
+    let text = tree.text(*list);
+    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
+    let before = 1 + (inner.len() - inner.trim_start().len()) as u32;
+    let after = 1 + (inner.len() - inner.trim_end().len()) as u32;
+    let behind = tree.source().get(span.end as usize..tree.span(id).end as usize).unwrap_or("");
+    let comma = u32::from(behind.starts_with(','));
     let edits = vec![
-        (Span::new(span.start, span.start + 1), String::new()),
-        (Span::new(span.end - 1, span.end), String::new()),
+        (Span::new(span.start, span.start + before), String::new()),
+        (Span::new(span.end - after, span.end + comma), String::new()),
     ];
     context
         .report(

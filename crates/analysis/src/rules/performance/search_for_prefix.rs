@@ -259,6 +259,33 @@ func has(text string) bool {
 }
 ",
         ),
+        Example::fixed(
+            "java",
+            r#"class Shop {
+    boolean isOption(String text) {
+        return text.indexOf('-') == 0 || text.indexOf('"') == 0;
+               ^^^^^^^^^^^^^^^^^^^^^^ only the start
+                                         ^^^^^^^^^^^^^^^^^^^^^^ only the start
+    }
+}
+"#,
+            r#"class Shop {
+    boolean isOption(String text) {
+        return text.startsWith("-") || text.startsWith("\"");
+    }
+}
+"#,
+        ),
+        Example::bad(
+            "java",
+            "class Shop {
+    boolean isOption(String text, char sign) {
+        return text.indexOf(sign) == 0;
+               ^^^^^^^^^^^^^^^^^^^^^^^ only the start
+    }
+}
+",
+        ),
         Example::good(
             "java",
             "class Shop {
@@ -404,12 +431,20 @@ fn check(context: &mut Context<'_>, id: NodeId) {
             if context.text(start) != table.start || !is_text(context, receiver, *part) {
                 return;
             }
-            let (whole, text, part) = (tree.span(id), tree.span(receiver), tree.span(*part));
-            vec![
-                (Span::new(whole.start, text.start), String::new()),
-                (Span::new(text.end, part.start), format!(".{}(", table.prefix)),
-                (Span::new(part.end, whole.end), ")".to_owned()),
-            ]
+            let (whole, text, from) = (tree.span(id), tree.span(receiver), tree.span(*part));
+            let searched = part;
+            match asked_for(context, *part) {
+                Some(part) => vec![
+                    (Span::new(whole.start, text.start), String::new()),
+                    (Span::new(text.end, from.start), format!(".{}(", table.prefix)),
+                    (from, part),
+                    (Span::new(from.end, whole.end), ")".to_owned()),
+                ]
+                .into_iter()
+                .filter(|(span, text)| *span != from || text != context.text(*searched))
+                .collect(),
+                None => Vec::new(),
+            }
         }
         (_, [text, _]) => {
             let path = context.called(call);
@@ -436,7 +471,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let report = context
         .report(id, format!("`{shown}` searches all of the text, O(n), though only the start is asked for"))
         .because("Its result is only compared with the start of the text: finds further on count for nothing.");
-    if table.prefix.is_empty() {
+    if table.prefix.is_empty() || edits.is_empty() {
         report.emit();
     } else {
         let not = match (is_negated, table.prefix) {
@@ -449,6 +484,25 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         }
         report.fix("Ask for the prefix", Safety::Safe, edits).emit();
     }
+}
+
+/// How what is looked for is handed to the question for a prefix; nothing if it cannot be. Java looks
+/// for single characters, too, but asks for texts only.
+fn asked_for(context: &Context<'_>, part: NodeId) -> Option<String> {
+    let text = context.text(part);
+    if context.in_language(&[(&["java"], ())]).is_none() {
+        return Some(text.to_owned());
+    }
+    if context.tree.kind(part) == Kind::Character {
+        let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+        let escaped = match inner {
+            "\"" => "\\\"",
+            "\\'" => "'",
+            other => other,
+        };
+        return Some(format!("\"{escaped}\""));
+    }
+    (context.types().of(part) == Some(ValueType::String)).then(|| text.to_owned())
 }
 
 /// Whether a text is searched for a text, as far as types and literals tell.

@@ -2,6 +2,7 @@
 
 use crate::findings::{Category, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role};
+use crate::languages::ValueType;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 use crate::text::Span;
 
@@ -42,10 +43,41 @@ pub(crate) static RULE: Rule = Rule {
             "host = address.split(\":\", 1)[0]
 ",
         ),
+        Example::fixed(
+            "python",
+            "def name(line: str):
+    return line.split(\";\")[0]
+           ^^^^^^^^^^^^^^^^^^ for its first part
+",
+            "def name(line: str):
+    return line.split(\";\", 1)[0]
+",
+        ),
         Example::good(
             "python",
             "def name(line):
     return line.split(\",\", 1)[0]
+",
+        ),
+        Example::good(
+            "python",
+            "import os
+import shlex
+
+import numpy as np
+
+
+def parts(path):
+    folder = os.path.split(path)[0]
+    return folder, shlex.split(path)[0], np.split(path)[0]
+",
+        ),
+        Example::good(
+            "python",
+            "def folder(path):
+    from os import path as paths
+
+    return paths.split(path)[0]
 ",
         ),
         Example::good(
@@ -233,7 +265,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     }
     let arguments = context.arguments(split);
     let text = match context.method(split) {
-        Some((text, "split")) if arguments.len() == 1 => text,
+        // A module's function of that name, as `os.path.split`, is another.
+        Some((text, "split")) if arguments.len() == 1 && !context.paths().is_imported(text) => text,
         Some((_, "Split" | "Fields"))
             if context.called(split).is_some_and(|path| path.starts_with("strings.")) =>
         {
@@ -248,6 +281,8 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     };
     let (shown, whole) = (context.excerpt(split), context.excerpt(text));
     let separator = arguments.first().copied();
+    let is_text = context.types().of(text) == Some(ValueType::String);
+    let safety = if is_text { Safety::Safe } else { Safety::Unsafe };
     let can_stop = context.in_language(&[(&["python"], ())]).is_some();
     let report = context
         .report(
@@ -258,9 +293,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     match separator.filter(|it| can_stop && matches!(tree.kind(*it), Kind::String | Kind::Name)) {
         Some(separator) => {
             let end = tree.span(separator).end;
-            report
-                .fix("Split once", Safety::Safe, vec![(Span::new(end, end), ", 1".to_owned())])
-                .emit();
+            report.fix("Split once", safety, vec![(Span::new(end, end), ", 1".to_owned())]).emit();
         }
         None => report.emit(),
     }
