@@ -131,6 +131,37 @@ const METHODS: ByLanguage<(&[&str], &[&str])> = &[
     ),
 ];
 
+/// Whether all of a format is written out. C puts strings and macros together that stand side by
+/// side, and what the macros hold is not known.
+fn is_written_out(context: &Context<'_>, format: NodeId) -> bool {
+    if !context.knowledge().disables_by_condition {
+        return true;
+    }
+    let mut inside = false;
+    let mut letters = context.text(format).chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => inside = !inside,
+            '\\' if inside => {
+                letters.next();
+            }
+            // `L"…"`, `u8"…"`
+            'A'..='Z' | 'a'..='z' | '_' if !inside => {
+                let word: String = std::iter::once(letter)
+                    .chain(letters.by_ref().take_while(|it| it.is_alphanumeric() || *it == '_'))
+                    .collect();
+                if !matches!(word.as_str(), "L" | "u" | "U" | "u8") {
+                    return false;
+                }
+                // The letter after the prefix was the quote.
+                inside = true;
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
 /// The format of a call that formats, where it is written out, and the values for its places, where
 /// each of them stands for one.
 pub(super) fn literal_format(context: &Context<'_>, id: NodeId) -> Option<(NodeId, Vec<NodeId>)> {
@@ -151,6 +182,7 @@ pub(super) fn literal_format(context: &Context<'_>, id: NodeId) -> Option<(NodeI
     let arguments = context.arguments(id);
     let format = arguments.get(at).copied()?;
     let is_literal = tree.kind(format) == Kind::String
+        && is_written_out(context, format)
         && (context.text(format).starts_with(['"', '\''])
             || context.language.id() == "go" && context.text(format).starts_with('`'));
     let values: Vec<NodeId> = arguments.get(at + 1..)?.to_vec();

@@ -1,7 +1,7 @@
 //! What functions return: what the rules about results share.
 
 use super::Context;
-use crate::ir::{Flags, Kind, NodeId, Role, Tree};
+use crate::ir::{Flags, Kind, NodeId, Operator, Role, Tree};
 
 /// Parts of names of functions that do not come back, or that stand for a missing value.
 const ENDING: &[&str] = &[
@@ -64,6 +64,7 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
             | Kind::Finally
             // `Py_RETURN_NONE;`
             | Kind::Name => return true,
+            Kind::If if covers_types(tree, at) => return true,
             Kind::Block => open.extend(tree.last_child(at)),
             Kind::If => open.extend(
                 [Role::Then, Role::Else].into_iter().filter_map(|role| tree.child(at, role)),
@@ -94,4 +95,46 @@ pub(super) fn ends_otherwise(context: &Context<'_>, function: NodeId) -> bool {
 pub(super) fn is_ending_call(tree: &Tree, call: NodeId) -> bool {
     let name = tree.child(call, Role::Callee).map_or("", |it| tree.name(it)).to_ascii_lowercase();
     ENDING.iter().any(|known| name.contains(known))
+}
+
+/// Whether an `if` is the last of several that ask for the type of a value, one after the other: they
+/// may well cover all the types there are.
+fn covers_types(tree: &Tree, last: NodeId) -> bool {
+    let mut at = last;
+    let mut count = 0;
+    // The `else if`s below, then what stands above: that `if` is an `else`, or follows another.
+    while tree.child(at, Role::Condition).is_some_and(|it| asks_for_type(tree, it)) {
+        count += 1;
+        match tree.child(at, Role::Else) {
+            None => break,
+            Some(next) if tree.kind(next) == Kind::If => at = next,
+            Some(_) => return false,
+        }
+    }
+    let is_open = tree.child(at, Role::Else).is_none();
+    let mut before = tree.children(tree.node(last).parent).take_while(|it| *it < last);
+    let follows = before.any(|it| {
+        let condition = tree.child(it, Role::Condition).filter(|_| tree.kind(it) == Kind::If);
+        condition.is_some_and(|it| asks_for_type(tree, it))
+    });
+    let has_all = tree.child(at, Role::Condition).is_some_and(|it| asks_for_type(tree, it));
+    is_open && has_all && (count > 1 || follows)
+}
+
+/// Whether a condition asks for the type of a value.
+fn asks_for_type(tree: &Tree, condition: NodeId) -> bool {
+    let is_type = |it: NodeId| {
+        tree.node(it).operator == Operator::TypeOf
+            || tree.kind(it) == Kind::Call
+                && tree
+                    .child(it, Role::Callee)
+                    .is_some_and(|it| matches!(tree.name(it), "isinstance" | "issubclass" | "type"))
+    };
+    match tree.kind(condition) {
+        Kind::Compare => {
+            tree.node(condition).operator == Operator::InstanceOf
+                || tree.children(condition).any(is_type)
+        }
+        _ => is_type(condition),
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role, Tree};
+use crate::rules::words::words_of;
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
 
 /// The rule.
@@ -71,6 +72,24 @@ pub(crate) static RULE: Rule = Rule {
   box.width = other.width + box.margin;
   box.height = other.width + box.margin;
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
+}
+",
+        ),
+        Example::bad(
+            "javascript",
+            "function take(shop, other) {
+  if (!other.title) return;
+  shop.code = other.code;
+  shop.title = other.code;
+  ^^^^^^^^^^^^^^^^^^^^^^^ was one place forgotten
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function take(sobj, obj) {
+  sobj.key = obj.key;
+  sobj.name = obj.key;
 }
 ",
         ),
@@ -262,6 +281,14 @@ func check(box, other *Box) {
         ),
         Example::good(
             "c",
+            "void take(struct shop *sobj, const struct shop *obj) {
+    sobj->key = obj->key;
+    sobj->name = obj->key;
+}
+",
+        ),
+        Example::good(
+            "c",
             "void check(struct box *box, struct box *other) {
     box->left = other->left;
     box->right = other->right;
@@ -342,6 +369,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if forgotten.kind != Kind::Attribute || from.kind != Kind::Attribute {
         return;
     }
+    if !is_expected(tree, forgotten.node, from.text, to.text) {
+        return;
+    }
     let (old_name, new_name) = (from.text.to_owned(), to.text.to_owned());
     context
         .report(id, format!("`{new_name}` is set from `{old_name}`, as the statement before: was one place forgotten?"))
@@ -349,6 +379,56 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .related(forgotten.node, format!("this may have to be `{new_name}`"))
         .because(format!("Only one of two places where `{old_name}` stood was changed."))
         .emit();
+}
+
+/// Pairs of words of which who has the one has the other, too.
+const PAIRS: &[(&str, &str)] = &[
+    ("left", "right"),
+    ("top", "bottom"),
+    ("width", "height"),
+    ("x", "y"),
+    ("y", "z"),
+    ("min", "max"),
+    ("minimum", "maximum"),
+    ("low", "high"),
+    ("lower", "upper"),
+    ("start", "end"),
+    ("begin", "end"),
+    ("first", "last"),
+    ("first", "second"),
+    ("row", "column"),
+    ("rows", "columns"),
+    ("row", "col"),
+    ("rows", "cols"),
+    ("source", "target"),
+    ("src", "dst"),
+    ("input", "output"),
+    ("next", "previous"),
+    ("next", "prev"),
+    ("latitude", "longitude"),
+    ("lat", "lon"),
+    ("horizontal", "vertical"),
+];
+
+/// Whether the receiver of the forgotten name has what stands for the new one: by another mention of
+/// it in the unit, or since the two names differ by a pair of words that belong together.
+fn is_expected(tree: &Tree, forgotten: NodeId, old: &str, new: &str) -> bool {
+    let (one, other) = (words_of(old), words_of(new));
+    let mut differing = one.iter().zip(&other).filter(|(a, b)| a != b);
+    let is_pair = one.len() == other.len()
+        && differing.next().is_some_and(|(a, b)| {
+            PAIRS.contains(&(a.as_str(), b.as_str())) || PAIRS.contains(&(b.as_str(), a.as_str()))
+        })
+        && differing.next().is_none();
+    let Some(receiver) = tree.child(tree.node(forgotten).parent, Role::Receiver) else {
+        return is_pair;
+    };
+    is_pair
+        || tree.ids().any(|it| {
+            tree.kind(it) == Kind::Member
+                && tree.name(it) == new
+                && tree.child(it, Role::Receiver).is_some_and(|it| tree.is_same(it, receiver))
+        })
 }
 
 /// A word of a statement.

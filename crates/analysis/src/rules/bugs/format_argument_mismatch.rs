@@ -241,6 +241,15 @@ func show(name string) {
         ),
         Example::good(
             "c",
+            "void show(long size, int count) {
+    printf(\"size: \" SIZE_FORMAT \"\\n\", size, count);
+    printf(\"%d of %5\" COUNT_FORMAT \"\\n\", count, size, count);
+    printf(\"x: \" OTHER_FORMAT, size);
+}
+",
+        ),
+        Example::good(
+            "c",
             "void show(const char *name, int count) {
     printf(\"%s has %5.2f %*d 100%%\\n\", name, 1.5, 3, count);
 }

@@ -45,6 +45,15 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "def area(shape: Circle | Square) -> float:
+    if isinstance(shape, Circle):
+        return shape.radius ** 2 * 3.14
+    elif isinstance(shape, Square):
+        return shape.side ** 2
+",
+        ),
+        Example::good(
+            "python",
             "def index_of(items: list[str], wanted: str) -> int | None:
     for index, item in enumerate(items):
         if item == wanted:

@@ -115,6 +115,18 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "typescript",
+            "function run(job: Job) {
+  try {
+    if (job.isOff) throw { name: \"Off\" };
+    return job.run();
+  } catch (reason) {
+    return reason.name;
+  }
+}
+",
+        ),
+        Example::good(
+            "typescript",
             "function run(mode: string): never {
   throw new Error('not yet');
 }
@@ -180,8 +192,14 @@ fn raised(context: &mut Context<'_>, value: NodeId) {
         Kind::Template | Kind::List | Kind::Map => true,
         _ => context.types().of(value) == Some(ValueType::String) && tree.kind(value) != Kind::Call,
     };
+    // JavaScript can throw anything, and who catches it in the same function knows what it is.
+    let is_expected = context.in_language(&[(&["javascript", "typescript"], ())]).is_some()
+        && tree
+            .ancestors(value)
+            .take_while(|it| !tree.kind(*it).is_function())
+            .any(|it| tree.kind(it) == Kind::Try && tree.child(it, Role::Handler).is_some());
     // A test throws anything.
-    if !is_bad || context.is_test_code(value) {
+    if !is_bad || is_expected || context.is_test_code(value) {
         return;
     }
     let what = context.excerpt(value);

@@ -45,6 +45,14 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "def join(parts):
+    text = whole = \"\".join(parts)
+    text = whole.strip()
+    return text + whole
+",
+        ),
+        Example::good(
+            "python",
             "def total(order):
     price = 0
     if order:
@@ -80,6 +88,16 @@ pub(crate) static RULE: Rule = Rule {
   ^^^^ is overwritten before
   next = a.d;
   return next;
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function join(parts) {
+  let text, whole;
+  text = whole = parts.join();
+  text = whole.trim();
+  return text + whole;
 }
 ",
         ),
@@ -274,6 +292,16 @@ func f(a A) (err error) {
         ),
         Example::good(
             "c",
+            "int join(const char *parts) {
+    int text, whole;
+    text = whole = measure(parts);
+    text = half(whole);
+    return text + whole;
+}
+",
+        ),
+        Example::good(
+            "c",
             "int f(int a) {
     int price = 0;
     if (a) price = compute(a);
@@ -442,6 +470,8 @@ fn is_cheap(tree: &Tree, value: NodeId) -> bool {
         // A constant, or another variable.
         // `Driver.class`: naming it loads it.
         Kind::Name | Kind::Reference | Kind::Cast | Kind::Type => true,
+        // `a = b = f()`: the value is there for the other one, too.
+        Kind::Assign => true,
         _ => false,
     }
 }

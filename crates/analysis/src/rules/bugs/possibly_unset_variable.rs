@@ -47,6 +47,21 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "def first(names):
+    if any((found := name).startswith(\"a\") for name in names):
+        return found
+    return None
+",
+        ),
+        Example::good(
+            "python",
+            "def sizes(names):
+    long = [size for name in names if (size := len(name)) > 3]
+    return long
+",
+        ),
+        Example::good(
+            "python",
             "def price(order):
     if order.member:
         discount = 0.1
@@ -176,6 +191,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         || is_declared && !is_plain_number(context, declaration, id)
         || is_macro_fed(context, id, binding)
         || is_asked_before(tree, id)
+        || is_named_within(context, binding)
         || is_guarded_alike(context, id, binding)
     {
         return;
@@ -223,6 +239,17 @@ fn is_macro_fed(context: &Context<'_>, id: NodeId, binding: BindingId) -> bool {
             tree.role(*it) == Role::Argument || tree.kind(tree.node(*it).parent) == Kind::Reference
         });
     is_handed_over || context.calls_macro(tree.enclosing_function(id))
+}
+
+/// Whether a comprehension names the value as it goes, `(x := …)`: its parts run in another order
+/// than they are written, and those who ask for it afterwards know that there was one.
+fn is_named_within(context: &Context<'_>, binding: BindingId) -> bool {
+    let tree = context.tree;
+    context.facts.bindings.definitions(binding).any(|it| {
+        tree.ancestors(it)
+            .take_while(|it| !tree.kind(*it).is_statement())
+            .any(|it| tree.kind(it) == Kind::Comprehension)
+    })
 }
 
 /// Whether the read stands in a handler or a `finally`, which may ask for what the `try` got to.

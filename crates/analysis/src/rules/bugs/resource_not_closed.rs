@@ -45,6 +45,18 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "import contextlib
+import zipfile
+
+
+def names(path):
+    archive = zipfile.ZipFile(path)
+    with contextlib.closing(archive):
+        return archive.namelist()
+",
+        ),
+        Example::good(
+            "python",
             "def load(path):
     file = open(path)
     if path:

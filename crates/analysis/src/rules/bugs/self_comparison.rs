@@ -79,11 +79,10 @@ pub(crate) static RULE: Rule = Rule {
                        ^^^^^^^^^^^^^ always true
 ",
         ),
-        Example::bad(
+        Example::good(
             "javascript",
             "function first(a, b) {
   if (a === a) return a;
-      ^^^^^^^ always true but for NaN; write a NaN test as `Number.isNaN`
   return b;
 }
 ",
@@ -252,6 +251,11 @@ func twice(values <-chan int) bool {
         ),
         Example::good(
             "c",
+            "double first(double a, double b) { return a == a ? a : b; }
+",
+        ),
+        Example::good(
+            "c",
             "int is_nan(double x) { return x != x; }
 ",
         ),
@@ -274,6 +278,11 @@ func twice(values <-chan int) bool {
   return ns::limit == ns::limit;
          ^^^^^^^^^^^^^^^^^^^^^^ compared with itself
 }
+",
+        ),
+        Example::good(
+            "cpp",
+            "template <typename T> bool is_number(T value) { return value == value; }
 ",
         ),
         Example::good(
@@ -380,9 +389,16 @@ fn nan_doubt(context: &Context<'_>, value: NodeId, operator: Operator) -> NanDou
     let is_place = matches!(context.tree.kind(value), Kind::Name | Kind::Index);
     match operator {
         Operator::NotEqual | Operator::StrictNotEqual => NanDoubt::Meant,
+        // Where such a test is an idiom, it is one.
+        Operator::Equal | Operator::StrictEqual if is_place && is_idiom(context) => NanDoubt::Meant,
         Operator::Equal | Operator::StrictEqual if is_place => NanDoubt::Open,
         _ => NanDoubt::None,
     }
+}
+
+/// Whether the language's programmers write `x == x` to leave out NaN.
+fn is_idiom(context: &Context<'_>) -> bool {
+    context.in_language(&[(&["javascript", "typescript", "c", "cpp"], ())]).is_some()
 }
 
 /// Whether the function around the comparison, or the variable that gets its outcome, is named as

@@ -52,6 +52,13 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "class Key:
+    def __hash__(self):  # type: ignore
+        return None
+",
+        ),
+        Example::good(
+            "python",
             "class A:
     def __len__(self):
         return 1
@@ -233,7 +240,9 @@ fn results(context: &mut Context<'_>, id: NodeId, word: &str) {
             && kind == Kind::Unary
             && tree.text(value).trim_start().starts_with('-')
             && tree.child(value, Role::Operand).is_some_and(|it| tree.kind(it) == Kind::Number);
-        (is_negative || is_sure && !kinds.contains(&kind)).then_some(value)
+        // What gives nothing as its hash is not to be hashed, and refuses it thereby.
+        let is_refusal = word == "__hash__" && kind == Kind::Null;
+        (is_negative || is_sure && !is_refusal && !kinds.contains(&kind)).then_some(value)
     });
     if let Some(value) = found {
         let text = context.excerpt(value);

@@ -49,6 +49,11 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "javascript",
+            "const isCalled = (value) => typeof value === `function`;
+",
+        ),
+        Example::good(
+            "javascript",
             "function check(x) {
   return typeof x === 'string';
 }
@@ -130,7 +135,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     };
     let text = context.text(literal);
     let name = match tree.kind(literal) {
-        Kind::String => text.trim_matches(['"', '\'']),
+        Kind::String => text.trim_matches(['"', '\'', '`']),
         // `typeof x === undefined`
         Kind::Name | Kind::Null if matches!(text, "undefined" | "null") => text,
         _ => return,

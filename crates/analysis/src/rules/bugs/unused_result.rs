@@ -78,6 +78,12 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "python",
+            "def load_codecs():
+    \"\".encode(\"idna\")
+",
+        ),
+        Example::good(
+            "python",
             "def order(first, second, line):
     first >> second
     1 / 0
@@ -122,7 +128,8 @@ def test_length(self):
         ),
         Example::bad(
             "javascript",
-            "function clean(name) {
+            "function clean(first, last) {
+  const name = `${first} ${last}`;
   name.trim();
   ^^^^^^^^^^^ the result of `trim` is thrown away
   return name;
@@ -146,6 +153,14 @@ def test_length(self):
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the result of `map` is thrown away
   total + items.length;
   ^^^^^^^^^^^^^^^^^^^^ the value of `total + items.length` is thrown away
+}
+",
+        ),
+        Example::good(
+            "javascript",
+            "function run(cmds) {
+  cmds.trim();
+  return cmds;
 }
 ",
         ),
@@ -624,6 +639,16 @@ fn check_call(context: &mut Context<'_>, call: NodeId) {
         .emit();
 }
 
+/// Names of methods of texts and lists that others give to methods that change their object.
+const AMBIGUOUS: &[&str] = &["trim", "trimStart", "trimEnd", "concat", "slice"];
+
+/// Whether nothing but literals stand in a call: it is made for what it loads or raises, as
+/// `"".encode("idna")`.
+fn is_only_literals(tree: &Tree, receiver: NodeId, arguments: &[NodeId]) -> bool {
+    let mut all = arguments.iter().chain([&receiver]);
+    !arguments.is_empty() && all.all(|it| tree.kind(*it).is_literal())
+}
+
 fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> bool {
     let tree = context.tree;
     let knowledge = context.knowledge();
@@ -646,11 +671,16 @@ fn is_pure(context: &Context<'_>, call: NodeId, callee: NodeId, name: &str) -> b
             if knowledge.callback_methods.contains(&name) {
                 return maps_without_effect(context, receiver, &arguments);
             }
+            if is_only_literals(tree, receiver, &arguments) {
+                return false;
+            }
             let with_count = format!("{name}({})", arguments.len());
             let is_counted = arguments.iter().all(|it| tree.kind(*it).is_literal());
             let mut pure = knowledge.pure_methods.iter();
             if pure.any(|it| *it == name || (is_counted && *it == with_count)) {
-                return !is_module;
+                // A class of the program's own may have a method of this name that changes it.
+                let is_sure = !AMBIGUOUS.contains(&name) || context.types().of(receiver).is_some();
+                return !is_module && is_sure;
             }
             let of = |value| {
                 knowledge.pure_methods_of.iter().any(|(of, known)| *of == value && *known == name)

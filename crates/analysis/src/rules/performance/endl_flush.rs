@@ -54,6 +54,17 @@ pub(crate) static RULE: Rule = Rule {
         ),
         Example::good(
             "cpp",
+            "std::string list(const std::vector<std::string>& names) {
+    std::ostringstream text;
+    for (const auto& name : names) {
+        text << name << std::endl;
+    }
+    return text.str();
+}
+",
+        ),
+        Example::good(
+            "cpp",
             "void show(const std::vector<int>& items) {
     for (int item : items) {
         std::cout << item << '\\n';
@@ -93,6 +104,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if is_check || name.contains("err") || name.contains("log") || context.is_in_test(id) {
         return;
     }
+    if is_memory(context, stream) {
+        return;
+    }
     let Some(loop_node) = context.busy_loops(id).into_iter().next() else { return };
     let (shown, stream) = (context.excerpt(right), context.excerpt(stream));
     let span = tree.span(right);
@@ -105,4 +119,13 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     } else {
         report.emit();
     }
+}
+
+/// Whether a stream is a variable that writes to no file: a text, or a class of the program's own.
+fn is_memory(context: &Context<'_>, stream: NodeId) -> bool {
+    const WRITING: &[&str] = &["ostream", "ofstream", "fstream", "iostream", "auto"];
+    let Some(declared) = context.types().declared(stream) else { return false };
+    let words = context.text(declared).split(|it: char| !it.is_alphanumeric() && it != '_');
+    let is_writing = words.into_iter().any(|it| WRITING.contains(&it.trim_start_matches("basic_")));
+    !is_writing
 }

@@ -48,6 +48,15 @@ pub(crate) static RULE: Rule = Rule {
         Example::good(
             "java",
             "class Shop {
+    boolean isOpen(String text) {
+        return Boolean.valueOf(text).booleanValue();
+    }
+}
+",
+        ),
+        Example::good(
+            "java",
+            "class Shop {
     String name(byte[] bytes) {
         return new String(bytes, UTF_8);
     }
@@ -86,7 +95,9 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         UNBOXING.contains(&name)
             && inner.is_some_and(|it| {
                 context.method(it).is_some_and(|(class, method)| {
-                    method == "valueOf" && BOXES.contains(&context.text(class))
+                    // Of truth values there are two objects, which are there already.
+                    let class = context.text(class);
+                    method == "valueOf" && class != "Boolean" && BOXES.contains(&class)
                 })
             })
     };

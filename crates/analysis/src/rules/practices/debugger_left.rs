@@ -43,6 +43,13 @@ def load(path):
         ),
         Example::good(
             "python",
+            "def step(number, options):
+    if options.debug_step == number:
+        breakpoint()
+",
+        ),
+        Example::good(
+            "python",
             "def load(path, breakpoint):
     breakpoint(path)
 ",
@@ -182,7 +189,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
                 && context.environment.entry(name).is_none_or(|it| it.import_path().is_some())
         }
     };
-    if !is_left || context.is_in_test(id) {
+    if !is_left || context.is_in_test(id) || is_asked_for(context, id) {
         return;
     }
     let shown = context.excerpt(id).trim_end_matches(';').to_owned();
@@ -190,4 +197,17 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .report(id, format!("`{shown}` is left in from writing the code"))
         .because("It serves whoever writes the code, not whoever uses it.")
         .emit();
+}
+
+/// Whether a condition around it asks whether somebody wants to debug: `if options.debug: …`.
+fn is_asked_for(context: &Context<'_>, id: NodeId) -> bool {
+    const WORDS: &[&str] = &["debug", "breakpoint", "pdb", "interactive"];
+    let tree = context.tree;
+    tree.ancestors(id).take_while(|it| !tree.kind(*it).is_function()).any(|it| {
+        let condition = tree.child(it, Role::Condition).filter(|_| tree.kind(it) == Kind::If);
+        condition.is_some_and(|condition| {
+            let asked = context.text(condition).to_lowercase();
+            !tree.is_within(id, condition) && WORDS.iter().any(|word| asked.contains(word))
+        })
+    })
 }

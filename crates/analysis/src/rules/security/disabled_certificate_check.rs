@@ -220,6 +220,22 @@ func f(config *tls.Config) {
         ),
         Example::good(
             "c",
+            "SSL_CTX *serve(void) {
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
+    return context;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "void ask(SSL *ssl) {
+    SSL_set_verify(ssl, SSL_VERIFY_NONE, check_certificate);
+}
+",
+        ),
+        Example::good(
+            "c",
             "void setup(CURL *curl) {
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
 }
@@ -245,6 +261,13 @@ func f(config *tls.Config) {
             "void setup(CURL *curl) {
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0);
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ turns off the check
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "void ask(SSL *ssl) {
+    SSL_set_verify(ssl, SSL_VERIFY_NONE, check_certificate);
 }
 ",
         ),
@@ -341,10 +364,27 @@ fn is_off_call(context: &Context<'_>, id: NodeId) -> bool {
     CALLS.iter().any(|(name, argument)| match arguments.as_slice() {
         _ if *name == callee && argument.is_empty() => true,
         [only] => *name == callee && only == argument,
-        [_, "SSL_VERIFY_NONE", ..] => callee.starts_with("SSL_"),
+        // With a function that checks, OpenSSL asks that; a server need not know its clients.
+        [_, "SSL_VERIFY_NONE", rest @ ..] => {
+            callee.starts_with("SSL_")
+                && rest.iter().all(|it| matches!(*it, "NULL" | "nullptr" | "0"))
+                && !is_server(context, id)
+        }
         [_, option, value] => option == name && value.trim_end_matches(['L', 'l']) == *argument,
         _ => false,
     })
+}
+
+/// Whether the function around a call is the server's side of a connection.
+fn is_server(context: &Context<'_>, id: NodeId) -> bool {
+    let tree = context.tree;
+    let function = tree.enclosing_function(id);
+    tree.descendants(function).filter(|it| tree.kind(*it) == Kind::Name).any(|it| {
+        let name = tree.name(it);
+        name.contains("SSL_accept")
+            || name == "SSL_set_accept_state"
+            || name.ends_with("_server_method")
+    }) || tree.name(function).to_lowercase().contains("server")
 }
 
 /// `connection.setHostnameVerifier((host, session) -> true)`
