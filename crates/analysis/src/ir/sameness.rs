@@ -145,6 +145,15 @@ fn is_optional(byte: u8) -> bool {
 fn without_optional(kind: Kind, tokens: &mut String) {
     // A line that goes on.
     tokens.retain(|it| it != '\\');
+    // A row of several is a tuple whatever stands around it.
+    if kind == Kind::Tuple && tokens.matches(CHILD).count() > 1 {
+        if let Some(inner) = tokens.strip_prefix('(').and_then(|it| it.strip_suffix(')')) {
+            *tokens = inner.to_owned();
+        }
+        if tokens.ends_with(',') {
+            tokens.pop();
+        }
+    }
     if !matches!(kind, Kind::Tuple | Kind::Index | Kind::Type) {
         for closing in [")", "]", "}"] {
             if let Some(rest) = tokens.strip_suffix(closing)

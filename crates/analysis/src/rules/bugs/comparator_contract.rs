@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Recommended,
     documentation: Documentation {
-        what: "Reports functions handed to a sort that return true or false where a negative, zero or positive number is due, that never call two elements equal, or that call an element less than itself.",
+        what: "Reports functions handed to a sort that return true or false where a negative, zero or positive number is due, that never call two elements equal, that tell one order only (`a > b ? 1 : 0`), or that call an element less than itself.",
         why: "The sort relies on the answers. With a comparator that breaks its contract elements stay unsorted, Java throws `Comparison method violates its general contract`, and C++ may read beyond the end.",
         fix: "Return the difference or what a comparing function gives; in C++ and Go answer whether the first is strictly less.",
         limits: "Only functions written in place are looked at.",
@@ -35,6 +35,12 @@ pub(crate) static RULE: Rule = Rule {
   });
 }
 "),
+        Example::bad(
+            "javascript",
+            "items.sort((a, b) => a.price > b.price ? 1 : 0);
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^ never says which comes first
+",
+        ),
         Example::good("javascript", "function sorted(items) {
   return items.sort((a, b) => a - b);
 }
@@ -100,6 +106,16 @@ def order(items):
     }
 }
 "),
+        Example::bad(
+            "java",
+            "class Shop {
+    void order(List<Item> items) {
+        items.sort((a, b) -> a.price > b.price ? 1 : 0);
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^ never says which comes first
+    }
+}
+",
+        ),
         Example::good("java", "class Shop {
     void order(List<Integer> items) {
         items.sort((a, b) -> Integer.compare(a, b));
@@ -232,6 +248,11 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         (Contract::Sign, Kind::Compare | Kind::Boolean) => {
             "a sort function is to give a negative number, zero or a positive one, not true or false"
         }
+        (Contract::Sign | Contract::StrictSign, Kind::Ternary | Kind::If)
+            if is_one_sided(tree, answer) =>
+        {
+            "this sort function never says which comes first: it tells one order, and calls the other equal"
+        }
         (Contract::StrictSign, Kind::Ternary | Kind::If) if never_equal(tree, answer) => {
             "this sort function never calls two elements equal, not even an element and itself"
         }
@@ -268,12 +289,22 @@ fn answer(tree: &Tree, lambda: NodeId) -> Option<NodeId> {
     }
 }
 
+/// Whether a choice asks for an order.
+fn asks_for_order(tree: &Tree, choice: NodeId) -> bool {
+    tree.child(choice, Role::Condition)
+        .is_some_and(|it| tree.kind(it) == Kind::Compare && tree.node(it).operator.is_ordering())
+}
+
+/// Whether a choice by `<` or `>` gives zero on one side and a number that is none on the other:
+/// `a > b ? 1 : 0`.
+fn is_one_sided(tree: &Tree, choice: NodeId) -> bool {
+    let sides = [Role::Then, Role::Else].map(|role| tree.child(choice, role));
+    let sides = sides.map(|it| it.map_or("", |it| tree.text(it)));
+    asks_for_order(tree, choice) && matches!(sides, ["1" | "-1", "0"] | ["0", "1" | "-1"])
+}
+
 /// Whether a choice by `<` or `>` has two outcomes only, neither of which means equal.
 fn never_equal(tree: &Tree, choice: NodeId) -> bool {
-    let strict = [Operator::Less, Operator::Greater, Operator::LessEqual, Operator::GreaterEqual];
-    let is_order = tree.child(choice, Role::Condition).is_some_and(|it| {
-        tree.kind(it) == Kind::Compare && strict.contains(&tree.node(it).operator)
-    });
     let is_unequal = |role| {
         tree.child(choice, role).is_some_and(|it| {
             let text = tree.text(it).trim_matches(['{', '}', ' ', '\n']);
@@ -282,5 +313,5 @@ fn never_equal(tree: &Tree, choice: NodeId) -> bool {
                 || text.ends_with("Ordering::Greater")
         })
     };
-    is_order && is_unequal(Role::Then) && is_unequal(Role::Else)
+    asks_for_order(tree, choice) && is_unequal(Role::Then) && is_unequal(Role::Else)
 }

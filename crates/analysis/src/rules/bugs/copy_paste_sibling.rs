@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         what: "Reports an assignment that repeats the one before it with another name in one place, but with the old name in a place where the same name stood.",
         why: "The statement was copied and changed, and one place forgotten: `a.left = b.left; a.right = b.left`.",
         fix: "Change the other place, too.",
-        limits: "The two statements must follow each other and have the same form. Values that the first has just computed, and that the second goes on with, are left alone.",
+        limits: "The two statements must follow each other and have the same form, and what they read must have the part that is expected: it is mentioned elsewhere, or the names are a pair such as left and right. Values that the first has just computed, and that the second goes on with, are left alone.",
         references: &[
             "https://pvs-studio.com/en/docs/warnings/v778/",
             "https://doi.org/10.1109/TSE.2006.28",
@@ -408,6 +408,8 @@ const PAIRS: &[(&str, &str)] = &[
     ("latitude", "longitude"),
     ("lat", "lon"),
     ("horizontal", "vertical"),
+    ("uid", "gid"),
+    ("user", "group"),
 ];
 
 /// Whether the receiver of the forgotten name has what stands for the new one: by another mention of

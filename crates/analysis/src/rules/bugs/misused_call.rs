@@ -1,5 +1,6 @@
 //! `bug/misused-call`.
 
+use crate::facts::paths::ends_in;
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -158,6 +159,37 @@ pub(crate) static RULE: Rule = Rule {
 		^^^^^^^^^
 		work()
 	}()
+}
+",
+        ),
+        Example::bad(
+            "go",
+            "package shop
+
+import \"encoding/json\"
+
+func read(text []byte) (Order, error) {
+	var order Order
+	err := json.Unmarshal(text, order)
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ a pointer
+	return order, err
+}
+",
+        ),
+        Example::good(
+            "go",
+            "package shop
+
+import \"encoding/json\"
+
+func read(text []byte) (Order, error) {
+	order := Order{}
+	other := &Order{}
+	if err := json.Unmarshal(text, other); err != nil {
+		return order, err
+	}
+	err := json.Unmarshal(text, &order)
+	return order, err
 }
 ",
         ),
@@ -410,9 +442,36 @@ fn in_rust(context: &Context<'_>, id: NodeId) -> Option<String> {
     }
 }
 
+/// `json.Unmarshal(text, order)` where `order` is a value that is declared right here.
+fn fills_copy(context: &Context<'_>, id: NodeId) -> Option<String> {
+    let (tree, bindings) = (context.tree, &context.facts.bindings);
+    let called = context.called(id)?;
+    let [_, target] = *context.arguments(id).as_slice() else { return None };
+    let is_filled = ends_in(&called, "Unmarshal") && called.contains('.');
+    let binding = bindings.resolve(target).filter(|_| is_filled)?;
+    let mut definitions = bindings.definitions(binding);
+    let (only, None) = (definitions.next()?, definitions.next()) else { return None };
+    let declaration = tree.node(only).parent;
+    let is_value = match tree.child(declaration, Role::Value) {
+        None => context.types().declared(target).is_some_and(|it| {
+            let named = context.text(it);
+            named != "any" && !named.starts_with('*') && !named.starts_with("interface")
+        }),
+        Some(value) => {
+            let text = context.text(value);
+            text.ends_with("{}") && !text.starts_with(['&', '*'])
+        }
+    };
+    (tree.kind(declaration) == Kind::Declare && is_value)
+        .then(|| format!("`{called}` fills what it is given a pointer to, and this is a copy"))
+}
+
 fn in_go(context: &Context<'_>, id: NodeId) -> Option<String> {
     let tree = context.tree;
     let arguments = context.arguments(id);
+    if let Some(said) = fills_copy(context, id) {
+        return Some(said);
+    }
     let parent = tree.kind(tree.node(id).parent);
     if let Some((receiver, name)) = context.method(id) {
         let of = context.text(receiver);

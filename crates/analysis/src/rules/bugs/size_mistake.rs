@@ -1,5 +1,6 @@
 //! `bug/size-mistake`.
 
+use crate::facts::purity::is_same_meaning;
 use crate::findings::{Category, Severity};
 use crate::ir::{Kind, NodeId, Operator, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
@@ -16,9 +17,9 @@ pub(crate) static RULE: Rule = Rule {
     fix: None,
     profile: Profile::Preview,
     documentation: Documentation {
-        what: "Reports memory for a pointer's target that is measured by the pointer (`p = malloc(n * sizeof(p))`), `sizeof` of a size and of an expression with an effect, and characters read by `getchar` into a `char`.",
+        what: "Reports memory for a pointer's target that is measured by the pointer (`p = malloc(n * sizeof(p))`), `sizeof` of a size and of an expression with an effect, characters read by `getchar` into a `char`, and `strcpy` into memory of `strlen` bytes.",
         why: "The memory is too small or too large, the effect never happens, and in a `char` the end of the file looks like a character.",
-        fix: "Measure the target: `sizeof(*p)`. Keep what is read in an `int`.",
+        fix: "Measure the target: `sizeof(*p)`. Keep what is read in an `int`. Add one for the zero that ends a text.",
         limits: "Only the forms above are known.",
         references: &[
             "https://wiki.sei.cmu.edu/confluence/display/c/FIO34-C.+Distinguish+between+characters+read+from+a+file+and+EOF+or+WEOF",
@@ -44,6 +45,26 @@ pub(crate) static RULE: Rule = Rule {
                       ^^^^^^^^^^^
 ",
         ),
+        Example::bad(
+            "c",
+            "char *twin(const char *name) {
+    char *copy = malloc(strlen(name));
+    if (copy == NULL) return NULL;
+    strcpy(copy, name);
+    ^^^^^^^^^^^^^^^^^^ no room for the zero
+    return copy;
+}
+",
+        ),
+        Example::good(
+            "c",
+            "char *twin(const char *name) {
+    char *copy = malloc(strlen(name) + 1);
+    strcpy(copy, name);
+    return copy;
+}
+",
+        ),
         Example::good(
             "c",
             "void *f(int n) { int *p = malloc(n * sizeof(*p)); return p; }
@@ -66,6 +87,25 @@ pub(crate) static RULE: Rule = Rule {
                  ^^^^^^^^^^^^^^^^^^^
 ",
         ),
+        Example::bad(
+            "cpp",
+            "char *twin(const char *name) {
+    char *copy = (char *)malloc(strlen(name));
+    strcpy(copy, name);
+    ^^^^^^^^^^^^^^^^^^ no room for the zero
+    return copy;
+}
+",
+        ),
+        Example::good(
+            "cpp",
+            "char *twin(const char *name) {
+    char *copy = malloc(strlen(name) + 1);
+    strcpy(copy, name);
+    return copy;
+}
+",
+        ),
         Example::good(
             "cpp",
             "void f(int n) { int *p; p = (int*)malloc(n * sizeof(int)); g(p, sizeof(p)); }
@@ -77,11 +117,15 @@ pub(crate) static RULE: Rule = Rule {
 ",
         ),
     ],
-    kinds: &[Kind::Unary, Kind::Assign, Kind::Declare],
+    kinds: &[Kind::Unary, Kind::Assign, Kind::Declare, Kind::Call],
     check,
 };
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
+    if tree.kind(id) == Kind::Call {
+        copied_without_end(context, id);
+        return;
+    }
     if tree.kind(id) != Kind::Unary {
         read_char(context, id);
         return;
@@ -148,5 +192,41 @@ fn read_char(context: &mut Context<'_>, id: NodeId) {
             format!("`{called}` gives an `int`: in a `char`, the end looks like a character"),
         )
         .because("`EOF` is no character, and so does not fit into a `char`.")
+        .emit();
+}
+
+/// `p = malloc(strlen(s)); strcpy(p, s);`
+fn copied_without_end(context: &mut Context<'_>, id: NodeId) {
+    let (tree, bindings) = (context.tree, &context.facts.bindings);
+    let is_copy = tree.child(id, Role::Callee).is_some_and(|it| tree.name(it) == "strcpy");
+    let [target, text] = *context.arguments(id).as_slice() else { return };
+    let Some(binding) = bindings.resolve(target).filter(|_| is_copy) else { return };
+    let mut made = bindings.definitions(binding).filter_map(|it| {
+        let definition = tree.node(it).parent;
+        Some(tree.child(definition, Role::Value))
+    });
+    let (Some(Some(mut made)), None) = (made.next(), made.next()) else { return };
+    while tree.kind(made) == Kind::Cast
+        && let Some(inner) = tree.child(made, Role::Value).or_else(|| tree.last_child(made))
+    {
+        made = inner;
+    }
+    let argument_of = |call: NodeId, name: &str| {
+        let callee = tree.child(call, Role::Callee).filter(|_| tree.kind(call) == Kind::Call)?;
+        let [only] = *context.arguments(call).as_slice() else { return None };
+        (tree.name(callee) == name).then_some(only)
+    };
+    let measured = argument_of(made, "malloc").and_then(|it| argument_of(it, "strlen"));
+    if !measured.is_some_and(|it| is_same_meaning(tree, bindings, it, text)) {
+        return;
+    }
+    let (target, text) = (context.excerpt(target), context.excerpt(text));
+    context
+        .report(
+            id,
+            format!("`{target}` has room for `{text}`, but no room for the zero that ends it"),
+        )
+        .related(made, "so many bytes there are")
+        .because("`strlen` does not count the zero, and `strcpy` copies it, too.")
         .emit();
 }
