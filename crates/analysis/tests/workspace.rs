@@ -8,13 +8,17 @@
 #[path = "kept/mod.rs"]
 mod kept;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::context::{Resolver, Suspects, WorkspaceIndex, may_matter};
+use analysis::context::{
+    CallsWith, FunctionName, Resolver, SummaryUnit, Suspects, SymbolKind, WorkspaceIndex,
+    may_matter,
+};
 use analysis::engine::{Beside, Document, NoCache, Workspace, analyze_with};
 use analysis::languages::Language;
 use analysis::text::Snapshot;
@@ -240,6 +244,91 @@ fn callers_are_found_in_all_files_and_callees_in_theirs() {
     let called = index.callees("shop/models.py", "Order.save");
     let named: Vec<String> = called.iter().map(|(_, it)| index.name_of(it)).collect();
     assert_eq!(named, ["Base.describe"]);
+}
+
+/// A function as a text: its file and dotted name, and the texts of the places.
+fn shown(files: &[(String, String)], caller: Option<&str>, calls: &[CallsWith]) -> Vec<String> {
+    let text = |file: &str| &files.iter().find(|(path, _)| path == file).unwrap().1;
+    let one = |calls: &CallsWith| {
+        let text = text(caller.unwrap_or(&calls.function.file));
+        let places: Vec<&str> = calls.places.iter().map(|it| it.of(text)).collect();
+        format!("{}:{} {}", calls.function.file, calls.function.name, places.join(" "))
+    };
+    calls.iter().map(one).collect()
+}
+
+#[test]
+fn calls_are_followed_both_ways() {
+    let files = files("python");
+    let index = index(&files, &[]);
+    let never = CancellationToken::new();
+    let prices = &files.iter().find(|(path, _)| path == "shop/prices.py").unwrap().1;
+    let at = prices.find("def total").unwrap() as u32 + 5;
+    let total = index.callable_at("shop/prices.py", at).expect("a function");
+    assert_eq!((&*total.file, total.name.as_str()), ("shop/prices.py", "total"));
+    assert_eq!(index.callable_at("shop/prices.py", at - 4), None, "not in its name");
+    let callable = index.callable(&total).unwrap();
+    assert_eq!((callable.name.as_str(), callable.kind), ("total", Some(SymbolKind::Function)));
+    assert_eq!(callable.name_span.of(prices), "total");
+    assert!(callable.span.of(prices).starts_with("def total("));
+    let incoming = index.incoming(&total, &never);
+    assert_eq!(
+        shown(&files, None, &incoming),
+        [
+            "scripts/run.py: total total",
+            "shop/orders.py:later total",
+            "shop/orders.py:place_order total",
+        ]
+    );
+    let module = index.callable(&incoming[0].function).unwrap();
+    assert_eq!((module.name.as_str(), module.kind), ("run.py", None));
+    // From a caller back to it, and at the call itself.
+    let outgoing = index.outgoing(&incoming[2].function);
+    let named = shown(&files, Some("shop/orders.py"), &outgoing);
+    assert!(named.contains(&"shop/prices.py:total total".to_owned()), "{named:?}");
+    let call = incoming[2].places[0];
+    assert_eq!(index.callable_at("shop/orders.py", call.start), Some(total.clone()));
+    never.cancel();
+    assert_eq!(index.incoming(&total, &never), []);
+    assert_eq!(index.callable_at("shop/none.py", 0), None);
+    let gone = FunctionName { file: "shop/prices.py".into(), name: "gone".to_owned() };
+    assert_eq!((index.callable(&gone), index.outgoing(&gone)), (None, vec![]));
+}
+
+#[test]
+fn each_resolved_call_is_found_from_both_ends() {
+    let workspaces: [(&str, &[(&str, &str)]); 8] = [
+        ("python", &[]),
+        ("typescript", &[]),
+        ("javascript", &[]),
+        ("rust", &[("shop-core", "core")]),
+        ("go", &[("example.com/shop", "")]),
+        ("java", &[]),
+        ("c", &[]),
+        ("cpp", &[]),
+    ];
+    for (workspace, roots) in workspaces {
+        let files = files(workspace);
+        let index = index(&files, roots);
+        let never = CancellationToken::new();
+        let mut count = 0;
+        for (file, summary) in index.files() {
+            let names = summary.units().iter().map(SummaryUnit::qualified_name);
+            for name in names.collect::<BTreeSet<String>>() {
+                let caller = FunctionName { file: Arc::clone(file), name };
+                for calls in index.outgoing(&caller) {
+                    let callable = index.callable(&calls.function);
+                    assert!(callable.is_some(), "{workspace}: {:?}", calls.function);
+                    let incoming = index.incoming(&calls.function, &never);
+                    let back = incoming.iter().find(|it| it.function == caller);
+                    let back = back.map(|it| &it.places);
+                    assert_eq!(back, Some(&calls.places), "{workspace}: {caller:?} {calls:?}");
+                    count += 1;
+                }
+            }
+        }
+        assert!(count >= 3, "{workspace}: {count}");
+    }
 }
 
 #[test]

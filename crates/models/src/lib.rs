@@ -9,11 +9,15 @@
 //! its scores, [`findings`] makes findings of alarms, [`model`] keeps all that belongs to one
 //! network together, and [`evaluation`] measures it.
 //!
+//! Apart from all that, [`embedding`] makes vectors of texts with a sentence encoder of others, for
+//! the search by meaning.
+//!
 //! Invariants: the same code makes the features in training and serving; every function returns
 //! its result for any input text; every walk over a tree is a loop.
 
 pub mod dataset;
 pub mod decision;
+pub mod embedding;
 pub mod evaluation;
 pub mod features;
 pub mod findings;

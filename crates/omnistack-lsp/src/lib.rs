@@ -8,12 +8,15 @@
 //! the network, [`history`] tells which functions are
 //! new, [`dismissed`] which predictions somebody has read already, and [`store`] keeps predictions
 //! on disk.
+//! new, and [`dismissed`] which predictions somebody has read already. [`meanings`] holds what functions
+//! mean, for the search by meaning.
 
 pub mod command_line;
 pub mod configuration;
 pub mod dismissed;
 mod fixing;
 pub mod history;
+pub mod meanings;
 pub mod predictions;
 pub mod server;
 pub mod store;

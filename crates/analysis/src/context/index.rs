@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::aliases::Aliases;
 use super::outline::Call;
 use super::paths::{folder, is_header, last, normal, stem};
 use super::sharded::Sharded;
+use super::spellings::Spellings;
 use super::summary::Definition;
 use super::twins::keys_of;
 use super::{Resolver, Summary, Target};
+use crate::cancellation::CancellationToken;
 use crate::languages::ImportStyle;
 use crate::text::Span;
 
@@ -46,6 +47,8 @@ pub struct CallSite {
     pub caller: String,
     /// Where the call stands in the file.
     pub span: Span,
+    /// Where it names what it calls.
+    pub name_span: Span,
 }
 
 impl WorkspaceIndex {
@@ -204,14 +207,27 @@ impl WorkspaceIndex {
 
     /// Who calls the function of that dotted name in a file, in order.
     pub fn callers(&self, path: &str, function: &str) -> Vec<CallSite> {
+        self.callers_unless(path, function, &CancellationToken::new())
+    }
+
+    /// The same; nobody when cancelled.
+    pub fn callers_unless(
+        &self,
+        path: &str,
+        function: &str,
+        cancel: &CancellationToken,
+    ) -> Vec<CallSite> {
         let path = normal(path);
         let resolver = Resolver::new(self);
-        let aliases = Aliases::of(self, &path, function);
+        let spellings = Spellings::of(self, function);
         let mut sites = Vec::new();
         for (file, summary) in self.files() {
+            if cancel.is_cancelled() {
+                return Vec::new();
+            }
             for (at, call) in summary.calls() {
                 let Some(unit) = summary.unit(at) else { continue };
-                if !aliases.may_be(unit.outline.path(call)) {
+                if !spellings.may_mean(&unit.outline, call) {
                     continue;
                 }
                 let Some(target) = resolver.callee(file, at, call) else { continue };
@@ -222,6 +238,7 @@ impl WorkspaceIndex {
                         file: Arc::clone(file),
                         caller,
                         span: unit.to_file(call.span),
+                        name_span: unit.to_file(call.name_span()),
                     });
                 }
             }

@@ -9,7 +9,7 @@ use super::outline::{Bound, Call, ClassOutline, Manner, Meaning, Outline};
 use crate::facts::Signature;
 use crate::ir::units::{Gap, to_file};
 use crate::languages::Language;
-use crate::text::{PositionEncoding, Snapshot, Span};
+use crate::text::{LineTable, Position, PositionEncoding, Snapshot, Span};
 
 /// One unit of a summarised file.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct Summary {
     units: Box<[SummaryUnit]>,
     /// Functions, as positions in `units`, by container and name.
     functions: Box<[Definition]>,
+    /// Where its lines start.
+    lines: LineTable,
     /// A hash of all that other files may depend on.
     exported: u64,
     weight: usize,
@@ -54,12 +56,13 @@ pub struct Summary {
 
 impl Summary {
     /// Makes it of a file's units, the module first.
-    pub fn new(language: Language, units: Vec<SummaryUnit>) -> Self {
+    pub fn new(language: Language, units: Vec<SummaryUnit>, lines: LineTable) -> Self {
         let mut functions: Vec<Definition> =
             (0..units.len() as u32).filter(|at| is_named(&units, *at)).collect();
         let key = |at: &Definition| units.get(*at as usize).map(|it| (&it.container, &it.name));
         functions.sort_by(|one, other| key(one).cmp(&key(other)));
         let weight = size_of::<Self>()
+            + lines.weight()
             + units
                 .iter()
                 .map(|unit| {
@@ -71,7 +74,8 @@ impl Summary {
                 })
                 .sum::<usize>();
         let exported = exported(&units);
-        Self { language, units: units.into(), functions: functions.into(), exported, weight }
+        let (units, functions) = (units.into(), functions.into());
+        Self { language, units, functions, lines, exported, weight }
     }
 
     /// The same, in memory of its own. What was made while the file was analysed lies scattered among
@@ -83,7 +87,12 @@ impl Summary {
             outline: Arc::new((*unit.outline).clone()),
             ..unit.clone()
         });
-        Self { units: units.collect(), functions: self.functions.clone(), ..*self }
+        Self {
+            units: units.collect(),
+            functions: self.functions.clone(),
+            lines: self.lines.clone(),
+            ..*self
+        }
     }
 
     /// Its units, the module first.
@@ -96,9 +105,14 @@ impl Summary {
         self.units.get(at as usize)
     }
 
+    /// The module.
+    pub fn module_unit(&self) -> Option<&SummaryUnit> {
+        self.units.first().filter(|unit| unit.is_module)
+    }
+
     /// What the module says.
     pub fn module(&self) -> Option<&Outline> {
-        self.units.first().filter(|unit| unit.is_module).map(|unit| &*unit.outline)
+        self.module_unit().map(|unit| &*unit.outline)
     }
 
     /// The functions of that name in that container; a container is empty outside classes.
@@ -137,6 +151,21 @@ impl Summary {
     pub fn calls(&self) -> impl Iterator<Item = (Definition, &Call)> {
         let numbered = self.units.iter().enumerate();
         numbered.flat_map(|(at, unit)| unit.outline.calls.iter().map(move |it| (at as u32, it)))
+    }
+
+    /// Where its lines start.
+    pub fn lines(&self) -> &LineTable {
+        &self.lines
+    }
+
+    /// The byte offset of a position in the file.
+    pub fn offset(&self, position: Position, encoding: PositionEncoding) -> u32 {
+        self.lines.offset(position, encoding)
+    }
+
+    /// The position of a byte offset of the file.
+    pub fn position(&self, offset: u32, encoding: PositionEncoding) -> Position {
+        self.lines.position(offset, encoding)
     }
 
     /// A hash of all that other files may depend on: names, signatures, imports; not places.

@@ -16,14 +16,12 @@ mod fingerprint;
 mod generated;
 mod profiling;
 mod summarising;
-mod timings;
 
 pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
 pub use beside::{Beside, Workspace};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::{Document, Recovery};
 pub use profiling::{CallAt, call_at, profiles, profiles_within};
-pub use timings::{Spent, TIMED_UNITS, Timings};
 
 use cache::unit_key;
 use fingerprint::fingerprints;
@@ -83,8 +81,6 @@ pub struct Analysis {
     pub panics: Vec<RulePanic>,
     /// How much work the call did.
     pub work: Work,
-    /// How long its stages took.
-    pub timings: Timings,
     /// What other files may know of this one, if somebody asked.
     pub summary: Option<Arc<Summary>>,
 }
@@ -152,18 +148,13 @@ pub fn analyze_with(
 ) -> Result<Analysis, Cancelled> {
     let patience = Patience::new(cancel, configuration.time_limit);
     let lines = document.snapshot().lines().physical_lines(document.snapshot().text());
-    let mut timings = Timings::default();
-    let skipped = if document.tree().is_some() {
-        document.parse(configuration, cancel)?.err()
-    } else {
-        timings.parse.time(|| document.parse(configuration, cancel))?.err()
-    };
+    let skipped = document.parse(configuration, cancel)?.err();
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
-        return Ok(Analysis { lines, skipped, timings, ..Analysis::default() });
+        return Ok(Analysis { lines, skipped, ..Analysis::default() });
     };
     let layout = OnceCell::new();
     let file = File { document, configuration, cache, beside, cancel, patience, layout };
-    file.analyze(tree, lines, timings)
+    file.analyze(tree, lines)
 }
 
 /// A document's summary without its findings: what other files may know of it. Nothing where it was
@@ -214,16 +205,11 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn analyze(
-        &self,
-        tree: &SyntaxTree,
-        lines: u32,
-        timings: Timings,
-    ) -> Result<Analysis, Cancelled> {
+    fn analyze(&self, tree: &SyntaxTree, lines: u32) -> Result<Analysis, Cancelled> {
         let source = self.document.snapshot().text();
         let found = units(tree.tree(), source, self.document.language());
         let syntax_errors = syntax::error_count(tree);
-        let mut analysis = Analysis { lines, syntax_errors, timings, ..Analysis::default() };
+        let mut analysis = Analysis { lines, syntax_errors, ..Analysis::default() };
         analysis.work.units = found.len() as u32;
 
         let mut lowered = Vec::with_capacity(found.len());
@@ -337,13 +323,9 @@ impl File<'_> {
             return (unit, key, entry);
         }
         analysis.work.lowered += 1;
-        let Timings { lower: lowering, facts, .. } = &mut analysis.timings;
-        let lowered = lowering.time(|| lower(node, source, language, &unit));
-        let (facts, outline) = facts.time(|| {
-            let facts = Facts::compute(&lowered.tree, language);
-            let outline = Arc::new(Outline::of_unit(&lowered.tree, &facts, language));
-            (facts, outline)
-        });
+        let lowered = lower(node, source, language, &unit);
+        let facts = Facts::compute(&lowered.tree, language);
+        let outline = Arc::new(Outline::of_unit(&lowered.tree, &facts, language));
         let entry = Arc::new(LoweredUnit { lowered, facts, outline });
         self.cache.insert_lowered(key, Arc::clone(&entry));
         (unit, key, entry)
@@ -384,9 +366,7 @@ impl File<'_> {
                 !is_idle && self.configuration.is_enabled_at(index, rule)
             })
         };
-        let Timings { rules, by_rule, .. } = &mut analysis.timings;
-        let clock = key.is_multiple_of(TIMED_UNITS).then_some(by_rule);
-        let panics = rules.time(|| check_unit(&mut context, &is_enabled, &self.patience, clock))?;
+        let panics = check_unit(&mut context, &is_enabled, &self.patience)?;
         let checked = Arc::new(CheckedUnit { findings: context.into_findings(), panics });
         self.cache.insert_checked(key, Arc::clone(&checked));
         Some(checked)

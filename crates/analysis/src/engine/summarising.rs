@@ -7,6 +7,7 @@ use super::{File, Workspace};
 use crate::context::{Callees, OwnTwins, Resolver, Summary, SummaryUnit, Twin};
 use crate::findings::Place;
 use crate::ir::units::Unit;
+use crate::text::LineTable;
 
 /// What a file's units are looked up in.
 pub(super) struct Surroundings<'a> {
@@ -55,7 +56,8 @@ impl File<'_> {
                 outline: Arc::clone(&entry.outline),
             }
         });
-        Some(Arc::new(Summary::new(self.document.language(), units.collect())))
+        let lines = LineTable::new(snapshot.text(), snapshot.lines());
+        Some(Arc::new(Summary::new(self.document.language(), units.collect(), lines)))
     }
 
     /// The function before that of a unit, in this file or an earlier one, which it repeats.

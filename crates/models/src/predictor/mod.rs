@@ -3,9 +3,9 @@
 //! [`Predictor::scores`] is the forward pass; `product` and `lanes` hold its arithmetic.
 
 mod attention;
-mod lanes;
+pub(crate) mod lanes;
 mod network;
-mod product;
+pub(crate) mod product;
 mod scores;
 mod weights;
 

@@ -13,14 +13,14 @@
 use pulp::{Arch, Simd, WithSimd};
 
 /// Vectors side by side in a panel of weights.
-pub(super) const WIDE: usize = 2;
+pub(crate) const WIDE: usize = 2;
 /// Vectors side by side in a panel of an attention head's values.
-pub(super) const NARROW: usize = 1;
+pub(crate) const NARROW: usize = 1;
 /// Rows whose products are computed between two looks at the next panel: they stay in the cache.
 const ROWS_AT_ONCE: usize = 96;
 
 /// How many numbers a vector of this processor holds.
-pub(super) fn lanes() -> usize {
+pub(crate) fn lanes() -> usize {
     struct Lanes;
     impl WithSimd for Lanes {
         type Output = usize;
@@ -34,19 +34,19 @@ pub(super) fn lanes() -> usize {
 
 /// A matrix laid out as the right-hand side of products.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Panels {
+pub(crate) struct Panels {
     data: Vec<f32>,
     /// Rows: what goes in.
-    pub(super) inputs: usize,
+    pub(crate) inputs: usize,
     /// Columns: what comes out.
-    pub(super) outputs: usize,
+    pub(crate) outputs: usize,
     /// Columns of a panel.
     width: usize,
 }
 
 impl Panels {
     /// Lays out a matrix given as one row of `inputs` numbers for each output, as trainers store it.
-    pub(super) fn of_weights(weights: &[f32], inputs: usize) -> Self {
+    pub(crate) fn of_weights(weights: &[f32], inputs: usize) -> Self {
         let outputs = weights.len() / inputs.max(1);
         let mut panels = Self::default();
         panels.reset(inputs, outputs, WIDE * lanes());
@@ -57,14 +57,14 @@ impl Panels {
     }
 
     /// Makes it a matrix of zeros of another shape, keeping its memory.
-    pub(super) fn reset(&mut self, inputs: usize, outputs: usize, width: usize) {
+    pub(crate) fn reset(&mut self, inputs: usize, outputs: usize, width: usize) {
         (self.inputs, self.outputs, self.width) = (inputs, outputs, width);
         self.data.clear();
         self.data.resize(outputs.div_ceil(width) * width * inputs, 0.0);
     }
 
     /// Sets one column.
-    pub(super) fn set_column(&mut self, column: usize, values: impl Iterator<Item = f32>) {
+    pub(crate) fn set_column(&mut self, column: usize, values: impl Iterator<Item = f32>) {
         let start = column / self.width * self.width * self.inputs + column % self.width;
         let places = self.data.get_mut(start..).unwrap_or_default();
         for (place, value) in places.iter_mut().step_by(self.width).zip(values) {
@@ -73,7 +73,7 @@ impl Panels {
     }
 
     /// Sets one row.
-    pub(super) fn set_row(&mut self, row: usize, values: &[f32]) {
+    pub(crate) fn set_row(&mut self, row: usize, values: &[f32]) {
         let panels = self.data.chunks_exact_mut(self.width * self.inputs);
         for (panel, part) in panels.zip(values.chunks(self.width)) {
             let place = panel.get_mut(row * self.width..).unwrap_or_default();
@@ -86,7 +86,7 @@ impl Panels {
 
 /// What a product starts from.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Start<'a> {
+pub(crate) enum Start<'a> {
     /// Zero.
     Zero,
     /// A number for each column.
@@ -97,26 +97,26 @@ pub(super) enum Start<'a> {
 
 /// Rows of a matrix within a wider one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     /// The first row and all that follow.
-    pub(super) data: &'a [f32],
+    pub(crate) data: &'a [f32],
     /// How far a row starts after the one before.
-    pub(super) stride: usize,
+    pub(crate) stride: usize,
     /// How many there are.
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 /// Rows of a matrix that are written.
 #[derive(Debug)]
-pub(super) struct RowsMut<'a> {
+pub(crate) struct RowsMut<'a> {
     /// The first row and all that follow.
-    pub(super) data: &'a mut [f32],
+    pub(crate) data: &'a mut [f32],
     /// How far a row starts after the one before.
-    pub(super) stride: usize,
+    pub(crate) stride: usize,
 }
 
 /// `out = start + left × right`; `VECTORS` is the width of the right-hand side's panels.
-pub(super) fn multiply<const VECTORS: usize>(
+pub(crate) fn multiply<const VECTORS: usize>(
     left: Rows<'_>,
     right: &Panels,
     start: Start<'_>,

@@ -21,8 +21,6 @@ use analysis::rules;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::telemetry::TelemetrySettings;
-
 /// How the schema calls texts that name rules.
 pub(super) const SELECTOR_FORMAT: &str = "rule-selector";
 /// What names sets of rules, beside profiles.
@@ -81,6 +79,8 @@ pub struct Settings {
     pub predict: PredictSettings,
     /// What is kept on disk between sessions.
     pub cache: CacheSettings,
+    /// The search for functions.
+    pub search: SearchSettings,
     /// Parts of OmniStack that can be turned on and off.
     pub features: FeatureSettings,
     /// Lines above functions (code lenses): quality, callers, hot spots.
@@ -89,10 +89,6 @@ pub struct Settings {
     pub hints: HintSettings,
     /// The workspace as a whole.
     pub workspace: WorkspaceSettings,
-    /// What the language server tells of itself. Only the user's own file, the editor and the
-    /// environment have a say in it: what a workspace's file says is left out.
-    #[schemars(extend("x-needs-trust" = true))]
-    pub telemetry: TelemetrySettings,
     /// Settings for some files only, in the order of the entries.
     pub paths: Vec<PathSettings>,
 }
@@ -211,6 +207,18 @@ pub struct LensSettings {
 pub struct HintSettings {
     /// Whether it is shown. What holds for the first folder of a session holds for all of it.
     pub enabled: bool,
+}
+
+/// The search for functions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct SearchSettings {
+    /// The folder of a sentence encoder of BERT's kind (`config.json`, `tokenizer.json` and
+    /// `model.safetensors`), with which functions are found by what they mean. One encoder serves a
+    /// session: that of its first folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true))]
+    pub model: Option<SettingPath>,
 }
 
 /// Parts of OmniStack that can be turned on and off.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod actions;
+mod calls;
 #[path = "../certain_model/mod.rs"]
 mod certain_model;
 mod client;
@@ -11,10 +12,12 @@ mod documents;
 mod findings;
 mod functions;
 mod lifecycle;
+mod meaning;
 mod parity;
 mod predictions;
 mod process;
 mod robustness;
 mod settings;
+mod symbols;
 mod unreliable_rules;
 mod workspace;

@@ -13,7 +13,8 @@ const SHAPES: &str = "def draw(width, height):\n    return width * height\n";
 const CALLER: &str =
     "from shapes import draw\n\n\ndef show(width, height):\n    draw(height, width)\n";
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+/// A folder with these files.
+pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, text) in files {
         std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
@@ -22,7 +23,8 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn uri(path: &Path) -> String {
+/// A file, as the protocol spells it.
+pub(crate) fn uri(path: &Path) -> String {
     lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
 }
 

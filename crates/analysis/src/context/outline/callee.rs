@@ -43,6 +43,17 @@ impl Reader<'_> {
         Some((written, traits))
     }
 
+    /// Where a call names what it calls, counted from its start, and how long that name is; nothing
+    /// where it is too far or too long to be told.
+    pub(super) fn place_of_name(&self, call: NodeId) -> (u16, u16) {
+        let tree = self.tree;
+        let Some(callee) = tree.child(call, Role::Callee) else { return (0, 0) };
+        let name = tree.child(callee, Role::Attribute).unwrap_or(callee);
+        let span = tree.span(name);
+        let at = u16::try_from(span.start.saturating_sub(tree.span(call).start));
+        at.and_then(|at| Ok((at, u16::try_from(span.len())?))).unwrap_or((0, 0))
+    }
+
     /// A method's path: through names, or through the class of an object, which is told.
     fn member(&self, callee: NodeId, steps: u8) -> Option<(Written, bool)> {
         let tree = self.tree;

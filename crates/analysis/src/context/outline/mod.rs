@@ -8,6 +8,9 @@ mod bound;
 mod callee;
 mod imports;
 mod spelling;
+mod symbol_kinds;
+mod symbol_walk;
+mod symbols;
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -24,6 +27,7 @@ use crate::text::Span;
 
 pub use bound::{Bound, Meaning};
 pub use imports::{Export, Exported, Import};
+pub use symbols::{LetterSet, SymbolKind, UnitSymbol, UnitSymbols};
 
 /// Where the path of a name, as it is written, starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +68,9 @@ pub struct Call {
     pub traits: CallTraits,
     /// Whether one of its arguments stands for several.
     is_open: bool,
+    /// Where the name of what it calls starts, counted from the call's start, and how long it is.
+    name_at: u16,
+    name_length: u16,
     placed: u16,
     named: u16,
     /// The numbers of its arguments' names, as a part of the outline's.
@@ -145,6 +152,8 @@ pub struct Outline {
     pub unknown: u32,
     /// What its function looks like, if it is one that is not small.
     pub sketch: Option<Box<Sketch>>,
+    /// What it defines that a person may look for.
+    pub symbols: UnitSymbols,
     /// The paths of what it calls, each once: one text, since many small ones would leave holes
     /// among all that is freed around them.
     text: Box<str>,
@@ -152,12 +161,24 @@ pub struct Outline {
     numbers: Box<[u32]>,
 }
 
+impl Call {
+    /// Where it names what it calls, in the unit's text; the whole call where that is far inside.
+    pub fn name_span(&self) -> Span {
+        if self.name_length == 0 {
+            return self.span;
+        }
+        let start = self.span.start + u32::from(self.name_at);
+        Span::new(start, start + u32::from(self.name_length))
+    }
+}
+
 impl Outline {
     /// Makes the outline of a unit.
     pub fn of_unit(tree: &Tree, facts: &Facts, language: Language) -> Self {
         let is_module = tree.kind(NodeId::ROOT) == Kind::Module;
         let reader = Reader::new(tree, &facts.bindings, language, is_module);
-        let mut outline = Self::default();
+        let symbols = UnitSymbols::of_unit(tree, &facts.bindings, language);
+        let mut outline = Self { symbols, ..Self::default() };
         if is_module {
             outline.exports = reader.exports();
             outline.classes = reader.classes();
@@ -177,6 +198,7 @@ impl Outline {
                 return None;
             };
             let given = Given::of_call(tree, id);
+            let (name_at, name_length) = reader.place_of_name(id);
             let from = numbers.len() as u32;
             numbers.extend_from_slice(&given.names);
             Some(Call {
@@ -186,6 +208,8 @@ impl Outline {
                 path: pool.intern(&written.path),
                 traits,
                 is_open: given.is_open,
+                name_at,
+                name_length,
                 placed: given.placed,
                 named: given.named,
                 numbers: Span::new(from, numbers.len() as u32),
@@ -214,6 +238,7 @@ impl Outline {
     pub fn weight(&self) -> usize {
         size_of::<Self>()
             + self.text.len()
+            + self.symbols.weight()
             + self.numbers.len() * 4
             + self.sketch.as_ref().map_or(0, |_| size_of::<Sketch>())
             + self.calls.len() * size_of::<Call>()

@@ -4,18 +4,17 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
 use analysis::engine::{
     Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Recovery, Skipped, analyze_with,
 };
-use telemetry::metrics::{PanicIn, metrics};
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
 use crate::configuration::FileConfiguration;
 use crate::dismissed::leave_out;
 use crate::server::cache::SharedCache;
-use crate::server::observing::{Observed, Work};
 
 /// The end of an analysis.
 #[derive(Debug)]
@@ -34,7 +33,7 @@ pub struct Finished {
 
 #[derive(Debug)]
 enum Outcome {
-    Done(Box<Analysis>),
+    Done(Analysis),
     Cancelled,
     Panicked,
 }
@@ -53,7 +52,6 @@ impl State {
         }
         let cancel = CancellationToken::new();
         let revision = entry.revision;
-        let (cause, rule_times) = (entry.cause.clone(), Arc::clone(&self.rule_times));
         entry.running = Some(Running { revision, cancel: cancel.clone() });
         entry.edits.clear();
         let mut document = entry.document.clone();
@@ -68,7 +66,7 @@ impl State {
         let freshness = predicting::freshness(entry.known.as_ref());
         let uri = Arc::clone(uri);
         let job = move || {
-            let observed = Observed::begin(Work::Analyse, &cause, &uri);
+            let started = Instant::now();
             // What takes the network comes later.
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
@@ -77,14 +75,14 @@ impl State {
                 let beside = Beside { adviser: &advice, workspace };
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
-            let outcome = match observed.scope(|| catch_unwind(run)) {
-                Ok(Ok(analysis)) => Outcome::Done(Box::new(analysis)),
+            let outcome = match catch_unwind(run) {
+                Ok(Ok(analysis)) => Outcome::Done(analysis),
                 Ok(Err(Cancelled)) => Outcome::Cancelled,
                 Err(_) => Outcome::Panicked,
             };
-            let analysis =
-                if let Outcome::Done(analysis) = &outcome { Some(&**analysis) } else { None };
-            observed.end(analysis, None, &uri, &rule_times);
+            if let Outcome::Done(analysis) = &outcome {
+                tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
+            }
             // The state is gone when the session is over.
             let problems = configurations.notes(&path);
             let lacks_predictions = !advice.is_whole();
@@ -111,11 +109,10 @@ impl State {
         entry.running = None;
         let edits = std::mem::take(&mut entry.edits);
         let analysis = match outcome {
-            Outcome::Done(analysis) => Some(*analysis),
+            Outcome::Done(analysis) => Some(analysis),
             Outcome::Cancelled => None,
             Outcome::Panicked => {
                 self.job_panics += 1;
-                metrics().panicked(PanicIn::Job);
                 tracing::error!(%uri, "the analysis panicked; the document stays without findings");
                 let fresh = |it: &Document| Document::new(it.language(), it.snapshot().clone());
                 document = fresh(&document);

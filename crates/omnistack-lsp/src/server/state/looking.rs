@@ -8,14 +8,17 @@ use std::sync::Arc;
 use analysis::context::{WorkspaceIndex, normal_path};
 
 use super::{State, Urgency};
+use crate::server::meaning::MeaningSearch;
 
 /// What a question is answered from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outlook {
     /// What is known of the workspace's files; of those that are open, what the editor holds.
     pub index: Arc<WorkspaceIndex>,
     /// How the client spells the documents that are open, by their paths in the index.
     pub open: HashMap<String, Arc<str>>,
+    /// Who tells what functions mean.
+    pub meaning: MeaningSearch,
 }
 
 /// A question. It sees for itself that the answer gets to whoever asked.
@@ -65,7 +68,11 @@ impl State {
             let open = self.entries.iter().filter(|(_, entry)| !entry.path.as_os_str().is_empty());
             let open = open
                 .map(|(uri, entry)| (normal_path(&entry.path.to_string_lossy()), Arc::clone(uri)));
-            let outlook = Outlook { index: self.surroundings.index(), open: open.collect() };
+            let outlook = Outlook {
+                index: self.surroundings.index(),
+                open: open.collect(),
+                meaning: self.meaning.search.clone(),
+            };
             let Look(answer) = waiting.look;
             self.pool.submit(Urgency::Now, Box::new(move || answer(&outlook)));
         }

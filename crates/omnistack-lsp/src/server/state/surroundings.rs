@@ -39,7 +39,8 @@ impl Surrounded {
     /// The same for the engine, if the settings let it look there.
     pub(in crate::server) fn workspace(&self, settings: &Settings) -> Workspace<'_> {
         if self.path.is_empty() || !settings.features.cross_file {
-            return Workspace::Unknown;
+            // It calls nobody, and yet has symbols.
+            return Workspace::Unread;
         }
         Workspace::Read { index: &self.index, path: &self.path }
     }
@@ -190,6 +191,7 @@ impl State {
                     self.check_again(None);
                 }
                 tracing::info!(files = self.surroundings.index.len(), left_out, "files are read");
+                self.tell_meaning();
             }
         }
     }
@@ -208,6 +210,7 @@ impl State {
         if is_changed && self.surroundings.reading.is_none() {
             self.check_again(Some(uri));
         }
+        self.tell_meaning();
     }
 
     /// Has the open documents analysed with what is known now, but for one and those whose language

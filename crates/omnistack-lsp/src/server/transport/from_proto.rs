@@ -51,6 +51,8 @@ pub(super) struct Features {
     pub(super) apply_edits: bool,
     /// It can be asked to show a page.
     pub(super) show_documents: bool,
+    /// It takes a document's symbols in one another.
+    pub(super) nested_symbols: bool,
     /// It shows code as unnecessary.
     pub(super) unnecessary: bool,
     /// It shows code as deprecated.
@@ -114,6 +116,10 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
         show_documents: window
             .and_then(|it| it.show_document.as_ref())
             .is_some_and(|it| it.support),
+        nested_symbols: text
+            .and_then(|it| it.document_symbol.as_ref())
+            .and_then(|it| it.hierarchical_document_symbol_support)
+            .unwrap_or(false),
         unnecessary: has_tag(lsp::DiagnosticTag::UNNECESSARY),
         deprecated: has_tag(lsp::DiagnosticTag::DEPRECATED),
         lens_refresh: workspace

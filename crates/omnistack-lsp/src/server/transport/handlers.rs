@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, OnceLock};
 use analysis::cancellation::CancellationToken;
 use analysis::text::Span;
 use serde_json::Value;
-use telemetry::traces::Link;
 use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -20,21 +19,18 @@ use super::commanding::{
     self, DOCUMENTATION_COMMAND, EXPLAIN_COMMAND, FIX_ALL_COMMAND, RESTART_COMMAND,
 };
 use super::from_proto::{self, Features};
-use super::{ClientHandle, to_proto};
+use super::looking::SEARCH_COMMAND;
+use super::{ClientHandle, calls, symbols, to_proto};
 use crate::server::actions::ActionKind;
 use crate::server::explain::explain;
 use crate::server::function::{Style, describe, similar_at};
 use crate::server::glance;
-use crate::server::observing::page;
 use crate::server::parent::Parent;
-use crate::server::state::{Analysed, Command, Look, Outlook, Rewrites, SettingsDocument};
-use crate::server::status::Status;
+use crate::server::state::{Analysed, Command, Outlook, Rewrites, SettingsDocument};
 
 /// The custom request that tells how the daemon does.
 pub(super) const STATUS: &str = "omnistack/status";
 const STATUS_COMMAND: &str = "omnistack.status";
-/// The same for people.
-const STATUS_TEXT_COMMAND: &str = "omnistack.statusText";
 /// The command that dismisses a prediction: the document's URI and the finding's fingerprint.
 pub(super) const DISMISS_COMMAND: &str = "omnistack.dismissPrediction";
 /// The command that tells which functions are like the one at a place: the document's URI and a
@@ -45,9 +41,9 @@ const MOST_SIMILAR: usize = 50;
 
 const COMMANDS: [&str; 8] = [
     STATUS_COMMAND,
-    STATUS_TEXT_COMMAND,
     DISMISS_COMMAND,
     SIMILAR_COMMAND,
+    SEARCH_COMMAND,
     FIX_ALL_COMMAND,
     RESTART_COMMAND,
     EXPLAIN_COMMAND,
@@ -93,9 +89,6 @@ impl Handlers {
     }
 
     pub(super) fn tell(&self, command: Command) {
-        let cause = Link::current();
-        let command =
-            if cause.is_none() { command } else { Command::Within(cause, Box::new(command)) };
         if self.state.send(command).is_err() {
             tracing::error!("the documents' thread is gone");
         }
@@ -121,38 +114,11 @@ impl Handlers {
         async move { answer.await.ok().flatten() }
     }
 
-    /// Asks about the whole workspace, at once; the future only waits for the answer, and where nobody
-    /// waits any more, the token is set.
-    fn look<T: Send + 'static>(
-        &self,
-        find: impl FnOnce(&Outlook, &CancellationToken) -> T + Send + 'static,
-    ) -> impl Future<Output = Result<T>> {
-        let (reply, answer) = oneshot::channel();
-        let guard = CancelledOnDrop(CancellationToken::new());
-        let cancel = guard.0.clone();
-        self.tell(Command::Look(Look::new(move |outlook| {
-            if !cancel.is_cancelled() {
-                // Nobody waits any more if this fails.
-                let _ = reply.send(find(outlook, &cancel));
-            }
-        })));
-        async move {
-            let answer = answer.await.map_err(|_| Error::new(ErrorCode::ContentModified));
-            drop(guard);
-            answer
-        }
-    }
-
-    /// Asks at once how the daemon does; the future only waits for the answer.
-    fn ask_status(&self) -> impl Future<Output = Result<Status>> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Command::Status { reply });
-        async move { answer.await.map_err(|_| Error::internal_error()) }
-    }
-
     /// How the daemon does.
     pub(super) async fn status(&self) -> Result<Value> {
-        let status = self.ask_status().await?;
+        let (reply, answer) = oneshot::channel();
+        self.tell(Command::Status { reply });
+        let status = answer.await.map_err(|_| Error::internal_error())?;
         serde_json::to_value(status).map_err(|_| Error::internal_error())
     }
 }
@@ -177,15 +143,6 @@ impl Handlers {
             Value::Array(found.iter().filter_map(to_proto::similar).collect())
         };
         self.look(find).await
-    }
-}
-
-/// Sets a token when the request that waits for the work is given up.
-pub(super) struct CancelledOnDrop(pub(super) CancellationToken);
-
-impl Drop for CancelledOnDrop {
-    fn drop(&mut self) {
-        self.0.cancel();
     }
 }
 
@@ -333,6 +290,48 @@ impl LanguageServer for Handlers {
         self.look(find).await.map(Some)
     }
 
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        let features = self.features();
+        let analysed = self.analysed(&params.text_document.uri).await?;
+        Ok(analysed.and_then(|analysed| symbols::of_document(&analysed, &features)))
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        self.symbols_of_workspace(params.query).await.map(Some)
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: lsp::CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyItem>>> {
+        let at = params.text_document_position_params;
+        let encoding = self.features().encoding;
+        self.look(move |outlook, _| calls::prepare(outlook, &at, encoding)).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: lsp::CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
+        let encoding = self.features().encoding;
+        self.look(move |outlook, cancel| calls::incoming(outlook, &params.item, encoding, cancel))
+            .await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: lsp::CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
+        let encoding = self.features().encoding;
+        self.look(move |outlook, _| calls::outgoing(outlook, &params.item, encoding)).await
+    }
+
     async fn diagnostic(
         &self,
         params: lsp::DocumentDiagnosticParams,
@@ -354,7 +353,6 @@ impl LanguageServer for Handlers {
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
         match params.command.as_str() {
             STATUS_COMMAND => self.status().await.map(Some),
-            STATUS_TEXT_COMMAND => Ok(Some(Value::from(page(&self.ask_status().await?)))),
             DISMISS_COMMAND => {
                 let [uri, fingerprint] = params.arguments.as_slice() else {
                     return Err(Error::invalid_params("It takes a URI and a fingerprint."));
@@ -372,6 +370,7 @@ impl LanguageServer for Handlers {
             }
             EXPLAIN_COMMAND => commanding::explain(&params.arguments),
             DOCUMENTATION_COMMAND => self.show_documentation(&params.arguments),
+            SEARCH_COMMAND => self.search_by_meaning(&params.arguments).await.map(Some),
             unknown => Err(Error::invalid_params(format!("There is no command `{unknown}` here."))),
         }
     }
@@ -407,6 +406,9 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         )),
         code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
         inlay_hint_provider: Some(lsp::OneOf::Left(true)),
+        document_symbol_provider: Some(lsp::OneOf::Left(true)),
+        workspace_symbol_provider: Some(lsp::OneOf::Left(true)),
+        call_hierarchy_provider: Some(lsp::CallHierarchyServerCapability::Simple(true)),
         diagnostic_provider: features.pull.then_some(pull),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: COMMANDS.map(str::to_owned).to_vec(),

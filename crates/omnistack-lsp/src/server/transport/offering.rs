@@ -9,7 +9,8 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
-use super::handlers::{CancelledOnDrop, Handlers};
+use super::handlers::Handlers;
+use super::looking::CancelledOnDrop;
 use super::to_proto::{self, Unresolved};
 use super::{from_proto, settings};
 use crate::server::actions::{ActionKind, Effect, Place, Plan, actions, effect};

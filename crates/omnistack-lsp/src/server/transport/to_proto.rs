@@ -229,7 +229,8 @@ pub(super) fn encoding(encoding: PositionEncoding) -> lsp::PositionEncodingKind 
     }
 }
 
-fn range(analysed: &Analysed, span: Span, encoding: PositionEncoding) -> lsp::Range {
+/// A range of a document.
+pub(super) fn range(analysed: &Analysed, span: Span, encoding: PositionEncoding) -> lsp::Range {
     let position = |offset| position(analysed.document.snapshot(), offset, encoding);
     lsp::Range { start: position(span.start), end: position(span.end) }
 }
