@@ -66,16 +66,13 @@ impl<'a> Paths<'a> {
         if self.tree.kind(root) != Kind::Name {
             return false;
         }
-        match self.bindings.resolve(root) {
-            Some(binding) => self
-                .bindings
-                .binding(binding)
-                .is_some_and(|it| import_path(self.tree, it.kind, it.declared_at).is_some()),
-            None => {
-                let entry = self.environment.and_then(|it| it.entry(self.tree.name(root)));
-                entry.is_some_and(|it| it.import_path().is_some())
-            }
+        if let Some(binding) = self.bindings.resolve(root) {
+            let binding = self.bindings.binding(binding);
+            return binding
+                .is_some_and(|it| import_path(self.tree, it.kind, it.declared_at).is_some());
         }
+        let entry = self.environment.and_then(|it| it.entry(self.tree.name(root)));
+        entry.is_some_and(|it| it.import_path().is_some())
     }
 
     /// What a name at the root of a chain stands for.

@@ -365,7 +365,7 @@ fn runs_past_end(context: &Context<'_>, list: NodeId, index: NodeId) -> bool {
                 | Kind::Lambda
                 | Kind::ComprehensionIf
         );
-        !grows && !(leaves && it < index)
+        !(grows || leaves && it < index)
     };
     counts
         && is_same_meaning(tree, bindings, measured, list)

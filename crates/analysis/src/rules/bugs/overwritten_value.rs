@@ -469,9 +469,8 @@ fn is_cheap(tree: &Tree, value: NodeId) -> bool {
             .all(|it| tree.kind(it).is_literal() || tree.kind(it) == Kind::Operator),
         // A constant, or another variable.
         // `Driver.class`: naming it loads it.
-        Kind::Name | Kind::Reference | Kind::Cast | Kind::Type => true,
         // `a = b = f()`: the value is there for the other one, too.
-        Kind::Assign => true,
+        Kind::Name | Kind::Reference | Kind::Cast | Kind::Type | Kind::Assign => true,
         _ => false,
     }
 }

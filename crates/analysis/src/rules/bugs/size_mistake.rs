@@ -201,10 +201,8 @@ fn copied_without_end(context: &mut Context<'_>, id: NodeId) {
     let is_copy = tree.child(id, Role::Callee).is_some_and(|it| tree.name(it) == "strcpy");
     let [target, text] = *context.arguments(id).as_slice() else { return };
     let Some(binding) = bindings.resolve(target).filter(|_| is_copy) else { return };
-    let mut made = bindings.definitions(binding).filter_map(|it| {
-        let definition = tree.node(it).parent;
-        Some(tree.child(definition, Role::Value))
-    });
+    let mut made =
+        bindings.definitions(binding).map(|it| tree.child(tree.node(it).parent, Role::Value));
     let (Some(Some(mut made)), None) = (made.next(), made.next()) else { return };
     while tree.kind(made) == Kind::Cast
         && let Some(inner) = tree.child(made, Role::Value).or_else(|| tree.last_child(made))
