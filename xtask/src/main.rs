@@ -4,7 +4,7 @@
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
 //! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`metrics`] whether other tools measure it alike, [`compare`]
 //! how fast others check it, [`bench`] how fast the daemon answers beside another, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
-//! panics and hangs, [`soak`] edits for a long time, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
+//! panics and hangs, [`soak`] edits for a long time, [`scrape`] has a real Prometheus look at the daemon, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
@@ -19,6 +19,7 @@ mod metrics;
 mod new_rule;
 mod page;
 mod project;
+mod scrape;
 mod setup;
 mod smoke;
 mod soak;
@@ -111,6 +112,8 @@ enum Chore {
         /// Folders with sources; by default, the examples.
         paths: Vec<std::path::PathBuf>,
     },
+    /// Have a real Prometheus scrape the daemon, by way of its service-discovery files.
+    Scrape,
     /// Train a small predictor, from packages to evaluation, and fail when it learns nothing.
     Smoke,
     /// Check the length of source files and the links between documents.
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
         Chore::Metrics { files } => metrics::run(&project, files),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Soak { steps, seed, paths } => soak::run(&project, steps, seed, paths),
+        Chore::Scrape => scrape::run(&project),
         Chore::Smoke => smoke::run(&project),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),

@@ -136,7 +136,7 @@ fn checking(bencher: Bencher<'_, '_>, Argument(language): &Argument) {
         let check = |(_, lowered, facts): &(Unit, Lowered, Facts)| {
             let (Lowered { tree, comments }, memo) = (lowered, Memo::default());
             let mut context = Context::new(*language, tree, comments, facts, &environment, &memo);
-            check_unit(&mut context, &|_| true, &patience).unwrap();
+            check_unit(&mut context, &|_| true, &patience, None).unwrap();
             context.into_findings().len()
         };
         black_box(&units).iter().map(check).sum::<usize>()

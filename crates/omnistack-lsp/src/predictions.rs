@@ -27,6 +27,7 @@ use models::findings::finding;
 use models::model::{MANIFEST, Model, Source};
 use moka::sync::Cache;
 use serde::Serialize;
+use telemetry::metrics::{PanicIn, metrics};
 
 use crate::store::{Store, StoreStatus};
 
@@ -96,6 +97,8 @@ pub struct Predictions {
     cached: Cached,
     kept: Mutex<Kept>,
     panics: AtomicU64,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 /// How predictions do, as the status tells it.
@@ -113,6 +116,23 @@ pub struct PredictionStatus {
     pub disk: Option<StoreStatus>,
     /// Documents whose predictions wait for a pause in typing, or are being made.
     pub waiting: usize,
+    /// Lookups that found something.
+    pub hits: u64,
+    /// Lookups that did not.
+    pub misses: u64,
+}
+
+/// Predictions in memory, and how often they helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// Units whose predictions are kept.
+    pub entries: u64,
+    /// Bytes they weigh.
+    pub bytes: u64,
+    /// Lookups that found something.
+    pub hits: u64,
+    /// Lookups that did not.
+    pub misses: u64,
 }
 
 impl Predictions {
@@ -126,7 +146,8 @@ impl Predictions {
             .weigher(weigh)
             .build_with_hasher(rustc_hash::FxBuildHasher);
         let (chosen, slot, kept) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { source, chosen, slot, cached, kept, panics: AtomicU64::new(0) }
+        let [panics, hits, misses] = [0; 3].map(AtomicU64::new);
+        Self { source, chosen, slot, cached, kept, panics, hits, misses }
     }
 
     /// Keeps predictions on disk in this folder too, or nowhere.
@@ -252,10 +273,26 @@ impl Predictions {
             Slot::Loaded { model, .. } => ("ready", Some(model.manifest.id.clone())),
             Slot::Failed { .. } => ("failed", None),
         };
-        let (problem, entries) = (self.problem(), self.cached.entry_count());
+        let (problem, Remembered { entries, hits, misses, .. }) =
+            (self.problem(), self.remembered());
+        let disk = self.kept_on_disk();
+        PredictionStatus { state, model, problem, entries, disk, waiting, hits, misses }
+    }
+
+    /// How often what is kept on disk helped, if anything is.
+    pub fn kept_on_disk(&self) -> Option<StoreStatus> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let disk = if let Kept::Open(_, store) = &*kept { Some(store.status()) } else { None };
-        PredictionStatus { state, model, problem, entries, disk, waiting }
+        if let Kept::Open(_, store) = &*kept { Some(store.status()) } else { None }
+    }
+
+    /// What is remembered, and how often that helped.
+    pub fn remembered(&self) -> Remembered {
+        Remembered {
+            entries: self.cached.entry_count(),
+            bytes: self.cached.weighted_size(),
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+        }
     }
 
     /// Advice about units that are there or not as the history says.
@@ -292,7 +329,7 @@ impl Predictions {
     /// Advice that asks the network or not.
     pub fn advice_if(&self, asks: bool, freshness: Freshness) -> Advice<'_> {
         let (seen, is_whole) = (Mutex::default(), AtomicBool::new(true));
-        Advice { predictions: self, freshness, asks, seen, is_whole }
+        Advice { predictions: self, freshness, asks, seen, is_whole, asked: Mutex::default() }
     }
 
     /// What the network says of a unit; nothing when cancelled.
@@ -311,12 +348,16 @@ impl Predictions {
         let judge = AssertUnwindSafe(|| {
             let bindings = &unit.unit.facts.bindings;
             let features = Features::of_unit(tree, bindings, comments, unit.language);
+            let began = Instant::now();
             let judgement = model.judge(&features, cancel)?;
+            metrics().prediction.observe(began.elapsed().as_secs_f64());
+            metrics().prediction_batch.observe(1.0);
             let alarm = model.alarm(&judgement, unit.language.id(), changed);
             Some(alarm.and_then(|alarm| finding(&features, &alarm)).into_iter().collect())
         });
         catch_unwind(judge).unwrap_or_else(|_| {
             self.panics.fetch_add(1, Ordering::Relaxed);
+            metrics().panicked(PanicIn::Prediction);
             tracing::error!("a prediction panicked");
             Some(Vec::new())
         })
@@ -346,6 +387,7 @@ pub struct Advice<'a> {
     asks: bool,
     seen: Mutex<HashSet<CacheKey>>,
     is_whole: AtomicBool,
+    asked: Mutex<Option<(Instant, Duration)>>,
 }
 
 impl Advice<'_> {
@@ -360,6 +402,16 @@ impl Advice<'_> {
             Freshness::Since(opened) if opened.contains(&key) => Changed::No,
             Freshness::Since(_) => Changed::Yes,
         }
+    }
+
+    /// When the network was first asked, and how long it took in all; nothing if it was not.
+    pub fn asked(&self) -> Option<(Instant, Duration)> {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_asked(&self, began: Instant) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.get_or_insert((began, Duration::ZERO)).1 += began.elapsed();
     }
 
     fn lacks(&self) -> Arc<[UnitFinding]> {
@@ -377,8 +429,10 @@ impl Adviser for Advice<'_> {
         let changed = self.changed(unit.key);
         let key = (unit.key, changed == Changed::Yes);
         if let Some(known) = self.predictions.cached.get(&key) {
+            self.predictions.hits.fetch_add(1, Ordering::Relaxed);
             return known;
         }
+        self.predictions.misses.fetch_add(1, Ordering::Relaxed);
         if !self.asks {
             return self.lacks();
         }
@@ -390,9 +444,10 @@ impl Adviser for Advice<'_> {
         }
         // Without a model there is nothing more to come.
         let Some(model) = self.predictions.model() else { return Arc::default() };
-        let Some(found) = self.predictions.predict(&model, unit, changed, cancel) else {
-            return self.lacks();
-        };
+        let began = Instant::now();
+        let found = self.predictions.predict(&model, unit, changed, cancel);
+        self.note_asked(began);
+        let Some(found) = found else { return self.lacks() };
         // A model that was replaced since made the store another's.
         if let Some(store) = self.predictions.store() {
             store.put(unit.key, key.1, &found);

@@ -16,12 +16,14 @@ mod fingerprint;
 mod generated;
 mod profiling;
 mod summarising;
+mod timings;
 
 pub use adviser::{AdvisedUnit, Adviser, NoAdviser};
 pub use beside::{Beside, Workspace};
 pub use cache::{CacheKey, CheckedUnit, LoweredUnit, NoCache, UnitCache};
 pub use document::{Document, Recovery};
 pub use profiling::{CallAt, call_at, profiles, profiles_within};
+pub use timings::{Spent, TIMED_UNITS, Timings};
 
 use cache::unit_key;
 use fingerprint::fingerprints;
@@ -81,6 +83,8 @@ pub struct Analysis {
     pub panics: Vec<RulePanic>,
     /// How much work the call did.
     pub work: Work,
+    /// How long its stages took.
+    pub timings: Timings,
     /// What other files may know of this one, if somebody asked.
     pub summary: Option<Arc<Summary>>,
 }
@@ -148,13 +152,18 @@ pub fn analyze_with(
 ) -> Result<Analysis, Cancelled> {
     let patience = Patience::new(cancel, configuration.time_limit);
     let lines = document.snapshot().lines().physical_lines(document.snapshot().text());
-    let skipped = document.parse(configuration, cancel)?.err();
+    let mut timings = Timings::default();
+    let skipped = if document.tree().is_some() {
+        document.parse(configuration, cancel)?.err()
+    } else {
+        timings.parse.time(|| document.parse(configuration, cancel))?.err()
+    };
     let Some(tree) = document.tree().filter(|_| skipped.is_none()) else {
-        return Ok(Analysis { lines, skipped, ..Analysis::default() });
+        return Ok(Analysis { lines, skipped, timings, ..Analysis::default() });
     };
     let layout = OnceCell::new();
     let file = File { document, configuration, cache, beside, cancel, patience, layout };
-    file.analyze(tree, lines)
+    file.analyze(tree, lines, timings)
 }
 
 /// A document's summary without its findings: what other files may know of it. Nothing where it was
@@ -205,11 +214,16 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn analyze(&self, tree: &SyntaxTree, lines: u32) -> Result<Analysis, Cancelled> {
+    fn analyze(
+        &self,
+        tree: &SyntaxTree,
+        lines: u32,
+        timings: Timings,
+    ) -> Result<Analysis, Cancelled> {
         let source = self.document.snapshot().text();
         let found = units(tree.tree(), source, self.document.language());
         let syntax_errors = syntax::error_count(tree);
-        let mut analysis = Analysis { lines, syntax_errors, ..Analysis::default() };
+        let mut analysis = Analysis { lines, syntax_errors, timings, ..Analysis::default() };
         analysis.work.units = found.len() as u32;
 
         let mut lowered = Vec::with_capacity(found.len());
@@ -323,9 +337,13 @@ impl File<'_> {
             return (unit, key, entry);
         }
         analysis.work.lowered += 1;
-        let lowered = lower(node, source, language, &unit);
-        let facts = Facts::compute(&lowered.tree, language);
-        let outline = Arc::new(Outline::of_unit(&lowered.tree, &facts, language));
+        let Timings { lower: lowering, facts, .. } = &mut analysis.timings;
+        let lowered = lowering.time(|| lower(node, source, language, &unit));
+        let (facts, outline) = facts.time(|| {
+            let facts = Facts::compute(&lowered.tree, language);
+            let outline = Arc::new(Outline::of_unit(&lowered.tree, &facts, language));
+            (facts, outline)
+        });
         let entry = Arc::new(LoweredUnit { lowered, facts, outline });
         self.cache.insert_lowered(key, Arc::clone(&entry));
         (unit, key, entry)
@@ -366,7 +384,9 @@ impl File<'_> {
                 !is_idle && self.configuration.is_enabled_at(index, rule)
             })
         };
-        let panics = check_unit(&mut context, &is_enabled, &self.patience)?;
+        let Timings { rules, by_rule, .. } = &mut analysis.timings;
+        let clock = key.is_multiple_of(TIMED_UNITS).then_some(by_rule);
+        let panics = rules.time(|| check_unit(&mut context, &is_enabled, &self.patience, clock))?;
         let checked = Arc::new(CheckedUnit { findings: context.into_findings(), panics });
         self.cache.insert_checked(key, Arc::clone(&checked));
         Some(checked)

@@ -4,7 +4,7 @@
 //! Rules subscribe to IR node kinds; [`check_unit`] walks a unit once and calls, for each node, the
 //! enabled rules of its kind. A rule sees IR and facts, never a syntax node.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
@@ -14,6 +14,7 @@ use crate::ir::{Kind, NodeId};
 use crate::languages::{LANGUAGES, Language};
 
 mod awaiting;
+mod clock;
 mod commands;
 mod context;
 mod dropped_errors;
@@ -32,6 +33,7 @@ mod signatures;
 mod tags;
 mod words;
 
+pub use clock::RuleClock;
 pub use context::{ByLanguage, Context, Report, UnitFinding, UnitFix};
 pub use tags::Tag;
 
@@ -205,16 +207,23 @@ pub struct Panicked {
 }
 
 /// Runs the rules that `is_enabled` lets through over one unit, in one walk; nothing when patience
-/// ran out before its end.
+/// ran out before its end. With a clock, each call is timed.
 pub fn check_unit(
     context: &mut Context<'_>,
     is_enabled: &dyn Fn(usize) -> bool,
     patience: &Patience,
+    clock: Option<&mut RuleClock>,
 ) -> Option<Vec<Panicked>> {
     let enabled: Vec<usize> = (0..all().len()).filter(|index| is_enabled(*index)).collect();
     let is_whole = Cell::new(true);
+    let clock = RefCell::new(clock);
+    if let Some(clock) = clock.borrow_mut().as_deref_mut() {
+        clock.begin_unit();
+    }
     let panicked = isolate(context, &enabled, &|context, rules| {
-        is_whole.set(walk(context, rules, patience) && is_whole.get());
+        let mut clock = clock.borrow_mut();
+        let is_over = !walk(context, rules, patience, clock.as_deref_mut());
+        is_whole.set(!is_over && is_whole.get());
     });
     is_whole.get().then_some(panicked)
 }
@@ -256,7 +265,12 @@ pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 const NODES_BETWEEN_LOOKS: u32 = 128;
 
 /// Calls the rules, node by node; whether it came to the end before patience did.
-fn walk(context: &mut Context<'_>, rules: &[usize], patience: &Patience) -> bool {
+fn walk(
+    context: &mut Context<'_>,
+    rules: &[usize],
+    patience: &Patience,
+    mut clock: Option<&mut RuleClock>,
+) -> bool {
     let Some(by_kind) = subscriptions().get(context.language.index()) else { return true };
     let mut enabled = vec![false; all().len()];
     for index in rules {
@@ -274,7 +288,10 @@ fn walk(context: &mut Context<'_>, rules: &[usize], patience: &Patience) -> bool
                 && let Some(rule) = all().get(*index as usize)
             {
                 context.rule = Some((*index, rule));
-                (rule.check)(context, id);
+                match &mut clock {
+                    None => (rule.check)(context, id),
+                    Some(clock) => clock.time(*index, || (rule.check)(context, id)),
+                }
             }
         }
     }

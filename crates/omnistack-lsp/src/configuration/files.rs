@@ -93,6 +93,9 @@ impl<'a> Reading<'a> {
             seen.push(known);
             let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
             let mut layer = Layer::of_text(source.clone(), text, self.environment.cloned());
+            if matches!(source, Source::File(_)) {
+                layer.leave_out_personal();
+            }
             if confined_to.is_some() {
                 layer.leave_out_untrusted();
             }

@@ -115,6 +115,26 @@ impl Layer {
         }
     }
 
+    /// Leaves out what only the person who runs this may set, which a workspace's files are told: a
+    /// repository that somebody opens must not decide where traces of their work go.
+    pub(super) fn leave_out_personal(&mut self) {
+        const KEY: &str = "telemetry";
+        let own = self.settings.remove(KEY).map(|_| below("", KEY));
+        let tables = self.settings.get_mut("environment").and_then(Value::as_object_mut);
+        let of_environments = tables.into_iter().flatten().filter_map(|(name, table)| {
+            table.as_object_mut()?.remove(KEY)?;
+            Some(below(&below("/environment", name), KEY))
+        });
+        let misplaced: Vec<String> = own.into_iter().chain(of_environments).collect();
+        for pointer in misplaced {
+            let name = self.source.name_of(&pointer);
+            let message = format!(
+                "`{name}` is ignored here; set it in your own file, the editor or the environment."
+            );
+            self.tell(&pointer, true, Mistake::Untrusted, message, None);
+        }
+    }
+
     /// Leaves out what a workspace has to be trusted for.
     pub(super) fn leave_out_untrusted(&mut self) {
         let wrong = leave_out_untrusted(&mut self.settings, &self.source);

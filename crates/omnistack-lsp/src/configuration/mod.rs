@@ -19,6 +19,7 @@ pub mod schema;
 pub mod settings;
 pub mod shown;
 mod starter;
+pub mod telemetry;
 mod text;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -33,6 +34,7 @@ pub use layers::Layer;
 pub use problems::{Mistake, Problem, Source};
 pub use settings::Settings;
 pub use starter::{Starter, starter};
+pub use telemetry::TelemetrySettings;
 
 /// The settings of one file.
 #[derive(Clone, Debug)]
@@ -208,6 +210,17 @@ impl Configurations {
         let folder = self.folder_of(&folder.join(FILE_NAME));
         let fragments = layers::fragments(&folder.layers, &[]);
         Arc::new(layers::resolve(&fragments).0)
+    }
+
+    /// What the daemon tells of itself, by the user's own file, the editor and the environment: in
+    /// this, a workspace's files have no say.
+    pub fn telemetry(&self) -> TelemetrySettings {
+        let mut layers = self.before.clone();
+        layers.push(self.session.editor.clone());
+        layers.extend(self.session.after.iter().cloned());
+        let table = layers::merged(&layers::fragments(&layers, &[])).remove("telemetry");
+        // What was checked can be read.
+        table.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default()
     }
 
     /// The environment that is active.

@@ -21,6 +21,8 @@ use analysis::rules;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::telemetry::TelemetrySettings;
+
 /// How the schema calls texts that name rules.
 pub(super) const SELECTOR_FORMAT: &str = "rule-selector";
 /// What names sets of rules, beside profiles.
@@ -89,6 +91,10 @@ pub struct Settings {
     pub hints: HintSettings,
     /// The workspace as a whole.
     pub workspace: WorkspaceSettings,
+    /// What the language server tells of itself. Only the user's own file, the editor and the
+    /// environment have a say in it: what a workspace's file says is left out.
+    #[schemars(extend("x-needs-trust" = true))]
+    pub telemetry: TelemetrySettings,
     /// Settings for some files only, in the order of the entries.
     pub paths: Vec<PathSettings>,
 }

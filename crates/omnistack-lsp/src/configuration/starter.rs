@@ -71,8 +71,9 @@ pub fn starter(starter: &Starter) -> String {
     );
     for entry in entries(Kind::File) {
         let pointer = entry.pointer.as_str();
-        // Told where they are shown, as a whole.
-        if pointer.starts_with("/paths/") || pointer == "/environment" {
+        // Told where they are shown, as a whole; or nothing that a folder's file can say.
+        let is_own = pointer.starts_with("/telemetry");
+        if pointer.starts_with("/paths/") || pointer == "/environment" || is_own {
             continue;
         }
         let chosen = match pointer {

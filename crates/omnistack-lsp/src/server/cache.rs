@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use analysis::engine::{CacheKey, CheckedUnit, LoweredUnit, UnitCache};
 use moka::sync::Cache;
 
+use super::observing::count_checked;
+
 /// A rule that panicked this often is disabled for the session.
 pub const PANIC_LIMIT: u32 = 3;
 
@@ -126,6 +128,7 @@ impl UnitCache for SharedCache {
     }
 
     fn insert_checked(&self, key: CacheKey, unit: Arc<CheckedUnit>) {
+        count_checked(&unit);
         if !unit.panics.is_empty() {
             let mut panics = self.panics.lock().unwrap_or_else(PoisonError::into_inner);
             for panic in &unit.panics {

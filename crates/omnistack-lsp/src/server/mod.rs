@@ -22,8 +22,8 @@ pub mod explain;
 pub mod framing;
 pub mod function;
 pub mod glance;
-mod logging;
 pub mod meaning;
+mod observing;
 pub mod outbound;
 pub mod parent;
 mod pause;
@@ -76,7 +76,7 @@ impl Default for Options {
 /// Serves a client on standard input and output. The exit code is the protocol's: 0 after
 /// `shutdown`, else 1.
 pub fn run_stdio(options: Options) -> ExitCode {
-    logging::start();
+    let _telemetry = telemetry::start(observing::OPTIONS);
     let (input, output) = stdio();
     match serve(input, output, options) {
         Ok(End::Orderly) => ExitCode::SUCCESS,

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use telemetry::metrics::{PanicIn, metrics};
+
 use super::pool::Job;
 
 /// How often the thread says that it has nothing to do.
@@ -55,6 +57,21 @@ impl Pause {
     pub(super) fn load(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
+
+    /// Tells how many jobs there are, without keeping the thread alive.
+    pub(super) fn waiting(&self) -> Waiting {
+        Waiting(Arc::clone(&self.waiting))
+    }
+}
+
+/// Tells how many jobs wait or run.
+pub(super) struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    /// So many.
+    pub(super) fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 fn run(receiver: &Receiver<Request>, waiting: &AtomicUsize, idle: &dyn Fn()) {
@@ -78,6 +95,7 @@ fn run(receiver: &Receiver<Request>, waiting: &AtomicUsize, idle: &dyn Fn()) {
                 let document = first.map(|it| Arc::clone(&it.document));
                 if let Some(request) = document.and_then(|it| requests.remove(&it)) {
                     if catch_unwind(AssertUnwindSafe(request.job)).is_err() {
+                        metrics().panicked(PanicIn::Job);
                         tracing::error!("a prediction job panicked");
                     }
                     waiting.fetch_sub(1, Ordering::Relaxed);

@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
+use telemetry::metrics::{PanicIn, metrics};
+
 /// A piece of work.
 pub type Job = Box<dyn FnOnce() + Send>;
 
@@ -100,6 +102,12 @@ impl Gauge {
         let queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.running > 0 || !queue.jobs.is_empty()
     }
+
+    /// Jobs waiting and running.
+    pub fn load(&self) -> (usize, usize) {
+        let queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        (queue.jobs.len(), queue.running)
+    }
 }
 
 impl Drop for Pool {
@@ -119,6 +127,7 @@ fn work(shared: &Shared) {
             queue.running += 1;
             drop(queue);
             if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                metrics().panicked(PanicIn::Job);
                 tracing::error!("a job panicked");
             }
             queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);

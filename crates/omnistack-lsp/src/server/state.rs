@@ -14,6 +14,7 @@ mod looking;
 mod meaning;
 mod mending;
 mod predicting;
+mod reporting;
 mod restarting;
 mod rewriting;
 mod settings_documents;
@@ -32,16 +33,18 @@ use analysis::findings::Edit;
 use analysis::languages::Language;
 use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
 use serde_json::Value;
+use telemetry::traces::Link;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use super::cache::SharedCache;
 use super::checker::{self, Checked, Typing};
 use super::meaning::MeaningSearch;
+use super::observing::{self, RuleTimes};
 use super::pause::Pause;
 use super::pool::{Errand, Pool, Urgency};
 use super::reader::{self, Read};
-use super::status::{DocumentStatus, Status};
+use super::status::Status;
 use crate::configuration::Configurations;
 use crate::predictions::{Opened, Predictions};
 
@@ -184,6 +187,8 @@ pub enum Command {
     Finished(Box<Finished>),
     /// The network was asked about a document.
     Predicted(Box<Predicted>),
+    /// Something that is done because of a message that is traced.
+    Within(Link, Box<Command>),
     /// The session is over.
     Stop,
 }
@@ -213,6 +218,8 @@ struct Entry {
     known: Option<Opened>,
     /// Stops the network at this document.
     predicting: CancellationToken,
+    /// The message that it was last changed by, if that is traced.
+    cause: Link,
 }
 
 struct State {
@@ -241,6 +248,9 @@ struct State {
     /// Panics of rules already acted upon.
     rule_panics: u64,
     started: Instant,
+    rule_times: Arc<RuleTimes>,
+    /// The message that is being dealt with, if it is traced.
+    cause: Link,
 }
 
 /// Starts the thread that owns the documents.
@@ -282,7 +292,12 @@ pub fn start(
         job_panics: 0,
         rule_panics: 0,
         started: Instant::now(),
+        rule_times: Arc::default(),
+        cause: Link::NONE,
     };
+    let (cache, predictions) = (&state.cache, &state.predictions);
+    let (pool, paused) = (state.pool.gauge(), state.pause.waiting());
+    observing::watch(cache, predictions, &state.client, pool, paused);
     std::thread::Builder::new().name("state".to_owned()).spawn(move || run(state, &receiver))?;
     Ok(commands)
 }
@@ -361,6 +376,11 @@ impl State {
             }
             Command::Finished(finished) => self.finish(*finished),
             Command::Predicted(predicted) => self.take_predictions(*predicted),
+            Command::Within(cause, command) => {
+                self.cause = cause;
+                self.handle(*command);
+                self.cause = Link::NONE;
+            }
             Command::Stop => {}
         }
         self.answer_looks();
@@ -404,6 +424,7 @@ impl State {
             opened: None,
             known: None,
             predicting: CancellationToken::new(),
+            cause: self.cause.clone(),
         };
         self.entries.insert(Arc::clone(uri), entry);
         self.analyse(uri, Urgency::Soon);
@@ -427,6 +448,7 @@ impl State {
         entry.version = version;
         entry.revision = revision;
         entry.looks_again = false;
+        entry.cause = self.cause.clone();
         self.analyse(uri, Urgency::Now);
     }
 
@@ -454,29 +476,6 @@ impl State {
             // Requests the client has cancelled need no answer.
             entry.waiting.retain(|waiting| !waiting.is_closed());
             entry.waiting.push(reply);
-        }
-    }
-
-    fn status(&self) -> Status {
-        let (waiting, running) = self.pool.load();
-        let (outbound, dropped) = self.client.load();
-        let documents = DocumentStatus {
-            open: self.entries.len(),
-            current: self.entries.values().filter(|entry| entry.current().is_some()).count(),
-        };
-        Status {
-            version: env!("CARGO_PKG_VERSION"),
-            uptime_seconds: self.started.elapsed().as_secs_f64(),
-            diagnostics: if self.pull { "pull" } else { "push" },
-            documents,
-            cache: self.cache.status(),
-            queue: super::status::QueueStatus { waiting, running, outbound, dropped },
-            workspace: self.surroundings.status(),
-            search: self.meaning.search.status(),
-            predictions: self.predictions.status(self.pause.load()),
-            panics: self.job_panics + self.rule_panics + self.predictions.panics(),
-            disabled_rules: self.disabled.clone(),
-            memory: super::status::MemoryStatus::of_this_process(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! How the daemon does, as `omnistack/status` tells it.
 
 use serde::Serialize;
+use telemetry::Activity;
+use telemetry::metrics::Memory;
+use telemetry::panics::Report;
 
 use super::cache::CacheStatus;
 use super::meaning::SearchStatus;
@@ -19,6 +22,8 @@ pub struct Status {
     pub documents: DocumentStatus,
     /// Units kept between analyses.
     pub cache: CacheStatus,
+    /// The shares of lookups that found something.
+    pub hit_rates: HitRates,
     /// Work waiting.
     pub queue: QueueStatus,
     /// The workspace's files.
@@ -32,7 +37,60 @@ pub struct Status {
     /// Rules that are off because they panicked repeatedly.
     pub disabled_rules: Vec<&'static str>,
     /// The process's memory, where the system tells.
-    pub memory: Option<MemoryStatus>,
+    pub memory: Option<Memory>,
+    /// The rules that take the most time, slowest first.
+    pub slowest_rules: Vec<SlowRule>,
+    /// Panics of the process.
+    pub panic_reports: PanicReports,
+    /// Where metrics, traces and logs are.
+    pub telemetry: Activity,
+}
+
+/// A rule among the slowest.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SlowRule {
+    /// Its id.
+    pub rule: &'static str,
+    /// The time of all its calls in a function, on average over those that were timed.
+    pub microseconds_per_function: f64,
+}
+
+/// What is known of panics.
+#[derive(Clone, Debug, Serialize)]
+pub struct PanicReports {
+    /// The folder that keeps reports.
+    pub folder: Option<String>,
+    /// The places where this process has panicked.
+    pub reports: Vec<Report>,
+}
+
+impl PanicReports {
+    /// Those of this process.
+    pub fn of_this_process() -> Self {
+        let (reports, folder) = telemetry::panics::reports();
+        Self { folder: folder.map(|it| it.display().to_string()), reports }
+    }
+}
+
+/// The shares of lookups that found something, 0 to 1; nothing before the first lookup.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct HitRates {
+    /// Of units.
+    pub units: Option<f64>,
+    /// Of predictions.
+    pub predictions: Option<f64>,
+}
+
+impl HitRates {
+    /// By hits and misses.
+    pub fn of(cache: &CacheStatus, predictions: &PredictionStatus) -> Self {
+        let share = |hits: u64, misses: u64| {
+            let asked = hits + misses;
+            (asked > 0).then(|| hits as f64 / asked as f64)
+        };
+        let units = share(cache.hits, cache.misses);
+        Self { units, predictions: share(predictions.hits, predictions.misses) }
+    }
 }
 
 /// Numbers of documents.
@@ -68,28 +126,4 @@ pub struct QueueStatus {
     pub outbound: usize,
     /// Messages given up because the client did not read.
     pub dropped: u64,
-}
-
-/// The process's memory.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct MemoryStatus {
-    /// Bytes in memory now.
-    pub resident_bytes: u64,
-    /// The most there ever were.
-    pub peak_bytes: u64,
-}
-
-impl MemoryStatus {
-    /// This process's, from `/proc`; nothing where there is none.
-    pub fn of_this_process() -> Option<Self> {
-        let status = std::fs::read_to_string("/proc/self/status").ok()?;
-        let kilobytes = |key: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(key))?;
-            line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
-        };
-        Some(Self {
-            resident_bytes: kilobytes("VmRSS:")? * 1024,
-            peak_bytes: kilobytes("VmHWM:")? * 1024,
-        })
-    }
 }

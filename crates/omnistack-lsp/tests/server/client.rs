@@ -61,8 +61,13 @@ impl Client {
 
     /// A client of the real binary, with predictions off, not initialized yet.
     pub(crate) fn of_process() -> Self {
+        Self::of_process_with(&[("OMNISTACK_PREDICT_ENABLED", "false")])
+    }
+
+    /// A client of the real binary with these variables, not initialized yet.
+    pub(crate) fn of_process_with(variables: &[(&str, &str)]) -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"))
-            .env("OMNISTACK_PREDICT_ENABLED", "false")
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -288,6 +293,15 @@ impl Client {
     pub(crate) fn hang_up(&mut self) {
         self.input = None;
         self.running = false;
+    }
+
+    /// The id of the server's process.
+    #[allow(dead_code, reason = "not all that share this client ask")]
+    pub(crate) fn process_id(&self) -> u32 {
+        match &self.server {
+            Server::Process(child) => child.id(),
+            Server::Thread(_) => std::process::id(),
+        }
     }
 
     /// How the server in this process ended.

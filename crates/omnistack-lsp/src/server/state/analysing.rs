@@ -4,17 +4,18 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
 
 use analysis::cancellation::CancellationToken;
 use analysis::engine::{
     Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Recovery, Skipped, analyze_with,
 };
+use telemetry::metrics::{PanicIn, metrics};
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
 use crate::configuration::FileConfiguration;
 use crate::dismissed::leave_out;
 use crate::server::cache::SharedCache;
+use crate::server::observing::{Observed, Work};
 
 /// The end of an analysis.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct Finished {
 
 #[derive(Debug)]
 enum Outcome {
-    Done(Analysis),
+    Done(Box<Analysis>),
     Cancelled,
     Panicked,
 }
@@ -52,6 +53,7 @@ impl State {
         }
         let cancel = CancellationToken::new();
         let revision = entry.revision;
+        let (cause, rule_times) = (entry.cause.clone(), Arc::clone(&self.rule_times));
         entry.running = Some(Running { revision, cancel: cancel.clone() });
         entry.edits.clear();
         let mut document = entry.document.clone();
@@ -66,7 +68,7 @@ impl State {
         let freshness = predicting::freshness(entry.known.as_ref());
         let uri = Arc::clone(uri);
         let job = move || {
-            let started = Instant::now();
+            let observed = Observed::begin(Work::Analyse, &cause, &uri);
             // What takes the network comes later.
             let advice = predictions.known_advice(freshness);
             let run = AssertUnwindSafe(|| {
@@ -75,14 +77,14 @@ impl State {
                 let beside = Beside { adviser: &advice, workspace };
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
-            let outcome = match catch_unwind(run) {
-                Ok(Ok(analysis)) => Outcome::Done(analysis),
+            let outcome = match observed.scope(|| catch_unwind(run)) {
+                Ok(Ok(analysis)) => Outcome::Done(Box::new(analysis)),
                 Ok(Err(Cancelled)) => Outcome::Cancelled,
                 Err(_) => Outcome::Panicked,
             };
-            if let Outcome::Done(analysis) = &outcome {
-                tracing::debug!(%uri, elapsed = ?started.elapsed(), work = ?analysis.work, "analysed");
-            }
+            let analysis =
+                if let Outcome::Done(analysis) = &outcome { Some(&**analysis) } else { None };
+            observed.end(analysis, None, &uri, &rule_times);
             // The state is gone when the session is over.
             let problems = configurations.notes(&path);
             let lacks_predictions = !advice.is_whole();
@@ -109,10 +111,11 @@ impl State {
         entry.running = None;
         let edits = std::mem::take(&mut entry.edits);
         let analysis = match outcome {
-            Outcome::Done(analysis) => Some(analysis),
+            Outcome::Done(analysis) => Some(*analysis),
             Outcome::Cancelled => None,
             Outcome::Panicked => {
                 self.job_panics += 1;
+                metrics().panicked(PanicIn::Job);
                 tracing::error!(%uri, "the analysis panicked; the document stays without findings");
                 let fresh = |it: &Document| Document::new(it.language(), it.snapshot().clone());
                 document = fresh(&document);

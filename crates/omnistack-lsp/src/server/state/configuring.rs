@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::settings_documents::SettingsDocument;
 use super::{Command, State};
 use crate::configuration::{Configurations, FileReport, Layer, SessionLayers, Settings, Source};
+use crate::server::observing;
 use crate::server::watcher::{self, Watched};
 
 /// What the names of questions about settings begin with.
@@ -237,6 +238,9 @@ impl State {
         self.predictions.choose(model);
         self.configure_meaning();
         self.tell_of_glances();
+        for problem in observing::configure(&self.configurations.telemetry()) {
+            self.tell_once(problem);
+        }
         self.settings.reads = 0;
         self.publish_settings(true);
         if self.settings.is_awaited {

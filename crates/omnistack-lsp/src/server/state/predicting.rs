@@ -19,6 +19,7 @@ use crate::dismissed::dismiss;
 use crate::history::{Head, head};
 use crate::predictions::{Freshness, Opened, Predictions};
 use crate::server::cache::SharedCache;
+use crate::server::observing::{Observed, Work};
 
 /// The model is let go when nobody has asked it for so long.
 pub(super) const IDLE: Duration = Duration::from_mins(10);
@@ -67,8 +68,10 @@ impl State {
         let (cache, predictions) = (Arc::clone(&self.cache), Arc::clone(&self.predictions));
         let commands = self.commands.clone();
         let name = Arc::clone(uri);
+        let (cause, rule_times) = (entry.cause.clone(), Arc::clone(&self.rule_times));
         let job = move || {
             let started = Instant::now();
+            let observed = Observed::begin(Work::Predict, &cause, &name);
             let settings = configurations.for_file(&path);
             let configuration = &settings.configuration;
             let known = known.or_else(|| {
@@ -86,7 +89,8 @@ impl State {
                 analyse_document(&mut document, &settings, &cache, &beside, &cancel)
             });
             // A panic cost the analysis its findings already.
-            let analysis = catch_unwind(run).ok().and_then(Result::ok);
+            let analysis = observed.scope(|| catch_unwind(run)).ok().and_then(Result::ok);
+            observed.end(analysis.as_ref(), advice.asked(), &name, &rule_times);
             let cost = started.elapsed();
             let predicted =
                 Predicted { uri: name, revision, opened, known, document, analysis, cost };
@@ -129,7 +133,6 @@ impl State {
         }
         entry.known = known.or(entry.known.take());
         let Some(analysis) = analysis else { return };
-        tracing::debug!(%uri, ?cost, "predicted");
         self.prediction_cost = (self.prediction_cost + cost) / 2;
         let Some(latest) = entry.current().filter(|it| it.revision == revision).cloned() else {
             return;

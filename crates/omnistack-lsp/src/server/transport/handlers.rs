@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use analysis::cancellation::CancellationToken;
 use analysis::text::Span;
 use serde_json::Value;
+use telemetry::traces::Link;
 use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -25,12 +26,16 @@ use crate::server::actions::ActionKind;
 use crate::server::explain::explain;
 use crate::server::function::{Style, describe, similar_at};
 use crate::server::glance;
+use crate::server::observing::page;
 use crate::server::parent::Parent;
 use crate::server::state::{Analysed, Command, Outlook, Rewrites, SettingsDocument};
+use crate::server::status::Status;
 
 /// The custom request that tells how the daemon does.
 pub(super) const STATUS: &str = "omnistack/status";
 const STATUS_COMMAND: &str = "omnistack.status";
+/// The same for people.
+const STATUS_TEXT_COMMAND: &str = "omnistack.statusText";
 /// The command that dismisses a prediction: the document's URI and the finding's fingerprint.
 pub(super) const DISMISS_COMMAND: &str = "omnistack.dismissPrediction";
 /// The command that tells which functions are like the one at a place: the document's URI and a
@@ -39,8 +44,9 @@ const SIMILAR_COMMAND: &str = "omnistack.similarCode";
 /// How many functions it names.
 const MOST_SIMILAR: usize = 50;
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     STATUS_COMMAND,
+    STATUS_TEXT_COMMAND,
     DISMISS_COMMAND,
     SIMILAR_COMMAND,
     SEARCH_COMMAND,
@@ -89,6 +95,9 @@ impl Handlers {
     }
 
     pub(super) fn tell(&self, command: Command) {
+        let cause = Link::current();
+        let command =
+            if cause.is_none() { command } else { Command::Within(cause, Box::new(command)) };
         if self.state.send(command).is_err() {
             tracing::error!("the documents' thread is gone");
         }
@@ -114,11 +123,16 @@ impl Handlers {
         async move { answer.await.ok().flatten() }
     }
 
-    /// How the daemon does.
-    pub(super) async fn status(&self) -> Result<Value> {
+    /// Asks at once how the daemon does; the future only waits for the answer.
+    fn ask_status(&self) -> impl Future<Output = Result<Status>> {
         let (reply, answer) = oneshot::channel();
         self.tell(Command::Status { reply });
-        let status = answer.await.map_err(|_| Error::internal_error())?;
+        async move { answer.await.map_err(|_| Error::internal_error()) }
+    }
+
+    /// How the daemon does.
+    pub(super) async fn status(&self) -> Result<Value> {
+        let status = self.ask_status().await?;
         serde_json::to_value(status).map_err(|_| Error::internal_error())
     }
 }
@@ -353,6 +367,7 @@ impl LanguageServer for Handlers {
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
         match params.command.as_str() {
             STATUS_COMMAND => self.status().await.map(Some),
+            STATUS_TEXT_COMMAND => Ok(Some(Value::from(page(&self.ask_status().await?)))),
             DISMISS_COMMAND => {
                 let [uri, fingerprint] = params.arguments.as_slice() else {
                     return Err(Error::invalid_params("It takes a URI and a fingerprint."));

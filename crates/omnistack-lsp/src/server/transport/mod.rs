@@ -26,8 +26,10 @@ use tower::Service;
 use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::ls_types as lsp;
+use tracing::Instrument;
 
 use super::framing::{Decoder, Frame};
+use super::observing::Exchange;
 use super::outbound::Outbound;
 use super::state::{Analysed, Client, Command};
 
@@ -381,9 +383,11 @@ impl Session {
         if method == "$/setTrace" {
             return;
         }
+        let exchange = Exchange::begin(&method, params.as_ref());
         let request = build(method, None, params);
         let method = request.method().to_owned();
-        match AssertUnwindSafe(self.service.call(request)).catch_unwind().now_or_never() {
+        let handle = || AssertUnwindSafe(self.service.call(request)).catch_unwind().now_or_never();
+        match exchange.span.in_scope(handle) {
             Some(Ok(_)) => {}
             Some(Err(_)) => tracing::error!(method, "the handler panicked"),
             // No handler of a notification awaits anything.
@@ -412,8 +416,11 @@ impl Session {
         let takes_none = method == STATUS || method == "shutdown";
         let params = params.filter(|_| !takes_none);
         let is_shutdown = method == "shutdown";
+        let exchange = Exchange::begin(&method, params.as_ref());
         let request = build(method, Some(id.clone()), params);
-        let mut answer = AssertUnwindSafe(self.service.call(request)).catch_unwind().boxed();
+        let span = exchange.span.clone();
+        let answer = AssertUnwindSafe(self.service.call(request)).catch_unwind();
+        let mut answer = answer.instrument(span).boxed();
         let outbound = self.outbound.clone();
         let finish = move |outcome: Outcome| {
             let response = match outcome {
@@ -425,6 +432,7 @@ impl Session {
             };
             let is_ok = response.is_ok();
             respond(&outbound, response);
+            exchange.answered(is_ok);
             is_ok
         };
         match (&mut answer).now_or_never() {
