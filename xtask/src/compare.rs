@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::page::replace_between_marks;
 use crate::project::{
-    Failure, Project, files_below, read, run_program, show_command, start_failure,
+    Failure, Project, files_below, processor_time, run_program, show_command, start_failure,
 };
 use crate::{ecosystem, setup};
 
@@ -118,7 +118,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     for contender in &CONTENDERS {
         let mut least = Duration::MAX;
         for _ in 0..contender.rounds {
-            least = least.min(processor_time(&mut (contender.command)(&place))?);
+            least = least.min(time_of(&mut (contender.command)(&place))?);
         }
         let speed = lines as f64 / least.as_secs_f64().max(0.01);
         println!("compare: {}: {speed:.0} lines a CPU second", contender.name);
@@ -162,7 +162,7 @@ fn lines(place: &Place<'_>) -> Result<usize, Failure> {
 }
 
 /// Processor time that a command and all it starts take.
-fn processor_time(command: &mut Command) -> Result<Duration, Failure> {
+fn time_of(command: &mut Command) -> Result<Duration, Failure> {
     let before = children_time()?;
     let status = command.status().map_err(|source| start_failure(command, source))?;
     let after = children_time()?;
@@ -173,13 +173,9 @@ fn processor_time(command: &mut Command) -> Result<Duration, Failure> {
     Ok(after.saturating_sub(before))
 }
 
-/// Processor time of all our children that ended; the kernel counts in hundredths of a second.
+/// Processor time of all our children that ended.
 fn children_time() -> Result<Duration, Failure> {
-    let text = read(Path::new("/proc/self/stat"))?;
-    // The second field, the program's name, may hold spaces; it ends with the last parenthesis.
-    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|it| it.parse::<u64>().ok()).unwrap_or(0);
-    Ok(Duration::from_millis((ticks(13) + ticks(14)) * 10))
+    processor_time("/proc/self/stat", [13, 14])
 }
 
 fn table(packages: &[String], lines: usize, times: &[Duration]) -> String {

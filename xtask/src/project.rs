@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 use std::{env, fs, io};
 
 /// Why a chore failed: one sentence, with the mend where there is one.
@@ -166,6 +167,16 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// The sum of two times in a `stat` of `/proc`, by their places after the program's name; the kernel
+/// counts in hundredths of a second.
+pub(crate) fn processor_time(stat: &str, places: [usize; 2]) -> Result<Duration, Failure> {
+    let text = read(Path::new(stat))?;
+    // The second field, the program's name, may hold spaces; it ends with the last parenthesis.
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|it| it.parse::<u64>().ok()).unwrap_or(0);
+    Ok(Duration::from_millis(places.into_iter().map(ticks).sum::<u64>() * 10))
 }
 
 /// Writes a file, with the folders above it.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::project::{Failure, read, start_failure};
+use crate::project::{Failure, processor_time, read, start_failure};
 
 /// Longer than any server takes that still works.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
@@ -212,13 +212,10 @@ impl LanguageServer {
         taken.collect()
     }
 
-    /// Processor time taken so far; the kernel counts in hundredths of a second.
+    /// Processor time taken so far.
     pub(crate) fn processor_time(&self) -> Result<Duration, Failure> {
-        let text = read(Path::new(&format!("/proc/{}/stat", self.child.id())))?;
-        // The second field, the program's name, may hold spaces; it ends with the last parenthesis.
-        let fields: Vec<&str> = text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
-        let ticks = |at: usize| fields.get(at).and_then(|it| it.parse::<u64>().ok()).unwrap_or(0);
-        Ok(Duration::from_millis((ticks(11) + ticks(12)) * 10))
+        // User and system time of the process itself.
+        processor_time(&format!("/proc/{}/stat", self.child.id()), [11, 12])
     }
 
     /// Bytes in memory.

@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use client::LanguageServer;
 use measures::{Contender, Place};
@@ -34,12 +34,7 @@ pub(crate) fn lsp(project: &Project) -> Result<(), Failure> {
     let mut build = project.cargo();
     run_program(build.args(["build", "--release", "--quiet", "--package", "omnistack-lsp"]))?;
     let contenders = [
-        Contender {
-            name: "omnistack-lsp",
-            program: project.path("target/release/omnistack-lsp"),
-            arguments: &[],
-            options: json!({"predict": {"enabled": false}}),
-        },
+        ours(project, json!({"predict": {"enabled": false}})),
         Contender { name: "ruff", program: ruff, arguments: &["server"], options: json!({}) },
     ];
     let folder = Scratch::make(&project.path("target/bench"))?;
@@ -63,7 +58,7 @@ pub(crate) fn lsp(project: &Project) -> Result<(), Failure> {
         figures.probes = probe(contender, folder.path());
     }
     // With the network, on a folder of its own for each: what lies there is read.
-    let predicting = Contender { options: json!({}), ..ours(project) };
+    let predicting = ours(project, json!({}));
     for (contender, figures) in [&predicting, &contenders[1]].into_iter().zip(&mut all) {
         println!("bench: memory, {}", contender.name);
         figures.memory = Place { folder: folder.path(), contender }.memory(&files)?;
@@ -77,12 +72,12 @@ pub(crate) fn lsp(project: &Project) -> Result<(), Failure> {
     report::write(project, &rows)
 }
 
-fn ours(project: &Project) -> Contender {
+fn ours(project: &Project, options: Value) -> Contender {
     Contender {
         name: "omnistack-lsp",
         program: project.path("target/release/omnistack-lsp"),
         arguments: &[],
-        options: json!({}),
+        options,
     }
 }
 
