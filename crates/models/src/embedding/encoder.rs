@@ -7,9 +7,10 @@ use std::path::Path;
 
 use analysis::cancellation::CancellationToken;
 
-use super::weights::{Configuration, EmbeddingError, Linear, Norm, Tensors, read};
-use crate::predictor::lanes::{Head, SIDE, activate_exactly, normalize_with, shares};
-use crate::predictor::product::{NARROW, Panels, Rows, RowsMut, Start, WIDE, lanes, multiply};
+use super::weights::{Configuration, EmbeddingError, Tensors, read};
+use crate::predictor::attention::{Marks, Workspace, attend};
+use crate::predictor::lanes::{activate_exactly, normalize_with};
+use crate::predictor::linear::{Linear, Norm, add};
 
 /// Tokens whose inner numbers are computed at once.
 const BLOCK: usize = 96;
@@ -42,18 +43,7 @@ struct Memory {
     joined: Vec<f32>,
     mixed: Vec<f32>,
     middle: Vec<f32>,
-    attention: Attention,
-}
-
-/// Memory that attention works in.
-#[derive(Default)]
-struct Attention {
-    keys: Panels,
-    values: Panels,
-    scores: Vec<f32>,
-    /// No pair of tokens is favoured.
-    marks: Vec<u8>,
-    sums: Vec<f32>,
+    attention: Workspace,
 }
 
 impl Encoder {
@@ -119,7 +109,7 @@ impl Encoder {
             joined: vec![0.0; count * width * 3],
             mixed: vec![0.0; count * width],
             middle: vec![0.0; BLOCK * self.configuration.intermediate_size],
-            attention: Attention::default(),
+            attention: Workspace::default(),
         };
         let mut rows = memory.mixed.chunks_exact_mut(width);
         for sentence in sentences {
@@ -130,11 +120,12 @@ impl Encoder {
             }
         }
         self.normalize(&memory.mixed, &self.first, &mut states);
+        let marks: Vec<Marks> = sentences.iter().map(|it| Marks::none(it.len())).collect();
         for layer in &self.layers {
             if cancel.is_cancelled() {
                 return None;
             }
-            self.layer(layer, &mut states, sentences, &mut memory);
+            self.layer(layer, &mut states, &marks, &mut memory);
         }
         let mut rest = states.as_slice();
         let vectors = sentences.iter().map(|sentence| {
@@ -149,94 +140,30 @@ impl Encoder {
         normalize_with(self.configuration.layer_norm_eps, rows, &norm.gain, &norm.shift, out);
     }
 
-    fn layer(&self, layer: &Layer, states: &mut [f32], sentences: &[&[u32]], memory: &mut Memory) {
+    fn layer(&self, layer: &Layer, states: &mut [f32], marks: &[Marks], memory: &mut Memory) {
         let (width, inner) = (self.width(), self.configuration.intermediate_size);
         let Memory { normal, joined, mixed, middle, attention } = memory;
-        layer.joined.map(states, Start::Bias(&layer.joined.bias), joined);
+        layer.joined.apply(states, joined);
         let (mut rest, mut rest_out) = (joined.as_slice(), mixed.as_mut_slice());
-        for sentence in sentences {
-            let (own, after) = rest.split_at(sentence.len() * 3 * width);
-            let (out, after_out) = rest_out.split_at_mut(sentence.len() * width);
-            self.attend(own, attention, out);
+        let heads = self.configuration.num_attention_heads;
+        for marks in marks {
+            let (own, after) = rest.split_at(marks.positions() * 3 * width);
+            let (out, after_out) = rest_out.split_at_mut(marks.positions() * width);
+            attend(own, width, heads, marks, |_| (0, 0.0), attention, out);
             (rest, rest_out) = (after, after_out);
         }
-        layer.out.map(mixed, Start::Add(&layer.out.bias), states);
+        layer.out.add_to(mixed, states);
         self.normalize(states, &layer.after_attention, normal);
         states.copy_from_slice(normal);
         for (states, normal) in states.chunks_mut(BLOCK * width).zip(normal.chunks(BLOCK * width)) {
             let rows = states.len() / width;
             let middle = middle.get_mut(..rows * inner).unwrap_or_default();
-            layer.inner.map(normal, Start::Bias(&layer.inner.bias), middle);
+            layer.inner.apply(normal, middle);
             activate_exactly(middle);
-            layer.outer.map(middle, Start::Add(&layer.outer.bias), states);
+            layer.outer.add_to(middle, states);
         }
         self.normalize(states, &layer.after_inner, normal);
         states.copy_from_slice(normal);
-    }
-
-    /// Attention of one sentence: `joined` holds queries, keys and values of all heads for each token.
-    fn attend(&self, joined: &[f32], space: &mut Attention, mixed: &mut [f32]) {
-        let (width, heads) = (self.width(), self.configuration.num_attention_heads);
-        let of_head = width / heads;
-        let length = mixed.len() / width;
-        if length == 0 {
-            return;
-        }
-        let stride = length.next_multiple_of(2 * SIDE);
-        let scale = 1.0 / (of_head as f32).sqrt();
-        space.scores.resize(length * stride, 0.0);
-        space.marks.resize(length * stride, 0);
-        space.sums.resize(length, 0.0);
-        for head in 0..heads {
-            let part = |which: usize| {
-                let start = which * width + head * of_head;
-                start..start + of_head
-            };
-            space.keys.reset(of_head, length, WIDE * lanes());
-            space.values.reset(length, of_head, NARROW * lanes());
-            for (at, row) in joined.chunks_exact(3 * width).enumerate() {
-                let key = row.get(part(1)).unwrap_or_default();
-                space.keys.set_column(at, key.iter().copied());
-                space.values.set_row(at, row.get(part(2)).unwrap_or_default());
-            }
-            let queries = joined.get(part(0).start..).unwrap_or_default();
-            multiply::<WIDE>(
-                Rows { data: queries, stride: 3 * width, count: length },
-                &space.keys,
-                Start::Zero,
-                RowsMut { data: &mut space.scores, stride },
-            );
-            let same = Head { bit: 1, strength: 0.0, scale };
-            shares(&mut space.scores, &space.marks, stride, length, same, &mut space.sums);
-            let out = mixed.get_mut(head * of_head..).unwrap_or_default();
-            multiply::<NARROW>(
-                Rows { data: &space.scores, stride, count: length },
-                &space.values,
-                Start::Zero,
-                RowsMut { data: out, stride: width },
-            );
-            for (row, sum) in mixed.chunks_exact_mut(width).zip(&space.sums) {
-                for number in row.get_mut(part(0)).unwrap_or_default() {
-                    *number /= sum;
-                }
-            }
-        }
-    }
-}
-
-impl Linear {
-    /// Maps rows to rows.
-    fn map(&self, rows: &[f32], start: Start<'_>, out: &mut [f32]) {
-        let (inputs, outputs) = (self.weights.inputs, self.weights.outputs);
-        let left = Rows { data: rows, stride: inputs, count: rows.len() / inputs.max(1) };
-        multiply::<WIDE>(left, &self.weights, start, RowsMut { data: out, stride: outputs });
-    }
-}
-
-/// Adds one row to another.
-fn add(sum: &mut [f32], row: &[f32]) {
-    for (sum, number) in sum.iter_mut().zip(row) {
-        *sum += number;
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tokenizers::Tokenizer;
 
 use crate::predictor::lanes::SIDE;
+use crate::predictor::linear::{Linear, Norm};
 use crate::predictor::product::Panels;
 
 /// Bytes that an encoder's weights may fill.
@@ -123,20 +124,6 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, EmbeddingError> {
         return Err(unreadable(format!("{size} bytes are more than {MEMORY_CEILING}")));
     }
     fs::read(file).map_err(|error| unreadable(error.to_string()))
-}
-
-/// A linear map.
-#[derive(Debug)]
-pub(super) struct Linear {
-    pub(super) weights: Panels,
-    pub(super) bias: Vec<f32>,
-}
-
-/// A normalization.
-#[derive(Debug)]
-pub(super) struct Norm {
-    pub(super) gain: Vec<f32>,
-    pub(super) shift: Vec<f32>,
 }
 
 /// The tensors of `model.safetensors`.

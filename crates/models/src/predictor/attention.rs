@@ -15,13 +15,24 @@ const NEAR: [usize; 2] = [1, 6];
 
 /// What the heads favour in one sample: for each pair of positions a bit for each head.
 #[derive(Debug)]
-pub(super) struct Marks {
+pub(crate) struct Marks {
     bits: Vec<u8>,
     stride: usize,
     length: usize,
 }
 
 impl Marks {
+    /// How many positions there are.
+    pub(crate) fn positions(&self) -> usize {
+        self.length
+    }
+
+    /// No pair of positions is favoured.
+    pub(crate) fn none(length: usize) -> Self {
+        let stride = length.next_multiple_of(2 * SIDE);
+        Self { bits: vec![0; length * stride], stride, length }
+    }
+
     pub(super) fn of(sample: &Sample, slots: &[u16]) -> Self {
         let length = sample.len();
         let stride = length.next_multiple_of(2 * SIDE);
@@ -68,7 +79,7 @@ fn edges(row: &mut [u8], targets: &[u16], at: usize, bit: u8) {
 
 /// Memory that attention works in, kept between samples and layers.
 #[derive(Debug, Default)]
-pub(super) struct Workspace {
+pub(crate) struct Workspace {
     keys: Panels,
     values: Panels,
     scores: Vec<f32>,
@@ -76,22 +87,27 @@ pub(super) struct Workspace {
 }
 
 /// Attention of one sample: `joined` holds, for each position, queries, keys and values of all
-/// heads; `mixed` gets what each position gathers.
-pub(super) fn attend(
+/// heads; `mixed` gets what each position gathers. Of each head, `favours` tells which bit of the
+/// marks it looks at, and how much what is marked counts.
+pub(crate) fn attend(
     joined: &[f32],
     width: usize,
+    heads: usize,
     marks: &Marks,
-    strength: f32,
+    favours: impl Fn(usize) -> (u8, f32),
     space: &mut Workspace,
     mixed: &mut [f32],
 ) {
     let Marks { bits, stride, length } = marks;
     let (stride, length) = (*stride, *length);
-    let of_head = width / HEADS;
+    if length == 0 {
+        return;
+    }
+    let of_head = width / heads;
     let scale = 1.0 / (of_head as f32).sqrt();
     space.scores.resize(length * stride, 0.0);
     space.sums.resize(length, 0.0);
-    for head in 0..HEADS {
+    for head in 0..heads {
         let part = |row: &'_ [f32], which: usize| {
             let start = which * width + head * of_head;
             start..(start + of_head).min(row.len())
@@ -110,7 +126,8 @@ pub(super) fn attend(
             Start::Zero,
             RowsMut { data: &mut space.scores, stride },
         );
-        let head_of = Head { bit: 1 << head, strength, scale };
+        let (bit, strength) = favours(head);
+        let head_of = Head { bit, strength, scale };
         shares(&mut space.scores, bits, stride, length, head_of, &mut space.sums);
         let out = mixed.get_mut(head * of_head..).unwrap_or_default();
         multiply::<NARROW>(

@@ -1,9 +1,11 @@
 //! The predictor: weights become a network, and samples become scores.
 //!
-//! [`Predictor::scores`] is the forward pass; `product` and `lanes` hold its arithmetic.
+//! [`Predictor::scores`] is the forward pass; `product` and `lanes` hold its arithmetic, `linear` and
+//! `attention` the parts that it shares with the sentence encoder.
 
-mod attention;
+pub(crate) mod attention;
 pub(crate) mod lanes;
+pub(crate) mod linear;
 mod network;
 pub(crate) mod product;
 mod scores;

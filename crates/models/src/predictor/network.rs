@@ -7,8 +7,8 @@ use analysis::cancellation::CancellationToken;
 
 use super::attention::{HEADS, Marks, Workspace, attend};
 use super::lanes::{activate, normalize};
-use super::product::{Rows, RowsMut, Start, WIDE, multiply};
-use super::weights::{Configuration, Linear, ModelError, Norm, Table, Weights};
+use super::linear::{Linear, Norm, add};
+use super::weights::{Configuration, ModelError, Table, Weights};
 use crate::dataset::sample::Sample;
 use crate::features::{LANGUAGE_ORDER, WINDOW};
 
@@ -151,7 +151,7 @@ impl Network {
         for (sample, marks) in samples.iter().zip(marks) {
             let (own, rest) = joined_rest.split_at(sample.len() * 3 * width);
             let (out, rest_out) = mixed_rest.split_at_mut(sample.len() * width);
-            attend(own, width, marks, bias, attention, out);
+            attend(own, width, HEADS, marks, |head| (1 << head, bias), attention, out);
             (joined_rest, mixed_rest) = (rest, rest_out);
         }
         layer.out.add_to(mixed, states);
@@ -191,30 +191,5 @@ impl Memory {
             middle: vec![0.0; BLOCK * inner],
             attention: Workspace::default(),
         }
-    }
-}
-
-impl Linear {
-    /// Maps rows to rows.
-    pub(super) fn apply(&self, rows: &[f32], out: &mut [f32]) {
-        self.map(rows, Start::Bias(&self.bias), out);
-    }
-
-    /// Maps rows and adds the results to rows.
-    fn add_to(&self, rows: &[f32], out: &mut [f32]) {
-        self.map(rows, Start::Add(&self.bias), out);
-    }
-
-    fn map(&self, rows: &[f32], start: Start<'_>, out: &mut [f32]) {
-        let (inputs, outputs) = (self.weights.inputs, self.weights.outputs);
-        let left = Rows { data: rows, stride: inputs, count: rows.len() / inputs.max(1) };
-        multiply::<WIDE>(left, &self.weights, start, RowsMut { data: out, stride: outputs });
-    }
-}
-
-/// Adds one row to another.
-pub(super) fn add(sum: &mut [f32], row: &[f32]) {
-    for (sum, number) in sum.iter_mut().zip(row) {
-        *sum += number;
     }
 }

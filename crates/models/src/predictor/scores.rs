@@ -7,9 +7,10 @@
 //! the map is applied to the want, once a group, instead of to every candidate.
 
 use super::lanes::activate;
-use super::network::{Network, SLOTS, States, add, folded};
+use super::linear::{Linear, add};
+use super::network::{Network, SLOTS, States, folded};
 use super::product::{Panels, Rows, RowsMut, Start, WIDE, multiply};
-use super::weights::{Linear, ModelError, Table, Weights};
+use super::weights::{ModelError, Table, Weights};
 use crate::dataset::sample::Sample;
 use crate::features::RewriteKind;
 

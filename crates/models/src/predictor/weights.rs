@@ -5,6 +5,7 @@ use half::{bf16, f16};
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
+use super::linear::{Linear, Norm};
 use super::product::Panels;
 use crate::features::FORMAT_VERSION;
 
@@ -238,18 +239,4 @@ impl Table {
         let start = thing.saturating_mul(self.width);
         self.data.get(start..start + self.width).unwrap_or_default()
     }
-}
-
-/// A linear map.
-#[derive(Debug)]
-pub(super) struct Linear {
-    pub(super) weights: Panels,
-    pub(super) bias: Vec<f32>,
-}
-
-/// A normalization's gain and shift.
-#[derive(Debug)]
-pub(super) struct Norm {
-    pub(super) gain: Vec<f32>,
-    pub(super) shift: Vec<f32>,
 }
