@@ -5,11 +5,9 @@
 //! nothing the client does or leaves undone can stop the process from answering or from ending.
 //! [`command_line`] and [`server`] call the same engine with the same configuration, so that both
 //! say the same of the same text; [`configuration`] tells which. [`predictions`] lets the engine ask
-//! the network, [`history`] tells which functions are
-//! new, [`dismissed`] which predictions somebody has read already, and [`store`] keeps predictions
-//! on disk.
-//! new, and [`dismissed`] which predictions somebody has read already. [`meanings`] holds what functions
-//! mean, for the search by meaning.
+//! the network, [`history`] tells which functions are new, [`dismissed`] which predictions somebody
+//! has read already, and [`store`] keeps predictions on disk. [`meanings`] holds what functions mean,
+//! for the search by meaning.
 
 pub mod command_line;
 pub mod configuration;
