@@ -43,6 +43,9 @@ pub(crate) struct LanguageServer {
     incoming: Receiver<Arrival>,
     started: Instant,
     next_id: i64,
+    /// Versions of documents rise over the whole session, so that one opened again goes on where it
+    /// was: what is still said of its earlier text can be told from what is said of the new one.
+    last_version: i64,
     /// The newest version published of each document, with its diagnostics until they are taken.
     published: HashMap<String, (i64, Option<Vec<Value>>)>,
     /// Publications of a version older than one published before.
@@ -61,7 +64,16 @@ impl LanguageServer {
         }
         let input = child.stdin.take();
         let published = HashMap::new();
-        Ok(Self { child, input, incoming, started, next_id: 0, published, backwards: 0 })
+        Ok(Self {
+            child,
+            input,
+            incoming,
+            started,
+            next_id: 0,
+            last_version: 0,
+            published,
+            backwards: 0,
+        })
     }
 
     /// Initializes a session in a folder; how long after the start that was done.
@@ -89,6 +101,11 @@ impl LanguageServer {
         let taken = self.started.elapsed();
         self.notify("initialized", &json!({}))?;
         Ok(taken)
+    }
+
+    fn next_version(&mut self) -> i64 {
+        self.last_version += 1;
+        self.last_version
     }
 
     /// When it was started.
@@ -196,9 +213,9 @@ impl LanguageServer {
                 self.backwards += usize::from(version < newest);
                 let diagnostics = field("diagnostics").and_then(Value::as_array).cloned();
                 self.published.insert(uri.to_owned(), (version.max(newest), diagnostics));
-            } else {
-                // A closed document begins anew.
-                self.published.remove(uri);
+            } else if let Some((_, diagnostics)) = self.published.get_mut(uri) {
+                // It was closed.
+                *diagnostics = None;
             }
         }
         Ok(())
@@ -307,9 +324,11 @@ impl OpenDocument {
         text: &str,
     ) -> Result<Self, Failure> {
         let uri = uri_of(path);
-        let document = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
+        let version = server.next_version();
+        let document =
+            json!({"uri": uri, "languageId": language, "version": version, "text": text});
         server.notify("textDocument/didOpen", &json!({"textDocument": document}))?;
-        Ok(Self { uri, version: 1 })
+        Ok(Self { uri, version })
     }
 
     /// Replaces what stands between two places (line and character each) by a text.
@@ -320,7 +339,7 @@ impl OpenDocument {
         to: (usize, usize),
         text: &str,
     ) -> Result<Instant, Failure> {
-        self.version += 1;
+        self.version = server.next_version();
         let position = |at: (usize, usize)| json!({"line": at.0, "character": at.1});
         let range = json!({"start": position(from), "end": position(to)});
         let now = Instant::now();
