@@ -1,7 +1,8 @@
 //! A small pool of threads for work that somebody waits for.
 //!
 //! Urgent jobs (a file being edited) overtake the others (files just opened). A job that panics
-//! costs itself only.
+//! costs itself only. Of the threads that have nothing to do, the one that worked last gets the next
+//! job: what it looked at is still in its processor's cache, and the same document is edited again.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,16 +36,17 @@ struct Queue {
     jobs: VecDeque<Job>,
     running: usize,
     closed: bool,
+    /// The threads that wait, the one that worked last at the end.
+    idle: Vec<usize>,
 }
 
-#[derive(Default)]
 struct Shared {
     queue: Mutex<Queue>,
-    changed: Condvar,
+    /// Wakes each thread by itself.
+    wakers: Vec<Condvar>,
 }
 
 /// The pool; its threads end when it is dropped, after the jobs they are at.
-#[derive(Default)]
 pub struct Pool {
     shared: Arc<Shared>,
 }
@@ -55,14 +57,16 @@ impl Pool {
     /// # Errors
     /// The operating system's, when it has no thread to give.
     pub fn new(threads: usize) -> std::io::Result<Self> {
-        let pool = Self::default();
-        for index in 0..threads.max(1) {
+        let threads = threads.max(1);
+        let wakers = (0..threads).map(|_| Condvar::new()).collect();
+        let pool = Self { shared: Arc::new(Shared { queue: Mutex::default(), wakers }) };
+        for index in 0..threads {
             let shared = Arc::clone(&pool.shared);
             std::thread::Builder::new()
                 .name(format!("analyse-{index}"))
                 // Deeply nested source makes the parser's own recursion deep.
                 .stack_size(8 << 20)
-                .spawn(move || work(&shared))?;
+                .spawn(move || work(&shared, index))?;
         }
         Ok(pool)
     }
@@ -74,8 +78,11 @@ impl Pool {
             Urgency::Now => queue.jobs.push_front(job),
             Urgency::Soon => queue.jobs.push_back(job),
         }
+        let chosen = queue.idle.pop();
         drop(queue);
-        self.shared.changed.notify_one();
+        if let Some(waker) = chosen.and_then(|it| self.shared.wakers.get(it)) {
+            waker.notify_one();
+        }
     }
 
     /// Tells how busy the pool is, without keeping it alive.
@@ -116,11 +123,12 @@ impl Drop for Pool {
         queue.closed = true;
         queue.jobs.clear();
         drop(queue);
-        self.shared.changed.notify_all();
+        self.shared.wakers.iter().for_each(Condvar::notify_all);
     }
 }
 
-fn work(shared: &Shared) {
+fn work(shared: &Shared, index: usize) {
+    let Some(waker) = shared.wakers.get(index) else { return };
     let mut queue = shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         if let Some(job) = queue.jobs.pop_front() {
@@ -135,7 +143,10 @@ fn work(shared: &Shared) {
         } else if queue.closed {
             return;
         } else {
-            queue = shared.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.idle.push(index);
+            while !queue.closed && queue.idle.contains(&index) {
+                queue = waker.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            }
         }
     }
 }
