@@ -8,7 +8,7 @@
 #[path = "kept/mod.rs"]
 mod kept;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -98,6 +98,29 @@ fn check(workspace: &str, roots: &[(&str, &str)]) {
     }
     assert!(labels >= 10, "{workspace}: only {labels} labels");
     assert!(wrong.is_empty(), "{workspace}:\n{}", wrong.join("\n"));
+    check_callers(&index, &files);
+}
+
+/// Whoever calls a function is found among its callers, though most files are not looked at.
+fn check_callers(index: &WorkspaceIndex, files: &[(String, String)]) {
+    let resolver = Resolver::new(index);
+    let mut callers: BTreeMap<(String, String), BTreeSet<(String, u32)>> = BTreeMap::new();
+    for (path, _) in files {
+        let summary = index.summary(path).unwrap();
+        for (at, call) in summary.calls() {
+            if let Some(target) = resolver.callee(path, at, call) {
+                let start = summary.unit(at).unwrap().to_file(call.span).start;
+                let called = (target.file.to_string(), index.name_of(&target));
+                callers.entry(called).or_default().insert((path.clone(), start));
+            }
+        }
+    }
+    for ((file, function), expected) in callers {
+        let found = index.callers(&file, &function);
+        let found: BTreeSet<(String, u32)> =
+            found.into_iter().map(|it| (it.file.to_string(), it.span.start)).collect();
+        assert_eq!(found, expected, "who calls {function} of {file}");
+    }
 }
 
 /// Analyses a file among others, with what was kept of it.

@@ -220,10 +220,14 @@ impl WorkspaceIndex {
         let path = normal(path);
         let resolver = Resolver::new(self);
         let spellings = Spellings::of(self, function);
+        let wanted = spellings.wanted(self.may_be_class(&path, function));
         let mut sites = Vec::new();
         for (file, summary) in self.files() {
             if cancel.is_cancelled() {
                 return Vec::new();
+            }
+            if !summary.mentions().has(&wanted) {
+                continue;
             }
             for (at, call) in summary.calls() {
                 let Some(unit) = summary.unit(at) else { continue };
@@ -245,6 +249,21 @@ impl WorkspaceIndex {
         }
         sites.sort();
         sites
+    }
+
+    /// Whether a dotted name of a file may be a class's, or its constructor's: whatever a call
+    /// reaches that only says `super` or the like.
+    fn may_be_class(&self, path: &str, function: &str) -> bool {
+        let (container, name) = function.rsplit_once('.').unwrap_or(("", function));
+        let Some(summary) = self.summary(path) else { return true };
+        let is_method =
+            summary.functions(container, name).next().is_some() && !container.is_empty();
+        let is_plain = container.is_empty() && summary.functions("", name).next().is_some();
+        let constructors =
+            ["__init__", "__new__", "__call__", "constructor", "new", "init", "create"];
+        let is_constructor =
+            constructors.contains(&name) || container.rsplit('.').next() == Some(name);
+        !(is_plain || is_method && !is_constructor)
     }
 
     /// The dotted name of what a call calls, within its file.

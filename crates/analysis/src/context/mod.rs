@@ -16,6 +16,7 @@ mod description;
 mod graph;
 mod index;
 mod matching;
+mod mentions;
 pub mod outline;
 mod paths;
 pub(crate) mod profile;

@@ -7,7 +7,8 @@
 use rustc_hash::FxHashSet;
 
 use super::WorkspaceIndex;
-use super::outline::{Call, Exported, Import, Meaning, Outline, Root};
+use super::mentions::{Wanted, is_class_around, last, original};
+use super::outline::{Call, Outline, Root};
 
 /// Names of one function.
 #[derive(Debug)]
@@ -25,14 +26,21 @@ impl<'a> Spellings<'a> {
         loop {
             let before = names.len();
             for (_, summary) in index.files() {
-                for unit in summary.units() {
-                    add_others(&unit.outline, &mut names);
+                for (from, to) in summary.mentions().renamed() {
+                    if names.contains(&**from) {
+                        names.insert(to);
+                    }
                 }
             }
             if names.len() == before {
                 return Self { names };
             }
         }
+    }
+
+    /// What a file mentions that may call the function; `is_class` for a class or its constructor.
+    pub(super) fn wanted(&self, is_class: bool) -> Wanted {
+        Wanted::new(self.names.iter().copied(), is_class)
     }
 
     /// Whether a call may mean the function, at a glance.
@@ -48,47 +56,7 @@ impl<'a> Spellings<'a> {
                 })
             }
             // What is called is the class around, or one that it inherits from.
-            _ => matches!(said, "" | "this" | "super" | "Self") || self.names.contains(said),
+            _ => is_class_around(said) || self.names.contains(said),
         }
     }
-}
-
-/// Adds the names that one unit gives to what has one of the names.
-fn add_others<'a>(outline: &'a Outline, names: &mut FxHashSet<&'a str>) {
-    for import in &outline.imports {
-        if names.contains(original(import)) {
-            names.extend(import.local.as_deref());
-        }
-    }
-    for export in &outline.exports {
-        let is_named = match &export.what {
-            Exported::Local(name) | Exported::Member(name) => names.contains(&**name),
-            Exported::Import(at) => {
-                let import = outline.imports.get(usize::from(*at));
-                import.is_some_and(|import| names.contains(original(import)))
-            }
-        };
-        if is_named && !export.name.is_empty() {
-            names.insert(&export.name);
-        }
-    }
-    for bound in &outline.bound {
-        if let Meaning::Alias(written) = &bound.meaning
-            && names.contains(last(&written.path))
-        {
-            names.insert(&bound.name);
-        }
-    }
-}
-
-/// The name of what is imported, where it comes from; `=` for what stands for a module.
-fn original(import: &Import) -> &str {
-    match last(&import.path) {
-        "" => "=",
-        name => name,
-    }
-}
-
-fn last(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
 }

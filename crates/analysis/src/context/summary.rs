@@ -1,10 +1,11 @@
 //! A file's summary: what it defines, imports, hands on and calls, without its trees.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::mentions::Mentions;
 use super::outline::{Bound, Call, ClassOutline, Manner, Meaning, Outline};
 use crate::facts::Signature;
 use crate::ir::units::{Gap, to_file};
@@ -49,6 +50,8 @@ pub struct Summary {
     functions: Box<[Definition]>,
     /// Where its lines start.
     lines: LineTable,
+    /// What it mentions, once somebody asked.
+    mentions: OnceLock<Mentions>,
     /// A hash of all that other files may depend on.
     exported: u64,
     weight: usize,
@@ -75,13 +78,15 @@ impl Summary {
                 .sum::<usize>();
         let exported = exported(&units);
         let (units, functions) = (units.into(), functions.into());
-        Self { language, units, functions, lines, exported, weight }
+        let mentions = OnceLock::new();
+        Self { language, units, functions, lines, mentions, exported, weight }
     }
 
     /// The same, in memory of its own. What was made while the file was analysed lies scattered among
     /// what is freed afterwards; kept for long, it would leave holes that slow down all that follows.
     #[must_use]
     pub fn moved_together(&self) -> Self {
+        let mentions = OnceLock::from(self.mentions().clone());
         let units = self.units.iter().map(|unit| SummaryUnit {
             signature: unit.signature.as_deref().map(|it| Arc::new(it.clone())),
             outline: Arc::new((*unit.outline).clone()),
@@ -91,6 +96,7 @@ impl Summary {
             units: units.collect(),
             functions: self.functions.clone(),
             lines: self.lines.clone(),
+            mentions,
             ..*self
         }
     }
@@ -151,6 +157,11 @@ impl Summary {
     pub fn calls(&self) -> impl Iterator<Item = (Definition, &Call)> {
         let numbered = self.units.iter().enumerate();
         numbered.flat_map(|(at, unit)| unit.outline.calls.iter().map(move |it| (at as u32, it)))
+    }
+
+    /// The names that it calls and renames.
+    pub(super) fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(&self.units))
     }
 
     /// Where its lines start.
