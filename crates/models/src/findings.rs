@@ -45,8 +45,13 @@ pub fn finding(features: &Features<'_>, alarm: &Alarm) -> Option<UnitFinding> {
     evidence.extend(alarm.choice.signs.iter().map(|sign| sign.tell(&old, &new)));
     for other in &alarm.runners_up {
         let Some(candidate) = features.candidates.get(other.candidate) else { continue };
-        let repair = Wording::of(features, other.kind, candidate).repair;
-        evidence.push(format!("Runner-up: {repair} ({})", self::percent(other.probability())));
+        let other_wording = Wording::of(features, other.kind, candidate);
+        let (repair, place) = (&other_wording.repair, place(features, &wording, &other_wording));
+        let percent = self::percent(other.probability());
+        let line = format!("Runner-up: {repair}{place} ({percent})");
+        if !evidence.contains(&line) {
+            evidence.push(line);
+        }
     }
     Some(UnitFinding {
         rule: index as u16,
@@ -74,6 +79,19 @@ fn words(features: &Features<'_>, edit: Edit) -> (String, String) {
         }
         Edit::Swap(first, second) => (quoted(first.of(source)), quoted(second.of(source))),
     }
+}
+
+/// Where a runner-up stands, by the text of its line; nothing for one in the line of the finding.
+fn place(features: &Features<'_>, finding: &Wording, other: &Wording) -> String {
+    let source = features.tree.source();
+    let line = |at: u32| {
+        let (before, after) = source.split_at_checked(at as usize).unwrap_or((source, ""));
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let end = before.len() + after.find('\n').unwrap_or(after.len());
+        (start, source.get(start..end).unwrap_or_default())
+    };
+    let (own, (start, text)) = (line(finding.span.start).0, line(other.span.start));
+    if own == start { String::new() } else { format!(" in {}", quoted(text)) }
 }
 
 fn percent(share: f32) -> String {

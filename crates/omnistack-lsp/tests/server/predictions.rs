@@ -79,6 +79,11 @@ fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
     let hover = client.request("textDocument/hover", at).unwrap();
     let text = hover["contents"]["value"].as_str().unwrap();
     assert!(text.contains("Runner-up: ") && text.contains("The network gives"), "{text}");
+    let mut facts: Vec<&str> = text.lines().filter(|it| it.starts_with("- ")).collect();
+    let all = facts.len();
+    facts.sort_unstable();
+    facts.dedup();
+    assert_eq!(facts.len(), all, "each runner-up says something else: {text}");
     let wanted = json!({"textDocument": document, "range": range, "context": {"diagnostics": []}});
     let actions = client.request("textDocument/codeAction", wanted).unwrap();
     let find = |title: &str| {
