@@ -187,3 +187,64 @@ fn metadata_is_complete_and_ordered() {
         assert!((0.0..=1.0).contains(&rule.confidence), "{}", rule.id);
     }
 }
+
+/// A comment that silences a finding is used: the rule does not fall silent because there is a
+/// comment.
+#[test]
+fn what_silences_a_finding_is_used() {
+    let mut wrong = Vec::new();
+    let mut silenced = 0;
+    // Its own findings are comments.
+    for rule in checked().filter(|it| it.id != "practice/unused-suppression") {
+        for example in rule.examples.iter().filter(|it| it.is_bad()) {
+            let Marked { code, expected } = unmark(example);
+            let mark = if example.language == "python" { "#" } else { "//" };
+            for line in expected.iter().map(|it| it.line as usize) {
+                let comment = format!("  {mark} omnistack: ignore[{}] on purpose", rule.id);
+                let with: Vec<String> = code
+                    .lines()
+                    .enumerate()
+                    .map(|(at, it)| format!("{it}{}", if at == line { &*comment } else { "" }))
+                    .collect();
+                let with = with.join("\n") + "\n";
+                let is_comment = fixes::errors(example.language, &with) == 0
+                    && comments(example.language, &with).contains(&comment.trim().to_owned());
+                if !is_comment {
+                    // Within a string, or behind the backslash of a macro.
+                    continue;
+                }
+                silenced += 1;
+                let language = Language::from_id(example.language).unwrap();
+                let mut configuration = Configuration::default();
+                configuration.select(&[rule.id, "practice/unused-suppression"]).unwrap();
+                let mut document = Document::new(language, Snapshot::new(with.as_str()));
+                let token = CancellationToken::new();
+                let analysis = analyze(&mut document, &configuration, &NoCache, &token).unwrap();
+                let snapshot = Snapshot::new(with.as_str());
+                let is_left = |it: &&Finding| {
+                    it.rule != rule.id
+                        || snapshot.position(it.span.start, PositionEncoding::Utf32).line
+                            == line as u32
+                };
+                let left: Vec<_> = analysis.findings.iter().filter(is_left).collect();
+                if !left.is_empty() {
+                    let left: Vec<_> = left.iter().map(|it| describe(&snapshot, it)).collect();
+                    wrong.push(format!("{} in {}:\n{with}{left:#?}", rule.id, example.language));
+                }
+            }
+        }
+    }
+    assert!(silenced > 1000, "only {silenced} comments");
+    assert!(wrong.is_empty(), "{} of {silenced}:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// The comments of a text.
+fn comments(language: &str, code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    syntax_nodes(language, code, |node| {
+        if node.kind().contains("comment") {
+            found.push(code[node.byte_range()].trim().to_owned());
+        }
+    });
+    found
+}

@@ -1,5 +1,6 @@
 //! The arena that holds one unit's nodes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use hashbrown::HashTable;
@@ -179,6 +180,24 @@ impl Tree {
     /// The source text it covers.
     pub fn text(&self, id: NodeId) -> &str {
         self.span(id).of(&self.text)
+    }
+
+    /// The source text it covers, without the comments in it.
+    pub fn code(&self, id: NodeId) -> Cow<'_, str> {
+        let span = self.span(id);
+        let first = self.comments().partition_point(|it| it.start < span.start);
+        let rest = self.comments().get(first..).unwrap_or_default();
+        let mut comments = rest.iter().take_while(|it| it.start < span.end).peekable();
+        if comments.peek().is_none() {
+            return Cow::Borrowed(self.text(id));
+        }
+        let (mut code, mut from) = (String::with_capacity(span.len() as usize), span.start);
+        for comment in comments {
+            code.push_str(Span::new(from, comment.start.max(from)).of(&self.text));
+            from = comment.end.max(from);
+        }
+        code.push_str(Span::new(from, span.end.max(from)).of(&self.text));
+        Cow::Owned(code)
     }
 
     /// Its name or literal text; empty when it has none.

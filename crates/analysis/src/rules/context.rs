@@ -21,6 +21,7 @@ use crate::facts::{Environment, Facts, Memo, loops, purity};
 use crate::findings::{Draft, Safety, Severity};
 use crate::ir::{Kind, NodeId, Role, Tree};
 use crate::languages::{Knowledge, Language};
+use crate::suppression;
 use crate::text::Span;
 
 /// A rule's own table: languages, by id, with what the rule knows of them.
@@ -328,9 +329,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether a comment stands within the span.
+    /// Whether a comment stands within the span in which somebody explains the code. One that only
+    /// asks us for silence is none: a rule that went quiet because of it would make it unused.
     pub fn has_comment(&self, span: Span) -> bool {
-        self.comments_in(span).next().is_some()
+        self.comments_in(span).any(|it| !suppression::is_directive(it))
     }
 
     fn comments_in(&self, span: Span) -> impl Iterator<Item = &'a str> {

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::facts::cleanup::is_cleaning_name;
 use crate::ir::{Flags, Kind, NodeId, Role};
+use crate::suppression;
 use crate::text::Span;
 
 /// The call that drops an error and what it drops it of, where the statement does nothing else:
@@ -134,5 +135,7 @@ pub(super) fn has_comment_near(context: &Context<'_>, id: NodeId) -> bool {
     let mut lines = before.unwrap_or("").rsplitn(3, '\n').map(|line| line.len() as u32 + 1);
     let back = lines.next().unwrap_or(0) + lines.next().unwrap_or(0);
     let around = Span::new(span.start.saturating_sub(back), span.end + rest_of_line);
-    context.comments.iter().any(|it| it.start >= around.start && it.start <= around.end)
+    let is_around = |it: &&Span| it.start >= around.start && it.start <= around.end;
+    let mut comments = context.comments.iter().filter(is_around);
+    comments.any(|it| !suppression::is_directive(it.of(source)))
 }

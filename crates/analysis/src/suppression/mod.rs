@@ -33,6 +33,11 @@ struct Suppression<'a> {
     used: Vec<bool>,
 }
 
+/// Whether a comment is written for us, well or not.
+pub(crate) fn is_directive(comment: &str) -> bool {
+    directive::parse(comment).is_some()
+}
+
 /// Drops the findings that comments cover, and reports the comments that cover none. `findings`
 /// come back in the order of their spans. Unless they are whole, predictions are still to come, and
 /// a comment that could cover one is not called unused.

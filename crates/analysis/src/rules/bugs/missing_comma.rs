@@ -122,7 +122,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         let part = part.trim();
         part.len() <= 24 && part.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-'))
     };
-    let text = tree.text(*only);
+    let text = tree.code(*only);
     let is_prose =
         !text.split(['"', '\'']).all(is_word) || text.contains("\"\"") || text.contains("''");
     if tree.flags(*only).has(Flags::PARENTHESIZED) || is_prose {

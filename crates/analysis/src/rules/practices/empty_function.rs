@@ -3,6 +3,7 @@
 use crate::findings::{Category, Severity};
 use crate::ir::{Flags, Kind, NodeId, Role};
 use crate::rules::{Context, Documentation, Example, Profile, Rule};
+use crate::suppression;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -286,5 +287,5 @@ fn has_comment_behind(context: &Context<'_>, id: NodeId) -> bool {
     let end = tree.span(id).end as usize;
     let rest = tree.source().get(end..).unwrap_or("");
     let line = rest.lines().next().unwrap_or("").trim_start();
-    line.starts_with(['#', '/'])
+    line.starts_with(['#', '/']) && !suppression::is_directive(line)
 }

@@ -245,9 +245,12 @@ const TRUSTED: &[&str] = &["template.HTML", "template.JS", "template.URL", "temp
 fn check(context: &mut Context<'_>, id: NodeId) {
     let tree = context.tree;
     let says = match tree.kind(id) {
-        Kind::Decorator => {
-            tree.text(id).trim_end_matches("()").ends_with("csrf_exempt").then_some(FORGED)
-        }
+        Kind::Decorator => tree
+            .code(id)
+            .trim_end()
+            .trim_end_matches("()")
+            .ends_with("csrf_exempt")
+            .then_some(FORGED),
         Kind::Call if is_trusted(context, id) => Some(ESCAPING),
         _ => known_use(context, id, KNOWN),
     };

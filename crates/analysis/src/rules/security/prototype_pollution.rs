@@ -117,7 +117,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     if !(is_given || merges(context, id, holder, key, function)) || context.is_in_test(id) {
         return;
     }
-    let text = tree.text(function);
+    let text = tree.code(function);
     let guards = ["__proto__", "hasOwn", "prototype", "Object.create(null)", "Map("];
     if guards.iter().any(|word| text.contains(word)) {
         return;

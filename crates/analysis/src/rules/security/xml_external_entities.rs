@@ -321,7 +321,7 @@ fn check(context: &mut Context<'_>, id: NodeId) {
     let Some(says) = known_use(context, id, KNOWN) else { return };
     let tree = context.tree;
     let function = tree.enclosing_function(id);
-    let around = tree.text(function);
+    let around = tree.code(function);
     if context.is_in_test(id) || TURNED_OFF.iter().any(|word| around.contains(word)) {
         return;
     }
