@@ -17,7 +17,7 @@ use crate::text::Span;
 pub struct FunctionName {
     /// Its file.
     pub file: Arc<str>,
-    /// Its dotted name within the file; empty for the module.
+    /// Its [full name](Summary::full_name) within the file; empty for the module.
     pub name: String,
 }
 
@@ -96,7 +96,7 @@ impl WorkspaceIndex {
         let resolver = Resolver::new(self);
         let mut found: Vec<CallsWith> = Vec::new();
         for (at, call) in summary.calls() {
-            let Some(unit) = summary.unit(at).filter(|it| it.qualified_name() == name) else {
+            let Some(unit) = summary.unit(at).filter(|_| summary.full_name(at) == name) else {
                 continue;
             };
             let Some(target) = resolver.callee(&function.file, at, call) else { continue };
@@ -159,8 +159,8 @@ fn is_callable(symbol: &FileSymbol<'_>) -> bool {
 
 /// A symbol's name with those of the classes around it.
 fn dotted_name(summary: &Summary, symbols: &[FileSymbol<'_>], symbol: &FileSymbol<'_>) -> String {
-    if let Some(unit) = symbol.definition.and_then(|it| summary.unit(it)) {
-        return unit.qualified_name();
+    if let Some(definition) = symbol.definition {
+        return summary.full_name(definition);
     }
     let parent = |it: &&FileSymbol<'_>| it.parent.and_then(|at| symbols.get(at));
     let mut names: Vec<&str> =

@@ -11,7 +11,7 @@ use super::outline::Call;
 use super::paths::{folder, is_header, last, normal, stem};
 use super::sharded::Sharded;
 use super::spellings::Spellings;
-use super::summary::Definition;
+use super::summary::{Definition, SummaryUnit};
 use super::twins::keys_of;
 use super::{Resolver, Summary, Target};
 use crate::cancellation::CancellationToken;
@@ -43,7 +43,7 @@ pub struct WorkspaceIndex {
 pub struct CallSite {
     /// The file.
     pub file: Arc<str>,
-    /// The unit that calls, as its dotted name; empty for the module.
+    /// The unit that calls, as its full name; empty for the module.
     pub caller: String,
     /// Where the call stands in the file.
     pub span: Span,
@@ -192,20 +192,18 @@ impl WorkspaceIndex {
         self.weight
     }
 
-    /// What the functions of that dotted name in a file call, as far as that is known.
+    /// What the function of that full name in a file calls, as far as that is known.
     pub fn callees(&self, path: &str, function: &str) -> Vec<(Call, Target)> {
         let resolver = Resolver::new(self);
         let path = normal(path);
         let Some(summary) = self.summary(&path) else { return Vec::new() };
-        let calls = summary.calls().filter(|(unit, _)| {
-            summary.unit(*unit).is_some_and(|it| it.qualified_name() == function)
-        });
+        let calls = summary.calls().filter(|(unit, _)| summary.full_name(*unit) == function);
         calls
             .filter_map(|(unit, call)| Some((*call, resolver.callee(&path, unit, call)?)))
             .collect()
     }
 
-    /// Who calls the function of that dotted name in a file, in order.
+    /// Who calls the function of that full name in a file, in order.
     pub fn callers(&self, path: &str, function: &str) -> Vec<CallSite> {
         self.callers_unless(path, function, &CancellationToken::new())
     }
@@ -219,8 +217,9 @@ impl WorkspaceIndex {
     ) -> Vec<CallSite> {
         let path = normal(path);
         let resolver = Resolver::new(self);
-        let spellings = Spellings::of(self, function);
-        let wanted = spellings.wanted(self.may_be_class(&path, function));
+        let plain = plain_name(function);
+        let spellings = Spellings::of(self, plain);
+        let wanted = spellings.wanted(self.may_be_class(&path, plain));
         let mut sites = Vec::new();
         for (file, summary) in self.files() {
             if cancel.is_cancelled() {
@@ -235,9 +234,9 @@ impl WorkspaceIndex {
                     continue;
                 }
                 let Some(target) = resolver.callee(file, at, call) else { continue };
-                let is_it = *target.file == *path && self.name_of(&target) == function;
-                if is_it {
-                    let caller = unit.qualified_name();
+                let is_it = || self.name_of(&target) == function || self.may_be(&target, function);
+                if *target.file == *path && is_it() {
+                    let caller = summary.full_name(at);
                     sites.push(CallSite {
                         file: Arc::clone(file),
                         caller,
@@ -249,6 +248,21 @@ impl WorkspaceIndex {
         }
         sites.sort();
         sites
+    }
+
+    /// Whether a call that types would have to decide on may mean the function, too: one of the same
+    /// name, which takes as many arguments.
+    fn may_be(&self, target: &Target, function: &str) -> bool {
+        let Some(summary) = self.summary(&target.file).filter(|_| target.is_one_of_several) else {
+            return false;
+        };
+        let Some(first) = target.definition.and_then(|it| summary.unit(it)) else { return false };
+        let taken = |unit: &SummaryUnit| unit.signature.as_ref().map(|it| it.parameters.len());
+        let mut named = summary.functions(&first.container, &first.name);
+        named.any(|it| {
+            summary.full_name(it) == function
+                && summary.unit(it).is_some_and(|it| taken(it) == taken(first))
+        })
     }
 
     /// Whether a dotted name of a file may be a class's, or its constructor's: whatever a call
@@ -268,12 +282,16 @@ impl WorkspaceIndex {
 
     /// The dotted name of what a call calls, within its file.
     pub fn name_of(&self, target: &Target) -> String {
-        let unit = || self.summary(&target.file)?.unit(target.definition?);
-        unit().map_or_else(
-            || target.class.as_deref().unwrap_or("").to_owned(),
-            super::SummaryUnit::qualified_name,
-        )
+        let name = || Some(self.summary(&target.file)?.full_name(target.definition?));
+        name().unwrap_or_else(|| target.class.as_deref().unwrap_or("").to_owned())
     }
+}
+
+/// A full name without the number that tells functions of one name apart.
+pub fn plain_name(full: &str) -> &str {
+    full.rsplit_once('#')
+        .filter(|(_, number)| number.parse::<u32>().is_ok())
+        .map_or(full, |it| it.0)
 }
 
 /// What a file may be looked for under.

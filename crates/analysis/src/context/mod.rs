@@ -36,7 +36,7 @@ pub use calls::{Callable, CallsWith, FunctionName};
 pub use cost::{Cost, CostClass, Costs};
 pub use description::Description;
 pub use graph::{CallCounts, Count};
-pub use index::{CallSite, WorkspaceIndex};
+pub use index::{CallSite, WorkspaceIndex, plain_name};
 pub use outline::{Outline, SymbolKind};
 pub use paths::normal as normal_path;
 pub use profile::Profile;

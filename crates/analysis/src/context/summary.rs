@@ -134,6 +134,18 @@ impl Summary {
         rest.take_while(move |at| key(at) == (container, name))
     }
 
+    /// A unit's dotted name, which tells it from the others of the file: of several functions of one
+    /// name, from the second on, with its number behind a `#`.
+    pub fn full_name(&self, at: Definition) -> String {
+        let Some(unit) = self.unit(at) else { return String::new() };
+        let name = unit.qualified_name();
+        let before = self.functions(&unit.container, &unit.name).position(|it| it == at);
+        match before {
+            None | Some(0) => name,
+            Some(before) => format!("{name}#{}", before + 1),
+        }
+    }
+
     /// All named functions.
     pub fn definitions(&self) -> impl Iterator<Item = (Definition, &SummaryUnit)> {
         self.functions.iter().filter_map(|at| Some((*at, self.unit(*at)?)))

@@ -25,6 +25,19 @@ pub struct Explanation {
     pub span: Span,
 }
 
+impl Explanation {
+    /// The same, with another one after it.
+    pub fn before(self, other: &Self, markdown: bool) -> Self {
+        let text = [&*self.text, &*other.text].join(between(markdown));
+        Self { text, ..self }
+    }
+}
+
+/// What stands between the texts of two explanations.
+fn between(markdown: bool) -> &'static str {
+    if markdown { "\n\n---\n\n" } else { "\n\n" }
+}
+
 /// Explains the findings at a byte offset, the narrowest first.
 pub fn explain(analysed: &Analysed, offset: u32, markdown: bool) -> Option<Explanation> {
     let at = Span::new(offset, offset);
@@ -36,7 +49,7 @@ pub fn explain(analysed: &Analysed, offset: u32, markdown: bool) -> Option<Expla
         .iter()
         .map(|finding| if markdown { in_markdown(finding) } else { in_plain_text(finding) })
         .collect();
-    let text = texts.join(if markdown { "\n\n---\n\n" } else { "\n\n" });
+    let text = texts.join(between(markdown));
     Some(Explanation { text, span })
 }
 

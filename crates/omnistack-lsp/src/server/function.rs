@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::context::{Definition, Profile, Resolver, Similar, SummaryUnit, WorkspaceIndex};
+use analysis::context::{
+    Definition, Profile, Resolver, Similar, SummaryUnit, WorkspaceIndex, plain_name,
+};
 use analysis::engine::{Document, NoCache, call_at, profiles, profiles_within};
 use analysis::text::{PositionEncoding, Snapshot, Span};
 
@@ -172,14 +174,19 @@ fn text(subject: &Subject, index: &WorkspaceIndex, style: Style<'_>) -> String {
         profile.halstead.difficulty(),
     ));
     let class = profile.cost;
-    let mut cost = format!("Cost {} ({})", strong(style, &class.to_string()), class.name());
+    let mut cost = format!(
+        "Cost {} ({}; a call counts as one step)",
+        strong(style, &class.to_string()),
+        class.name()
+    );
     if let Some(cause) = profile.cause {
         let at = line(cause.start);
         let _ = write!(cost, ", by what is in {}", place(at, &format!("line {}", at + 1)));
     }
     paragraphs.push(cost);
     if unit.is_some() {
-        let around = Around { index, file, unit: profile.unit, name: &profile.name };
+        let name = index.summary(file).map_or_else(String::new, |it| it.full_name(profile.unit));
+        let around = Around { index, file, unit: profile.unit, name: &name };
         paragraphs.extend(around.paragraphs(style));
     }
     text.push_str(&paragraphs.join(if style.markdown { "\n\n" } else { "\n" }));
@@ -221,7 +228,7 @@ impl Around<'_> {
         let mut found = Vec::new();
         for (what, neighbours) in [("Called by", self.callers()), ("Calls", self.callees())] {
             found.push(match neighbours.as_slice() {
-                [] => format!("{what} nothing in the workspace"),
+                [] => format!("{what}: nothing found in the workspace"),
                 some => format!(
                     "{what} {}: {}",
                     counted(some.len(), "place"),
@@ -266,9 +273,11 @@ impl Around<'_> {
     fn neighbours(&self, found: BTreeMap<(Arc<str>, String), usize>) -> Vec<Neighbour> {
         let one = |((file, name), calls): ((Arc<str>, String), usize)| {
             let summary = self.index.summary(&file);
-            let mut units = summary.into_iter().flat_map(|it| it.units());
-            let line = units.find(|it| it.qualified_name() == name).map_or(0, |it| it.line);
-            let name = label(self.file, &file, &name);
+            let line = summary.map_or(0, |summary| {
+                let mut units = (0..).zip(summary.units());
+                units.find(|(at, _)| summary.full_name(*at) == name).map_or(0, |(_, it)| it.line)
+            });
+            let name = label(self.file, &file, plain_name(&name));
             Neighbour { file, name, line, calls }
         };
         let mut found: Vec<Neighbour> = found.into_iter().map(one).collect();

@@ -78,11 +78,11 @@ Cyclomatic complexity 5 · cognitive 8 · nesting 3 · 9 lines · 2 parameters �
     );
     assert!(text.starts_with(&expected), "{text}");
     let expected = format!(
-        "Cost **O(n·m)** (quadratic), by what is in [line 4]({shop}#L4)
+        "Cost **O(n·m)** (quadratic; a call counts as one step), by what is in [line 4]({shop}#L4)
 
 Called by 2 places: [again (desk.py)]({desk}#L8) (2×), [show (desk.py)]({desk}#L4)
 
-Calls nothing in the workspace"
+Calls: nothing found in the workspace"
     );
     assert!(text.ends_with(&expected), "{text}");
 }
@@ -103,6 +103,60 @@ fn a_call_tells_of_the_function_that_it_calls() {
     assert!(text.contains("Calls 1 place: [total (shop.py)]"), "{text}");
     // A variable is no function.
     assert!(hover(&mut client, &desk, 4, 18).is_none());
+}
+
+const OVERLOADS: &str = "class A {
+    int f(int a) { return f(a, 1); }
+    int f(int a, int b) { return g(a) + g(b); }
+    int f(String a, String b) { return 0; }
+    int g(int a) { return a; }
+    int user() { return f(2); }
+}
+";
+
+#[test]
+fn functions_of_one_name_are_told_apart() {
+    let folder = folder(&[("A.java", OVERLOADS)]);
+    let file = uri(&folder.path().join("A.java"));
+    let mut client = Client::uninitialized();
+    client.initialize_in(folder.path(), json!({}));
+    client.check(&file, "java", OVERLOADS);
+    let links = |line: u32| format!("({file}#L{line})");
+    let mut around = |line: u32| {
+        let (text, _) = hover(&mut client, &file, line, 8).unwrap();
+        let start = text.find("Called by").unwrap();
+        text[start..].to_owned()
+    };
+    let (f, g) = (around(1), around(4));
+    assert_eq!(
+        f,
+        format!("Called by 1 place: [A.user]{}\n\nCalls 1 place: [A.f]{}", links(6), links(3))
+    );
+    assert_eq!(
+        g,
+        format!(
+            "Called by 1 place: [A.f]{} (2×)\n\nCalls: nothing found in the workspace",
+            links(3)
+        )
+    );
+    // Types would tell which of the two with two parameters is called: either may be.
+    for line in [2, 3] {
+        let called = format!("Called by 1 place: [A.f]{}", links(2));
+        let found = around(line);
+        assert!(found.starts_with(&called), "{found}");
+    }
+}
+
+#[test]
+fn a_finding_on_a_name_hides_nothing() {
+    let mut client = Client::uninitialized();
+    client.initialize(json!({}), &json!({"select": ["practice/many-parameters"]}));
+    let uri = "file:///tmp/x.py";
+    let code = "def f(a, b, c, d, e, g, h, i, j):\n    return a\n";
+    assert_eq!(client.check(uri, "python", code).len(), 1);
+    let (text, _) = hover(&mut client, uri, 0, 4).unwrap();
+    let finding = text.find("practice/many-parameters").unwrap();
+    assert!(finding < text.find("Function `f`").unwrap(), "{text}");
 }
 
 #[test]

@@ -248,14 +248,16 @@ impl LanguageServer for Handlers {
         let Some(analysed) = self.analysed(&at.text_document.uri).await? else { return Ok(None) };
         let position = from_proto::position(at.position);
         let offset = analysed.document.snapshot().offset(position, features.encoding);
-        if let Some(explanation) = explain(&analysed, offset, features.markdown) {
-            return Ok(Some(to_proto::hover(&analysed, explanation, &features)));
-        }
         let path = from_proto::index_path(&at.text_document.uri);
         let describe = move |outlook: &Outlook, _: &CancellationToken| {
             let style = Style { markdown: features.markdown, link: &to_proto::link };
-            let found = describe(&analysed, &path, &outlook.index, offset, style);
-            found.map(|explanation| to_proto::hover(&analysed, explanation, &features))
+            let finding = explain(&analysed, offset, features.markdown);
+            let function = describe(&analysed, &path, &outlook.index, offset, style);
+            let all = match (finding, function) {
+                (Some(finding), Some(function)) => finding.before(&function, features.markdown),
+                (finding, function) => finding.or(function)?,
+            };
+            Some(to_proto::hover(&analysed, all, &features))
         };
         self.look(describe).await
     }

@@ -16,7 +16,7 @@ def place_order(items, customer):
     order.describe()  # -> shop/models.py:Base.describe
     order.ghost()  # -> ?
     Order.load(1)  # -> shop/models.py:Order.load
-    shorten("text")  # -> shop/util/text.py:shorten
+    shorten("text")  # -> shop/util/text.py:shorten#3
     tidy("text")  # -> shop/util/__init__.py:clean
     logging.info("placed")  # -> ?
     len(items)  # -> ?

@@ -13,7 +13,7 @@ public class Orders extends Base {
         given.save(); // -> com/shop/models/Order.java:Order.save
         all.add(order); // -> ?
         var made = new Order(1); // -> com/shop/models/Order.java:Order
-        made.save(true); // -> com/shop/models/Order.java:Order.save
+        made.save(true); // -> com/shop/models/Order.java:Order.save#2
         Prices.total(1); // -> com/shop/util/Prices.java:Prices.total
         com.shop.util.Prices.total(2); // -> com/shop/util/Prices.java:Prices.total
         rounded(1); // -> com/shop/util/Prices.java:Prices.rounded
@@ -23,7 +23,7 @@ public class Orders extends Base {
         super.place(3); // -> com/shop/orders/Base.java:Base.place
         place(1); // -> com/shop/orders/Base.java:Base.place
         overloaded("x"); // -> com/shop/orders/Orders.java:Orders.overloaded
-        overloaded("x", 1); // -> com/shop/orders/Orders.java:Orders.overloaded
+        overloaded("x", 1); // -> com/shop/orders/Orders.java:Orders.overloaded#3
         Inner.run(); // -> com/shop/orders/Orders.java:Orders.Inner.run
         Helper.help(); // -> com/shop/orders/Base.java:Helper.help
         Math.abs(1); // -> ?
