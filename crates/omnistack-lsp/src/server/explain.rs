@@ -27,6 +27,7 @@ pub struct Explanation {
 
 impl Explanation {
     /// The same, with another one after it.
+    #[must_use]
     pub fn before(self, other: &Self, markdown: bool) -> Self {
         let text = [&*self.text, &*other.text].join(between(markdown));
         Self { text, ..self }

@@ -173,6 +173,8 @@ impl Reader<'_> {
         let steps = steps.checked_sub(1)?;
         let tree = self.tree;
         match tree.kind(id) {
+            // Whatever holds it (`self: Pin<&mut Self>`), it is an object of the class around.
+            Kind::Name if self.own(id) == Root::Own && tree.name(id) == "self" => None,
             Kind::Name => {
                 let binding = self.bindings.resolve(id)?;
                 let scope = self.bindings.binding(binding)?.scope;

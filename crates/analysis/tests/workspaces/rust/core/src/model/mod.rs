@@ -19,6 +19,10 @@ impl Cart {
         price::rounded(count); // -> core/src/price.rs:rounded
     }
 
+    pub fn poll(mut self: Pin<&mut Self>) {
+        self.print(); // -> core/src/model/print.rs:Cart.print
+    }
+
     pub fn add(&self, count: u32) {
         self.print(); // -> core/src/model/print.rs:Cart.print
         rounded(count); // -> core/src/price.rs:rounded
