@@ -1,12 +1,14 @@
 -- `:OmniStack` with the real server: every command, its completion, and what it says to mistakes.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()
 vim.g.omnistack = {
   cmd = { it.server },
-  settings = { telemetry = { ["metrics-port"] = 0, ["discovery-folder"] = it.folder .. "/metrics" } },
+  settings = {
+    telemetry = { ["metrics-port"] = 0, ["discovery-folder"] = it.folder .. "/metrics" },
+  },
 }
 
 local FIRST = [[

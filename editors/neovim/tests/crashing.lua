@@ -1,7 +1,7 @@
 -- The server crashes: it is started again after pauses that grow, a given number of times, and then
 -- stays off and says so, until the user starts it.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()

@@ -1,7 +1,7 @@
 -- A session with the real server, the plug-in installed as a package and configured by nothing but
 -- `vim.g.omnistack`: diagnostics, hover, actions, code lens, inlay hints, predictions, statusline.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()

@@ -1,6 +1,6 @@
 -- `:checkhealth omnistack` with the real server, in good order and with all kinds of trouble.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()

@@ -1,7 +1,7 @@
 -- Loaded later, as lazy.nvim does: on a file's type, its `plugin` folder sourced and then `setup`
 -- called with `opts`; and on a command, where the command that was typed comes last.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 vim.o.loadplugins = false

@@ -1,6 +1,6 @@
 -- The server is not installed: the user is told once, and it starts once it is there.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()

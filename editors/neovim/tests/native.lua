@@ -2,7 +2,7 @@
 -- 0.11; before, the format of nvim-lspconfig, through a stand-in that does with a configuration what
 -- nvim-lspconfig does.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()

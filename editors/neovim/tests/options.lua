@@ -1,7 +1,7 @@
 -- Options of wrong types and names: the plug-in says so and goes on with the defaults; what is wrong
 -- with the server's settings, the server says.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()
@@ -26,14 +26,14 @@ it.run(function()
   })
   it.to("bug/mutable-default-argument")
   local expected = {
-    'the option `autostart` takes true or false, not 1',
-    'the option `cmd_env` takes a table of texts, not { 1 }',
+    "the option `autostart` takes true or false, not 1",
+    "the option `cmd_env` takes a table of texts, not { 1 }",
     'the option `filetypes` takes a list of texts, not "python"',
-    'the option `labels.ready` takes a text, not true',
-    'the option `restart.most` takes a whole number, not -1',
+    "the option `labels.ready` takes a text, not true",
+    "the option `restart.most` takes a whole number, not -1",
     'the option `trusted` takes true, false or a function, not "yes"',
-    'there is no option `restart.delai`; did you mean `restart.delay`?',
-    'there is no option `setings`; did you mean `settings`?',
+    "there is no option `restart.delai`; did you mean `restart.delay`?",
+    "there is no option `setings`; did you mean `settings`?",
   }
   for _, problem in ipairs(expected) do
     it.note(problem)

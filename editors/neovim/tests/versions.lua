@@ -1,6 +1,6 @@
 -- Servers of other versions, and programs that are no such server.
 
-package.path = vim.env.PLUGIN .. "/tests/?.lua;" .. package.path
+package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
 
 it.install()

@@ -25,13 +25,19 @@ end
 local function execute(client, command, arguments, done)
   local params = { command = command, arguments = arguments }
   local buffer = vim.api.nvim_get_current_buf()
-  require("omnistack.server").ask(client, "workspace/executeCommand", params, function(problem, result)
-    if problem then
-      options.tell(problem.message, levels.ERROR)
-    elseif done then
-      done(result ~= vim.NIL and result or nil)
-    end
-  end, buffer)
+  require("omnistack.server").ask(
+    client,
+    "workspace/executeCommand",
+    params,
+    function(problem, result)
+      if problem then
+        options.tell(problem.message, levels.ERROR)
+      elseif done then
+        done(result ~= vim.NIL and result or nil)
+      end
+    end,
+    buffer
+  )
 end
 
 ---@return vim.lsp.Client?

@@ -46,7 +46,7 @@ local function check_program()
   if not program then
     health.error(("cannot find `%s`"):format(name), {
       "install it: `cargo install omnistack-lsp`, or a release for your system",
-      "or name it: `require(\"omnistack\").setup({ cmd = { \"/path/to/omnistack-lsp\" } })`",
+      'or name it: `require("omnistack").setup({ cmd = { "/path/to/omnistack-lsp" } })`',
     })
     return
   end

@@ -12,6 +12,7 @@ M.plugin, M.server, M.folder = vim.env.PLUGIN, vim.env.SERVER, vim.env.FOLDER
 M.notes = {}
 
 local PATIENCE = 20000 -- milliseconds; only a test that fails waits that long
+local MOST = 80000 -- milliseconds that a whole test may take, whatever it does
 
 vim.notify = function(message, level)
   table.insert(M.notes, message)
@@ -45,7 +46,7 @@ end
 --- The command of a server that does as `behaviour` says.
 function M.fake(behaviour)
   behaviour.folder = M.folder
-  local script = M.plugin .. "/tests/fake_server.lua"
+  local script = M.plugin .. "/tests/support/fake_server.lua"
   return { vim.env.INTERPRETER, "--clean", "-l", script, vim.json.encode(behaviour) }
 end
 
@@ -158,6 +159,10 @@ end
 
 --- Runs the test once Neovim has started.
 function M.run(test)
+  vim.defer_fn(function()
+    io.stderr:write("\nthe test takes too long\n")
+    vim.cmd("cquit 1")
+  end, MOST)
   vim.api.nvim_create_autocmd("VimEnter", {
     callback = function()
       -- After what the plug-in does at this event.
