@@ -4,7 +4,7 @@
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
 //! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`metrics`] whether other tools measure it alike, [`compare`]
 //! how fast others check it, [`bench`] how fast the daemon answers beside another, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
-//! panics and hangs, [`soak`] edits for a long time, [`scrape`] has a real Prometheus look at the daemon, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
+//! panics and hangs, [`soak`] edits for a long time, [`editors`] tries the product in real ones, [`scrape`] has a real Prometheus look at the daemon, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
@@ -12,6 +12,7 @@
 mod bench;
 mod compare;
 mod ecosystem;
+mod editors;
 mod fuzz;
 mod generate;
 mod lowering;
@@ -116,6 +117,12 @@ enum Chore {
     Scrape,
     /// Train a small predictor, from packages to evaluation, and fail when it learns nothing.
     Smoke,
+    /// Try the product in a real editor, which is installed where it is missing.
+    Editors {
+        /// What is tried.
+        #[command(subcommand)]
+        editor: editors::Editor,
+    },
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
@@ -147,6 +154,7 @@ fn main() -> ExitCode {
         Chore::Soak { steps, seed, paths } => soak::run(&project, steps, seed, paths),
         Chore::Scrape => scrape::run(&project),
         Chore::Smoke => smoke::run(&project),
+        Chore::Editors { editor } => editors::run(&project, editor),
         Chore::Tidy => tidy::run(&project),
         Chore::Ci => run_program(project.command("bash").arg(".ci/run")),
     };

@@ -7,9 +7,11 @@ use crate::project::{Failure, Project, files_below, run_program, succeeds};
 
 /// A program from the Python package index.
 #[derive(Clone, Copy, Debug)]
-struct PythonTool {
-    package: &'static str,
-    version: &'static str,
+pub(crate) struct PythonTool {
+    /// Its package's name.
+    pub(crate) package: &'static str,
+    /// Its version.
+    pub(crate) version: &'static str,
 }
 
 /// What tests and benchmarks drive: a real editor, and a server to be measured against.
@@ -114,6 +116,16 @@ pub(crate) fn trainer(project: &Project) -> Result<PathBuf, Failure> {
     Ok(python)
 }
 
+/// Installs packages into a virtual environment of their own, where they are missing.
+pub(crate) fn python_tools(
+    project: &Project,
+    environment: &Path,
+    tools: &[PythonTool],
+) -> Result<(), Failure> {
+    let missing = missing_of(tools, environment);
+    if missing.is_empty() { Ok(()) } else { install_python_tools(project, environment, &missing) }
+}
+
 fn say(step: &str) {
     println!("setup: {step}");
 }
@@ -184,7 +196,8 @@ fn python_with_environments(project: &Project) -> Result<&'static str, Failure> 
     })
 }
 
-fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<(), Failure> {
+/// Installs packages of the system, or says which ones are needed.
+pub(crate) fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<(), Failure> {
     let names = packages.join(" ");
     let is_debian = succeeds(project.command("apt-get").arg("--version"));
     if !is_debian {

@@ -7,8 +7,8 @@ local it = require("harness")
 vim.o.loadplugins = false
 vim.g.omnistack = { cmd = { "never" } } -- `opts` hold instead
 
---- What lazy.nvim does with `{ dir = …, opts = opts }`: the path, the files below `plugin`, and then
---- `require(main).setup(opts)`, where `main` is the module that is called as the plug-in.
+--- What lazy.nvim does with `{ dir = …, opts = opts }`: the path, the files below `plugin`, and
+--- then `require(main).setup(opts)`, where `main` is the module that is called as the plug-in.
 local function load(opts)
   vim.opt.rtp:append(it.plugin)
   for _, file in ipairs(vim.fn.glob(it.plugin .. "/plugin/**/*.lua", true, true)) do

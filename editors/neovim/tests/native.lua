@@ -1,6 +1,6 @@
--- Without the plug-in's own start: `vim.lsp.enable` with what the user sets by `vim.lsp.config` since
--- 0.11; before, the format of nvim-lspconfig, through a stand-in that does with a configuration what
--- nvim-lspconfig does.
+-- Without the plug-in's own start: `vim.lsp.enable` with what the user sets by `vim.lsp.config`
+-- since 0.11; before, the format of nvim-lspconfig, through a stand-in that does with a
+-- configuration what nvim-lspconfig does.
 
 package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
@@ -13,7 +13,7 @@ local function lspconfig()
   local function entry(name)
     local definition = require("lspconfig.configs." .. name).default_config
     local this = { manager = {} }
-    function this.manager:try_add_wrapper(buffer)
+    function this.manager.try_add_wrapper(_, buffer)
       local config = vim.tbl_deep_extend("keep", this.overrides, definition, { name = name })
       local root = config.root_dir(vim.api.nvim_buf_get_name(buffer), buffer)
       config.on_new_config(config, root or vim.fs.dirname(vim.api.nvim_buf_get_name(buffer)))

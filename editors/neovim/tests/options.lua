@@ -1,5 +1,5 @@
--- Options of wrong types and names: the plug-in says so and goes on with the defaults; what is wrong
--- with the server's settings, the server says.
+-- Options of wrong types and names: the plug-in says so and goes on with the defaults; what is
+-- wrong with the server's settings, the server says.
 
 package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")

@@ -1,5 +1,6 @@
--- Installed by the package manager of Neovim 0.12 (`vim.pack`) from a repository that has the plug-in
--- in a folder, as ours has. Older ones have none; there, the same folder is put on the path by hand.
+-- Installed by the package manager of Neovim 0.12 (`vim.pack`) from a repository that has the
+-- plug-in in a folder, as ours has. Older ones have none; there, the same folder is put on the path
+-- by hand.
 
 package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")

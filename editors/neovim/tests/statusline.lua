@@ -1,5 +1,5 @@
--- The statusline with a server that says by itself how it does, one that is asked, and none: what is
--- shown, and that drawing it asks nobody.
+-- The statusline with a server that says by itself how it does, one that is asked, and none: what
+-- is shown, and that drawing it asks nobody.
 
 package.path = vim.env.PLUGIN .. "/tests/support/?.lua;" .. package.path
 local it = require("harness")
