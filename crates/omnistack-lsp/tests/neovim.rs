@@ -1,5 +1,6 @@
 //! A real Neovim with the real server: diagnostics, hover, quick fix, suppression, fix of all and a
-//! clean end.
+//! clean end; and the tests of the plug-in, which `cargo xtask editors neovim` also runs in older and
+//! newer ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::ffi::OsString;
@@ -148,4 +149,42 @@ fn a_session_in_neovim() {
 
     assert_eq!(report["clients_left"], 0);
     assert_eq!(report["exit"], serde_json::json!({"code": 0, "signal": 0}));
+}
+
+/// Runs one test of the plug-in; what went wrong, if something did.
+fn plug_in_problem(test: &Path, neovim: &OsString) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let mut command = Command::new(neovim);
+    command
+        .args(["--headless", "-i", "NONE", "-u"])
+        .arg(test)
+        .env("PLUGIN", workspace().join("editors/neovim"))
+        .env("SERVER", env!("CARGO_BIN_EXE_omnistack-lsp"))
+        .env("INTERPRETER", neovim)
+        .env("FOLDER", folder.path().canonicalize().unwrap())
+        .env("XDG_RUNTIME_DIR", &home)
+        .env_remove("NVIM")
+        .stdin(Stdio::null());
+    for name in ["CONFIG", "STATE", "DATA", "CACHE"] {
+        command.env(format!("XDG_{name}_HOME"), &home);
+    }
+    let output = command.output().expect("Neovim starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    (!output.status.success()).then(|| format!("{}: {said}", test.display()))
+}
+
+#[test]
+fn the_plug_in() {
+    let neovim = neovim();
+    let mut tests: Vec<PathBuf> = fs::read_dir(workspace().join("editors/neovim/tests"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "lua"))
+        .collect();
+    tests.sort();
+    assert!(tests.len() > 5, "{tests:?}");
+    let problems: Vec<String> =
+        tests.iter().filter_map(|test| plug_in_problem(test, &neovim)).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }

@@ -121,7 +121,7 @@ fn first_block(text: &str) -> Option<String> {
 }
 
 fn emacs(project: &Project, server: &Path) -> Result<(), Failure> {
-    let eglot = ["--batch", "--quick", "--eval", "(progn (package-initialize) (require 'eglot))"];
+    let eglot = ["--batch", "-q", "--eval", "(progn (package-initialize) (require 'eglot))"];
     let has = |project: &Project| succeeds(project.command("emacs").args(eglot));
     if !has(project) {
         setup::install_debian_packages(project, &["emacs-nox", "elpa-eglot"])?;

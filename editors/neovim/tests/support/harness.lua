@@ -19,6 +19,8 @@ vim.notify = function(message, level)
   M.levels = M.levels or {}
   M.levels[message] = level
 end
+-- Looking for a Python with Neovim's module takes seconds, and nothing here needs one.
+vim.g.loaded_python3_provider = 0
 -- Nobody presses Enter.
 vim.o.more = false
 vim.o.swapfile = false
