@@ -46,6 +46,17 @@ local function on_file_type(callback)
   })
 end
 
+--- Hands the options to nvim-lspconfig.
+local function set_up_lspconfig()
+  local current = options.current
+  require("lspconfig").omnistack.setup({
+    cmd = current.cmd,
+    cmd_env = current.cmd_env,
+    filetypes = current.filetypes,
+    settings = { omnistack = options.settings() },
+  })
+end
+
 local function enable()
   local server = require("omnistack.server")
   local way = server.way()
@@ -57,7 +68,7 @@ local function enable()
   if way == "vim.lsp.enable" then
     vim.lsp.enable(server.NAME)
   elseif way == "nvim-lspconfig" then
-    require("lspconfig")[server.NAME].setup({})
+    set_up_lspconfig()
   end
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     -- Files that were opened before; the others' turn comes with their type.
@@ -102,6 +113,9 @@ local function reconfigure(before)
   local server = require("omnistack.server")
   local settings = { omnistack = options.settings() }
   if not vim.deep_equal(before.cmd, options.current.cmd) then
+    if is_enabled and server.way() == "nvim-lspconfig" then
+      set_up_lspconfig()
+    end
     M.restart()
     return
   end

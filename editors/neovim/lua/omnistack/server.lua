@@ -12,10 +12,13 @@ M.NAME = "omnistack"
 --- major one.
 M.OLDEST = "0.1.0"
 
+--- A file that the server reads its settings from; it mends what is misspelt in there.
+local SETTINGS_FILE = "omnistack.toml"
+
 --- Files that mark a project's root, the surest first.
 local MARKERS = {
   { ".git", ".hg", ".jj" },
-  { "omnistack.toml", ".omnistack" },
+  { SETTINGS_FILE, ".omnistack" },
   {
     "Cargo.toml",
     "go.mod",
@@ -234,9 +237,11 @@ end
 ---@return vim.lsp.Config
 function M.client_config()
   local config = shared_config()
+  config.filetypes = vim.list_extend({ "toml" }, options.current.filetypes)
   config.root_dir = function(buffer, start)
     local root = M.root(buffer)
-    if supervisor.may_start(root) then
+    -- Of TOML, settings only.
+    if M.is_ours(buffer) and supervisor.may_start(root) then
       start(root)
     end
   end
@@ -270,9 +275,11 @@ end
 ---@param buffer integer
 ---@return boolean
 function M.is_ours(buffer)
-  return vim.api.nvim_buf_is_loaded(buffer)
-    and vim.bo[buffer].buftype == ""
-    and vim.list_contains(options.current.filetypes, vim.bo[buffer].filetype)
+  if not vim.api.nvim_buf_is_loaded(buffer) or vim.bo[buffer].buftype ~= "" then
+    return false
+  end
+  return vim.list_contains(options.current.filetypes, vim.bo[buffer].filetype)
+    or vim.fs.basename(vim.api.nvim_buf_get_name(buffer)) == SETTINGS_FILE
 end
 
 --- Starts the server for a buffer, or attaches one that runs to it.
