@@ -80,11 +80,11 @@ it.run(function()
   it.await_state("degraded")
   it.contains(require("omnistack").status().reason, "the file is damaged")
 
-  local changed = it.client().config.handlers["omnistack/statusChanged"]
+  local changed = it.client().config.handlers["omnistack/didChangeStatus"]
   local context = { client_id = it.client().id }
-  changed(nil, { state = "degraded", reason = "no network" }, context)
+  changed(nil, { kind = "degraded", message = "no network" }, context)
   it.equal(require("omnistack").status(), { state = "degraded", reason = "no network" })
-  changed(nil, { state = "ready" }, context)
+  changed(nil, { kind = "ready", message = vim.NIL }, context)
   it.equal(require("omnistack").statusline(), "fine")
   before = asked()
   vim.diagnostic.set(vim.api.nvim_create_namespace("test"), 0, {})

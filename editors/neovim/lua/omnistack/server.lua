@@ -196,11 +196,13 @@ local function shared_config()
   local current = options.current
   local handlers = {
     ["window/showMessage"] = show_message,
-    ["omnistack/statusChanged"] = function(_, params, context)
+    ["omnistack/didChangeStatus"] = function(_, params, context)
       status.changed(context.client_id, params)
     end,
   }
   local capabilities = vim.lsp.protocol.make_client_capabilities()
+  -- It wants to be told how the server does. One that does not tell is asked.
+  capabilities.experimental = { omnistackStatus = true }
   if not vim.lsp.codelens.enable then
     -- Neovim does so itself since 0.12.
     handlers["workspace/codeLens/refresh"] = refresh_lenses

@@ -13,7 +13,7 @@ local M = {}
 ---@field problem string? What is wrong with that.
 ---@field progress table<string|integer, string> Work in progress, by token.
 ---@field report table? The last answer to `omnistack/status`.
----@field pushed table? What the server said of itself unasked, as newer ones do.
+---@field pushed { state: omnistack.State, reason: string? }? What it said by itself, if it does.
 ---@field is_asking boolean Whether an answer is awaited.
 ---@field is_due boolean Whether it will be asked soon.
 ---@field messages { type: integer, message: string }[] What it told the user.
@@ -71,8 +71,7 @@ local function state_of(it)
   end
   local state, reason = "ready", nil
   if it.pushed then
-    state = it.pushed.state
-    reason = it.pushed.reason or it.pushed.message
+    state, reason = it.pushed.state, it.pushed.reason
   elseif it.report then
     state, reason = state_of_report(it.report)
   end
@@ -167,20 +166,17 @@ function M.forget_messages(id)
   of(id).messages = {}
 end
 
---- The server said by itself how it does. From then on it is not asked.
+--- The server said by itself how it does (`omnistack/didChangeStatus`). From then on it is not
+--- asked.
 ---@param id integer
 ---@param params any
 function M.changed(id, params)
-  if type(params) ~= "table" then
-    return
+  if type(params) == "table" and type(params.kind) == "string" then
+    local message = params.message
+    local reason = type(message) == "string" and message or nil
+    of(id).pushed = { state = params.kind, reason = reason }
+    M.refresh()
   end
-  local it = of(id)
-  if type(params.state) == "string" then
-    it.pushed = params
-  elseif type(params.predictions) == "table" then
-    it.report = params
-  end
-  M.refresh()
 end
 
 ---@param id integer
