@@ -216,9 +216,18 @@ function commands.scan()
       options.tell(problem.message, levels.ERROR)
       return
     end
-    local items = {}
+    local items, open = {}, {}
+    -- Of open files, the editor knows; the server leaves those out that it is just looking at.
+    for buffer in pairs(client.attached_buffers) do
+      open[vim.uri_from_bufnr(buffer)] = true
+      for _, it in ipairs(ours(vim.diagnostic.get(buffer))) do
+        local item = vim.diagnostic.toqflist({ it })[1]
+        item.text = ("[%s] %s"):format(it.code, it.message)
+        table.insert(items, item)
+      end
+    end
     for _, report in ipairs(result.items or {}) do
-      for _, it in ipairs(report.items or {}) do
+      for _, it in ipairs(open[report.uri] and {} or report.items or {}) do
         local text = ("[%s] %s"):format(it.code, it.message)
         local location = { uri = report.uri, range = it.range }
         local item = view.place(location, client.offset_encoding, text)
