@@ -252,6 +252,13 @@ impl Predictions {
         }
     }
 
+    /// Lets the model go, and what it said.
+    pub fn forget(&self) {
+        self.cached.invalidate_all();
+        self.cached.run_pending_tasks();
+        self.unload_after(Duration::ZERO);
+    }
+
     /// Why there are no predictions, if the model was asked and could not be used.
     pub fn problem(&self) -> Option<String> {
         match &*self.slot.lock().unwrap_or_else(PoisonError::into_inner) {

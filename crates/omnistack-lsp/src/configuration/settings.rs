@@ -79,7 +79,7 @@ pub struct Settings {
     pub generated: bool,
     /// Predictions of the network.
     pub predict: PredictSettings,
-    /// What is kept on disk between sessions.
+    /// What is kept, in memory and on disk.
     pub cache: CacheSettings,
     /// The search for functions.
     pub search: SearchSettings,
@@ -178,10 +178,14 @@ impl Default for PredictSettings {
     }
 }
 
-/// What is kept on disk between sessions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What is kept, in memory and on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct CacheSettings {
+    /// Megabytes of memory from which on the language server lets go of all that it can make again:
+    /// functions it has read, predictions, the network. What holds for the first folder of a session
+    /// holds for all of it.
+    pub ceiling: u32,
     /// Whether an editor's session keeps predictions on disk, so that the next one need not make
     /// them again. `check` does so with `--cache`.
     pub disk: bool,
@@ -189,6 +193,12 @@ pub struct CacheSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-needs-trust" = true))]
     pub folder: Option<SettingPath>,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self { ceiling: 1024, disk: false, folder: None }
+    }
 }
 
 impl CacheSettings {

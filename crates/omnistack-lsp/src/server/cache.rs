@@ -18,12 +18,17 @@ enum Entry {
     Checked(Arc<CheckedUnit>),
 }
 
+/// Bytes that the cache itself needs for an entry: its key, its places in the table and in the order
+/// of use, and its share of the counters (341 measured with 200,000 entries).
+const ENTRY: usize = 340;
+
 impl Entry {
     fn weight(&self) -> usize {
-        match self {
+        let own = match self {
             Self::Lowered(unit) => unit.weight(),
             Self::Checked(unit) => unit.weight(),
-        }
+        };
+        own + ENTRY
     }
 }
 
@@ -89,9 +94,15 @@ impl SharedCache {
         }
     }
 
+    /// Forgets every unit.
+    pub fn forget_units(&self) {
+        self.entries.invalidate_all();
+        self.entries.run_pending_tasks();
+    }
+
     /// Forgets every unit, and which rules panicked.
     pub fn clear(&self) {
-        self.entries.invalidate_all();
+        self.forget_units();
         *self.panics.lock().unwrap_or_else(PoisonError::into_inner) = Panics::default();
     }
 

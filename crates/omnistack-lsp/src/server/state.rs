@@ -12,6 +12,7 @@ mod closed;
 mod configuring;
 mod looking;
 mod meaning;
+mod memory;
 mod mending;
 mod predicting;
 mod reporting;
@@ -247,6 +248,7 @@ struct State {
     job_panics: u64,
     /// Panics of rules already acted upon.
     rule_panics: u64,
+    ceiling: memory::Ceiling,
     started: Instant,
     rule_times: Arc<RuleTimes>,
     /// The message that is being dealt with, if it is traced.
@@ -291,6 +293,7 @@ pub fn start(
         revision: 0,
         job_panics: 0,
         rule_panics: 0,
+        ceiling: memory::Ceiling::default(),
         started: Instant::now(),
         rule_times: Arc::default(),
         cause: Link::NONE,

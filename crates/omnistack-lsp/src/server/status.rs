@@ -38,6 +38,8 @@ pub struct Status {
     pub disabled_rules: Vec<&'static str>,
     /// The process's memory, where the system tells.
     pub memory: Option<Memory>,
+    /// How often it passed the ceiling, and caches were emptied.
+    pub evictions: u64,
     /// The rules that take the most time, slowest first.
     pub slowest_rules: Vec<SlowRule>,
     /// Panics of the process.

@@ -125,3 +125,18 @@ fn the_status_tells_how_the_daemon_does() {
     let command = json!({"command": "nonsense", "arguments": []});
     assert_eq!(client.request("workspace/executeCommand", command), Err(-32602));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn past_the_ceiling_of_memory_caches_go_and_nothing_else() {
+    let mut client = Client::uninitialized();
+    client.initialize(json!({}), &json!({"cache": {"ceiling": 1}}));
+    let code = "def f(a):\n    return a == a\n";
+    assert_eq!(client.check("file:///x.py", "python", code).len(), 1);
+    let status = client.request("omnistack/status", json!({})).unwrap();
+    assert_eq!((&status["evictions"], &status["cache"]["entries"]), (&json!(1), &json!(0)));
+    let command = json!({"command": "omnistack.statusText", "arguments": []});
+    let text = client.request("workspace/executeCommand", command).unwrap();
+    assert!(text.as_str().unwrap().contains("1 times over the ceiling"), "{text}");
+    assert_eq!(client.check("file:///y.py", "python", code).len(), 1);
+}

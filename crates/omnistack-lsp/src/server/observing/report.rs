@@ -29,7 +29,11 @@ pub(in crate::server) fn page(status: &Status) -> String {
     );
     if let Some(memory) = &status.memory {
         let (now, peak) = (bytes(memory.resident_bytes), bytes(memory.peak_bytes));
-        page.row("memory", &format!("{now}, at most {peak}"));
+        let evictions = match status.evictions {
+            0 => String::new(),
+            evictions => format!(", {evictions} times over the ceiling"),
+        };
+        page.row("memory", &format!("{now}, at most {peak}{evictions}"));
     }
     let queue = &status.queue;
     page.row(

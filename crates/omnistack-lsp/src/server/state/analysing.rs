@@ -168,6 +168,7 @@ impl State {
         self.take_summary(&uri, summary.as_ref());
         self.disable_unreliable_rules();
         drop(replaced);
+        self.keep_below_ceiling();
     }
 }
 

@@ -27,6 +27,7 @@ impl State {
             panics: self.job_panics + self.rule_panics + self.predictions.panics(),
             disabled_rules: self.disabled.clone(),
             memory: telemetry::metrics::memory(),
+            evictions: self.ceiling.evictions,
             slowest_rules: self.rule_times.slowest(),
             panic_reports: PanicReports::of_this_process(),
             telemetry: telemetry::activity(),
