@@ -12,7 +12,7 @@ use super::State;
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(5);
 /// What was let go of fills up again: not again before that long.
-const REST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_mins(1);
 
 /// When memory was looked at and let go of.
 #[derive(Debug, Default)]
