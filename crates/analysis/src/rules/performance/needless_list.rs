@@ -471,7 +471,7 @@ fn check_first(context: &mut Context<'_>, id: NodeId) {
     context
         .report(id, format!("`list(…)` copies all of `{shown}` for its first element, O(n)"))
         .because("An iterator gives the first element without the others.")
-        .fix("Take the first of an iterator", Safety::Unsafe, edits)
+        .fix("Take the first of an iterator (of none: `StopIteration`)", Safety::Unsafe, edits)
         .emit();
 }
 
