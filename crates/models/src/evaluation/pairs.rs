@@ -47,6 +47,9 @@ struct Outcome {
     is_parsed: bool,
     buggy: f32,
     fixed: f32,
+    /// How many tokens each side has.
+    buggy_tokens: usize,
+    fixed_tokens: usize,
     /// The likeliest rewrite of the buggy side is on the right line, at the right token, right.
     on_line: bool,
     at_token: bool,
@@ -76,6 +79,13 @@ pub struct Measures {
     pub false_alarm_rate: f64,
     /// Buggy side scored above the fixed one; ties count half.
     pub paired_accuracy: f64,
+    /// What counting tokens tells: the buggy side is the shorter one; ties count half. Fixes add more
+    /// than they take away, so a score that does not exceed this need not understand anything.
+    pub paired_by_length: f64,
+    /// Pairs whose sides have the same number of tokens, of which counting tells nothing …
+    pub same_length: usize,
+    /// … and the paired accuracy on these alone; nothing when there are none.
+    pub paired_accuracy_same_length: Option<f64>,
     /// Buggy sides with a score above that of all but so many in a thousand fixed sides.
     pub recall_at_alarms: BTreeMap<String, f64>,
     /// Of the functions above that score, those that are buggy.
@@ -145,13 +155,16 @@ fn outcome(model: &Model, pair: &Pair, options: Options) -> Option<Outcome> {
     let never = CancellationToken::new();
     let features = buggy.features();
     let judged = model.judge(&features, &never)?;
-    let other = model.judge(&fixed.features(), &never)?;
+    let fixed_features = fixed.features();
+    let other = model.judge(&fixed_features, &never)?;
     let alarms =
         |judgement: &Judgement| model.alarm(judgement, language.id(), options.changed).is_some();
     let mut outcome = Outcome {
         is_parsed: true,
         buggy: judged.score,
         fixed: other.score,
+        buggy_tokens: features.positions.len(),
+        fixed_tokens: fixed_features.positions.len(),
         buggy_alarm: alarms(&judged),
         fixed_alarm: alarms(&other),
         ..Outcome::default()
@@ -210,20 +223,30 @@ impl Place {
     }
 }
 
+/// In how many pairs the buggy side is the greater one by some order; ties count half, and pairs that
+/// could not be read not at all.
+fn told_apart(outcomes: &[Outcome], order: impl Fn(&Outcome) -> Ordering) -> f64 {
+    let share = |it: &Outcome| match order(it) {
+        Ordering::Greater => 1.0,
+        Ordering::Equal => 0.5,
+        Ordering::Less => 0.0,
+    };
+    outcomes.iter().filter(|it| it.is_parsed).map(share).sum()
+}
+
 fn measures(outcomes: &[Outcome]) -> Measures {
     let pairs = outcomes.len();
     let count = |test: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|it| test(it)).count();
     let rate = |test: &dyn Fn(&Outcome) -> bool| share(count(test), pairs);
     let is_seen = |it: &Outcome| it.is_parsed && it.buggy >= 0.5;
-    let paired: f64 = outcomes
+    let paired = told_apart(outcomes, |it| it.buggy.total_cmp(&it.fixed));
+    let by_length = told_apart(outcomes, |it| it.fixed_tokens.cmp(&it.buggy_tokens));
+    let same_length: Vec<Outcome> = outcomes
         .iter()
-        .filter(|it| it.is_parsed)
-        .map(|it| match it.buggy.total_cmp(&it.fixed) {
-            Ordering::Greater => 1.0,
-            Ordering::Equal => 0.5,
-            Ordering::Less => 0.0,
-        })
-        .sum();
+        .filter(|it| it.is_parsed && it.buggy_tokens == it.fixed_tokens)
+        .copied()
+        .collect();
+    let paired_same_length = told_apart(&same_length, |it| it.buggy.total_cmp(&it.fixed));
     let joint = count(&|it| is_seen(it) && it.repairs);
     let mut measures = Measures {
         pairs,
@@ -234,6 +257,10 @@ fn measures(outcomes: &[Outcome]) -> Measures {
         joint: share(joint, pairs),
         false_alarm_rate: rate(&|it| it.is_parsed && it.fixed >= 0.5),
         paired_accuracy: rounded(paired / pairs.max(1) as f64),
+        paired_by_length: rounded(by_length / pairs.max(1) as f64),
+        same_length: same_length.len(),
+        paired_accuracy_same_length: (!same_length.is_empty())
+            .then(|| rounded(paired_same_length / same_length.len() as f64)),
         recall_at_alarms: BTreeMap::new(),
         precision_at_alarms: BTreeMap::new(),
         joint_at_alarms: BTreeMap::new(),

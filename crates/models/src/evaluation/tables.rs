@@ -7,8 +7,8 @@ use super::{Groups, clean, pairs};
 /// The measures of pairs as a Markdown table.
 pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
     let mut text = String::from(
-        "| | pairs | unread | detected | line | token | joint | false alarms | paired | recall at 1 / 5 / 10 alarms | precision | joint at 2 % |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| | pairs | unread | detected | line | token | joint | false alarms | paired | same length | shorter | recall at 1 / 5 / 10 alarms | precision | joint at 2 % |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     each(groups, |name, it: &pairs::Measures| {
         let at = |map: &std::collections::BTreeMap<String, f64>| {
@@ -16,9 +16,13 @@ pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
             values.map(|value| format!("{:.1}", value * 100.0)).join(" / ")
         };
         let percent = |share: f64| format!("{:.1} %", share * 100.0);
+        let same_length = it.paired_accuracy_same_length.map_or_else(
+            || "–".to_owned(),
+            |share| format!("{} of {}", percent(share), it.same_length),
+        );
         let _ = writeln!(
             text,
-            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} % | {} % | {} |",
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} % | {} % | {} |",
             it.pairs,
             it.unparsed,
             percent(it.detected),
@@ -27,6 +31,8 @@ pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
             percent(it.joint),
             percent(it.false_alarm_rate),
             percent(it.paired_accuracy),
+            same_length,
+            percent(it.paired_by_length),
             at(&it.recall_at_alarms),
             at(&it.precision_at_alarms),
             percent(it.joint_at_2_percent_false_alarms),

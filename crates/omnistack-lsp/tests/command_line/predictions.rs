@@ -181,6 +181,8 @@ fn pairs_are_evaluated_in_three_groups() {
         "localized",
         "joint",
         "paired_accuracy",
+        "paired_by_length",
+        "paired_accuracy_same_length",
         "false_alarm_rate",
         "joint_at_2_percent_false_alarms",
     ] {
@@ -191,7 +193,10 @@ fn pairs_are_evaluated_in_three_groups() {
             assert!(overall[key][alarms].is_number(), "{key} {alarms}");
         }
     }
+    // Both that can be read exchange one token, so the count of tokens tells nothing of them.
+    assert_eq!((&overall["same_length"], &overall["paired_by_length"]), (&json!(2), &json!(0.25)));
     assert_eq!(measures["by_language"].as_object().unwrap().len(), 3);
+    assert_eq!(measures["by_language"]["klingon"]["paired_accuracy_same_length"], Value::Null);
     assert_eq!(measures["by_type"]["operator"]["pairs"], 4);
     let table = workspace.run(&["model", "evaluate", "--pairs", "pairs.jsonl"]).stdout;
     assert!(table.contains("| **overall** | 4 | 2 |"), "{table}");
