@@ -2,6 +2,7 @@
 //! an exit code: 0 nothing found, 1 findings, 2 an error.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -14,13 +15,20 @@ mod config;
 mod context;
 mod excerpt;
 mod filter;
+mod github;
+mod gitlab;
 mod guard;
 mod json;
+mod junit;
 mod model;
 mod options;
+mod output;
 mod progress;
+mod rdjson;
 mod report;
 mod sarif;
+mod shell;
+mod sources;
 mod surroundings;
 mod terminal;
 
@@ -28,12 +36,17 @@ pub use excerpt::Excerpt;
 pub use options::CheckOptions;
 pub use report::{Located, Place, Report};
 
+/// What a script wants to know.
+const EXIT_CODES: &str =
+    "Exit codes: 0 when nothing was found, 1 when there are findings, 2 on an error.";
+
 /// OmniStack finds likely bugs and slow code in Python, JavaScript, TypeScript, Rust, Go, Java, C
 /// and C++.
 ///
 /// Without a command it is a language server on standard input and output.
 #[derive(Debug, Parser)]
 #[command(name = "omnistack-lsp", version, about, max_term_width = 100)]
+#[command(after_help = EXIT_CODES)]
 struct Arguments {
     /// Speak the Language Server Protocol on standard input and output (the default).
     #[arg(long)]
@@ -69,6 +82,17 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: config::ConfigCommand,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for `man`.
+    Man {
+        /// Write a page for each command to this folder instead.
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
     },
     /// List, verify and evaluate the models that predict.
     Model {
@@ -143,15 +167,26 @@ pub enum CommandError {
         /// The file.
         path: String,
     },
-    /// A baseline that we did not write, or another version did.
-    #[error(
-        "{path} is no baseline of this version ({detail}); write it anew with --write-baseline"
-    )]
+    /// A baseline that we did not write.
+    #[error("{path} is no baseline ({detail}); write it anew with --write-baseline")]
     Baseline {
         /// The file.
         path: String,
         /// What is wrong with it.
         detail: String,
+    },
+    /// A baseline that another version wrote.
+    #[error(
+        "the baseline {path} was written by another version of OmniStack (its format is {found}, \
+         this one reads {read}); write it anew with --write-baseline"
+    )]
+    BaselineVersion {
+        /// The file.
+        path: String,
+        /// The version of its format.
+        found: String,
+        /// The version that is read.
+        read: u32,
     },
     /// `git` did not tell what changed.
     #[error("cannot tell what changed since `{revision}`: {detail}")]
@@ -201,6 +236,8 @@ pub fn run() -> ExitCode {
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
         Some(Command::Config { command }) => config::run(&command),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man { folder }) => shell::manual(folder.as_deref()),
         Some(Command::Model { command }) => model::run(&command),
     };
     match result {

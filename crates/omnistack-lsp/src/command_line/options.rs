@@ -21,6 +21,12 @@ pub enum OutputFormat {
     Sarif,
     /// Annotations of GitHub's workflow log.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Reviewdog's diagnostic format.
+    Rdjson,
+    /// A JUnit report.
+    Junit,
 }
 
 impl OutputFormat {
@@ -103,6 +109,16 @@ pub struct CheckOptions {
     /// Write all findings to the baseline file.
     #[arg(long, requires = "baseline")]
     pub write_baseline: bool,
+    /// Remove from the baseline file what is not found any more.
+    #[arg(
+        long,
+        requires = "baseline",
+        conflicts_with_all = [
+            "write_baseline", "changed_since", "select", "ignore", "min_severity",
+            "min_confidence", "stdin_filename",
+        ]
+    )]
+    pub prune_baseline: bool,
     /// Only findings in functions changed since this git revision.
     #[arg(long, value_name = "REVISION")]
     pub changed_since: Option<String>,
@@ -207,6 +223,16 @@ impl CheckOptions {
     /// Whether fixes are applied, to files or to show what they would do.
     pub fn mends(&self) -> bool {
         self.fix || self.diff
+    }
+
+    /// Whether flags leave out findings that a run without them has.
+    pub fn leaves_out(&self) -> bool {
+        !self.select.is_empty()
+            || !self.ignore.is_empty()
+            || self.min_severity.is_some()
+            || self.min_confidence.is_some()
+            || self.changed_since.is_some()
+            || self.stdin_filename.is_some()
     }
 
     /// Whether standard output gets the text from standard input with its fixes.
