@@ -99,7 +99,9 @@ mod tests {
     fn checksums_are_as_sha256sum_writes_them() {
         let scratch = tempfile::tempdir().unwrap();
         let files = ["b", "a"].map(|name| scratch.path().join(name));
-        files.iter().for_each(|path| write(path, "").unwrap());
+        for path in &files {
+            write(path, "").unwrap();
+        }
         write_checksums(scratch.path(), &files).unwrap();
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let text = fs::read_to_string(scratch.path().join(CHECKSUMS)).unwrap();

@@ -1,5 +1,5 @@
 //! The list of what is in a program (SBOM): every crate with version, licence and checksum, in
-//! CycloneDX. It is made with the wheel, by `cargo cyclonedx`, which maturin has built in.
+//! CycloneDX. It is made with the wheel, by `cargo cyclonedx`, which maturin has in it.
 
 use std::fs;
 use std::path::Path;

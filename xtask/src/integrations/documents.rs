@@ -7,8 +7,11 @@ use super::{Bench, ends_with, text};
 use crate::project::{Failure, files_below, read, write};
 
 /// Our workflows, and the one that others are to copy.
-const WORKFLOWS: [&str; 3] =
-    [".github/workflows/ci.yml", ".github/workflows/release.yml", "packaging/reviewdog/workflow.yml"];
+const WORKFLOWS: [&str; 3] = [
+    ".github/workflows/ci.yml",
+    ".github/workflows/release.yml",
+    "packaging/reviewdog/workflow.yml",
+];
 
 /// A kind of document: the schema that `check-jsonschema` has for it, and where ours are.
 const KINDS: [(&str, &[&str]); 3] = [
@@ -46,19 +49,13 @@ fn paths(bench: &Bench<'_>, files: &[&str]) -> Vec<PathBuf> {
 }
 
 fn validate(bench: &Bench<'_>, schema: &str, files: &[PathBuf]) -> Result<(), Failure> {
-    let mut command = match schema {
-        "pre-commit" => {
-            let mut command = bench.reader("pre-commit");
-            command.arg("validate-config");
-            command
-        }
-        _ => {
-            let mut command = bench.reader("check-jsonschema");
-            command.args(["--builtin-schema", schema]);
-            command
-        }
-    };
-    ends_with(command.args(files), 0).map(drop)
+    if schema == "pre-commit" {
+        ends_with(bench.reader("pre-commit").arg("validate-config").args(files), 0)?;
+    } else {
+        let mut command = bench.reader("check-jsonschema");
+        ends_with(command.args(["--builtin-schema", schema]).args(files), 0)?;
+    }
+    Ok(())
 }
 
 /// Every YAML example of the page is a whole document, and valid.

@@ -17,6 +17,9 @@ use std::time::Instant;
 use crate::project::{Failure, Project, start_failure};
 use crate::setup::packaging;
 
+/// Has some programs read what ours writes.
+type Check<'a> = &'a dyn Fn() -> Result<(), Failure>;
+
 /// What the checks share.
 struct Bench<'a> {
     project: &'a Project,
@@ -43,7 +46,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     }
     let program = project.built("debug", "omnistack-lsp");
     let bench = Bench { project, program, readers, scratch };
-    let checks: [(&str, &dyn Fn() -> Result<(), Failure>); 5] = [
+    let checks: [(&str, Check<'_>); 5] = [
         ("documents", &|| documents::check(&bench, &node)),
         ("sarif-tools", &|| reports::sarif(&bench)),
         ("rdjson", &|| reports::rdjson(&bench, &node)),

@@ -123,7 +123,9 @@ impl Baseline {
             anywhere.entry(&known.fingerprint).or_default().extend(left);
         }
         // The same entries answer in each run.
-        anywhere.values_mut().for_each(|left| left.sort_unstable());
+        for left in anywhere.values_mut() {
+            left.sort_unstable();
+        }
         for (known, is_known) in found.iter().zip(&mut is_known) {
             *is_known = *is_known || take(&mut anywhere, &known.fingerprint.as_str()).is_some();
         }

@@ -242,7 +242,7 @@ impl Run<'_> {
 
     fn analyse_all(&self, sources: &Sources) -> Result<Vec<Outcome>, CommandError> {
         if let Some(source) = &sources.standard_input {
-            return Ok(vec![self.analyse(source, None)?]);
+            return Ok(vec![self.analyse(source, None)]);
         }
         let count = self.options.thread_count();
         let pool = rayon::ThreadPoolBuilder::new()
@@ -255,7 +255,7 @@ impl Run<'_> {
         let read = |(path, language): &(PathBuf, Language), known: Surroundings<'_>| {
             match SourceFile::read(path, *language, size_limit) {
                 Ok(source) => self.analyse(&source, Some(known)),
-                Err(skip) => Ok(Outcome::skipped(skip)),
+                Err(skip) => Outcome::skipped(skip),
             }
         };
         let alone = |file: &(PathBuf, Language)| {
@@ -264,9 +264,7 @@ impl Run<'_> {
             outcome
         };
         let files = &sources.files;
-        let outcomes: Result<Vec<Outcome>, CommandError> =
-            pool.install(|| files.par_iter().map(alone).collect());
-        let outcomes = outcomes?;
+        let outcomes: Vec<Outcome> = pool.install(|| files.par_iter().map(alone).collect());
         let index = surroundings::index(files, outcomes.iter().map(|it| it.summary.as_ref()));
         let suspects = Suspects::of(&index);
         let again = |resolver: &mut Resolver<'_>,
@@ -283,24 +281,20 @@ impl Run<'_> {
             if is_affected || outcome.is_to_be_mended || repeats() {
                 read(file, Surroundings::Read(&index))
             } else {
-                Ok(outcome)
+                outcome
             }
         };
         let outcomes = pool.install(|| {
             let pairs = files.par_iter().zip(outcomes);
-            pairs.map_init(|| Resolver::new(&index), again).collect::<Result<_, _>>()
+            pairs.map_init(|| Resolver::new(&index), again).collect()
         });
         progress.finish();
-        outcomes
+        Ok(outcomes)
     }
 
     /// Analyses a file; what it finds is written back when the other files are known, or when
     /// nobody knows them.
-    fn analyse(
-        &self,
-        source: &SourceFile,
-        known: Option<Surroundings<'_>>,
-    ) -> Result<Outcome, CommandError> {
+    fn analyse(&self, source: &SourceFile, known: Option<Surroundings<'_>>) -> Outcome {
         let options = self.options;
         let path = normal_path(&source.path.to_string_lossy());
         let FileConfiguration { configuration, dismissed, settings, .. } =
@@ -323,7 +317,7 @@ impl Run<'_> {
         };
         let (mut snapshot, mut analysis) = analyse(&source.text);
         if let Some(skipped) = &analysis.skipped {
-            return Ok(Outcome::skipped(Skip::by_engine(&source.path, skipped)));
+            return Outcome::skipped(Skip::by_engine(&source.path, skipped));
         }
         let filter = self.filter.for_file(&source.path, &snapshot, &analysis);
         let mut outcome = Outcome { summary: together(&mut analysis), ..Outcome::default() };
@@ -364,7 +358,7 @@ impl Run<'_> {
         }
         let keep = |finding: &_| filter.passes(finding);
         describe(&mut outcome, source, &snapshot, analysis, &keep);
-        Ok(outcome)
+        outcome
     }
 
     /// Leaves out what the baseline knows, and sees to those of its entries that are gone.
