@@ -7,6 +7,7 @@
 
 pub(crate) mod archive;
 mod contents;
+mod extension;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,8 +22,6 @@ const PACKAGES: &str = "target/packages";
 const LSP: &str = "omnistack-lsp";
 /// Programs that are given to others, where their crates are there.
 const PROGRAMS: [&str; 2] = [LSP, "omnistack-server"];
-/// Where VS Code's extension is made.
-const EXTENSION: &str = "editors/vscode";
 
 /// The name of what completes in each shell, as shells look for it.
 const COMPLETIONS: [(&str, &str); 5] = [
@@ -56,10 +55,10 @@ pub(crate) fn run(project: &Project, target: Option<String>) -> Result<(), Failu
     let contents = folder.join(format!("{LSP}-{version}-{}.cdx.json", target.name));
     contents::take_out(project, &wheel, &contents)?;
     packed.extend([wheel, contents]);
-    if project.path(EXTENSION).join("package.json").is_file() {
-        let extension = folder.join(format!("omnistack-vscode-{version}.vsix"));
-        timed("packing the extension", || package_extension(project, &extension))?;
-        packed.push(extension);
+    if extension::is_there(project) {
+        let server = built(project, &target, LSP);
+        let pack = || extension::pack(project, &target.name, &server, &version, &folder);
+        packed.extend(timed("packing the extension", pack)?);
     }
     archive::write_checksums(&folder, &packed)?;
     for path in &packed {
@@ -125,8 +124,13 @@ fn build(project: &Project, target: &Target, program: &str) -> Result<PathBuf, F
     let mut cargo = project.cargo();
     cargo.args(["build", "--locked", "--quiet", "--profile", "dist", "--package", program]);
     run_program(cargo.args(["--bin", program, "--target", &target.name]))?;
+    Ok(built(project, target, program))
+}
+
+/// Where Cargo leaves a program.
+fn built(project: &Project, target: &Target, program: &str) -> PathBuf {
     let program = project.built(&format!("{}/dist", target.name), program);
-    if target.name.contains("windows") { Ok(program.with_extension("exe")) } else { Ok(program) }
+    if target.name.contains("windows") { program.with_extension("exe") } else { program }
 }
 
 /// Puts all that belongs to a program into the folder that becomes its archive.
@@ -177,19 +181,6 @@ fn wheel(project: &Project, target: &Target, folder: &Path) -> Result<PathBuf, F
         .into_iter()
         .find(is_wheel)
         .ok_or_else(|| Failure::Told("maturin made no wheel".to_owned()))
-}
-
-/// Packs VS Code's extension.
-fn package_extension(project: &Project, to: &Path) -> Result<(), Failure> {
-    let folder = project.path(EXTENSION);
-    let npm = |arguments: &[&str]| {
-        let mut npm = project.command("npm");
-        npm.current_dir(&folder).args(arguments);
-        npm
-    };
-    run_program(&mut npm(&["ci", "--silent", "--no-audit", "--no-fund"]))?;
-    let package = ["exec", "--no", "--", "vsce", "package", "--no-dependencies", "--out"];
-    run_program(npm(&package).arg(to))
 }
 
 /// Runs a step, and says how long it took.

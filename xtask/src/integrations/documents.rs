@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Bench, ends_with, text};
+use super::{Bench, ends_with, must_say, text};
+use crate::dist;
 use crate::project::{Failure, files_below, read, write};
 
 /// Our workflows, and the one that others are to copy.
@@ -18,6 +19,15 @@ const KINDS: [(&str, &[&str]); 3] = [
     ("vendor.github-workflows", &WORKFLOWS),
     ("vendor.github-actions", &["action.yml"]),
     ("vendor.gitlab-ci", &["packaging/gitlab/omnistack.gitlab-ci.yml"]),
+];
+
+/// The targets of a release, as the workflow builds them.
+const TARGETS: [&str; 5] = [
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-musl",
+    "x86_64-apple-darwin",
+    "aarch64-apple-darwin",
+    "x86_64-pc-windows-msvc",
 ];
 
 /// The page whose examples are documents of these kinds, told by their first line.
@@ -36,6 +46,7 @@ pub(super) fn check(bench: &Bench<'_>, node: &Path) -> Result<(), Failure> {
     check_examples(bench)?;
     ends_with(bench.reader("pre-commit").args(["validate-manifest", ".pre-commit-hooks.yaml"]), 0)?;
     lint_workflows(bench, node)?;
+    check_drafts(bench)?;
     let scripts: Vec<PathBuf> = files_below(&bench.project.path("packaging"))?
         .into_iter()
         .filter(|path| path.extension().is_some_and(|it| it == "sh"))
@@ -72,6 +83,49 @@ fn check_examples(bench: &Bench<'_>) -> Result<(), Failure> {
         let path = folder.join(format!("{at}.yml"));
         write(&path, &example)?;
         validate(bench, schema, &[path])?;
+    }
+    Ok(())
+}
+
+/// The drafts for package managers and editors can be filled in, and read.
+fn check_drafts(bench: &Bench<'_>) -> Result<(), Failure> {
+    let folder = bench.folder("drafts")?;
+    let version = dist::version(bench.project)?;
+    let sum = "0123456789abcdef".repeat(4);
+    let line = |target: &&str| format!("{sum}  omnistack-lsp-{version}-{target}.tar.gz\n");
+    let sums = folder.join("SHA256SUMS");
+    write(&sums, &TARGETS.iter().map(line).collect::<String>())?;
+    let render = |sums: &Path, code| {
+        let mut bash = bench.project.command("bash");
+        bash.arg("packaging/render.sh").arg(&version).arg(sums);
+        ends_with(bash.arg(folder.join("drafts")), code)
+    };
+    render(&sums, 0)?;
+    let drafts = files_below(&folder.join("drafts"))?;
+    for path in &drafts {
+        if read(path)?.contains("@VERSION@") || !read(path)?.contains(&sum) {
+            return Err(Failure::Told(format!("{} is not filled in", path.display())));
+        }
+    }
+    let draft = |name: &str| folder.join("drafts").join(name);
+    let scoop: Result<serde_json::Value, _> =
+        serde_json::from_str(&read(&draft("omnistack-lsp.json"))?);
+    scoop.map_err(|error| Failure::Told(format!("the draft for Scoop is no JSON: {error}")))?;
+    ends_with(bench.project.command("bash").arg("-n").arg(draft("PKGBUILD")), 0)?;
+    // A target that a release lacks must not go unnoticed.
+    let partial = folder.join("partial");
+    write(&partial, &line(&TARGETS[0]))?;
+    must_say(&render(&partial, 2)?, "does not name omnistack-lsp")?;
+    let lua = bench.project.path("packaging/nvim-lspconfig/omnistack.lua");
+    ends_with(bench.project.command("nvim").args(["--headless", "-u", "NONE", "-l"]).arg(lua), 0)?;
+    let mason = "import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))['source']['asset'])";
+    let mut python = bench.reader("python");
+    let mason = python.args(["-c", mason]).arg(bench.project.path("packaging/mason/package.yaml"));
+    let assets = ends_with(mason, 0)?;
+    let workflow = read(&bench.project.path(".github/workflows/release.yml"))?;
+    for target in TARGETS {
+        must_say(&assets, target)?;
+        must_say(&workflow, &format!("target: {target},"))?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use std::process::{Command, Output};
 use std::time::Instant;
 
 use crate::project::{Failure, Project, start_failure};
-use crate::setup::packaging;
+use crate::setup::{self, packaging};
 
 /// Has some programs read what ours writes.
 type Check<'a> = &'a dyn Fn() -> Result<(), Failure>;
@@ -33,6 +33,7 @@ struct Bench<'a> {
 
 /// Has all of them read.
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
+    setup::run(project, false)?;
     let readers = packaging::readers(project)?;
     let node = packaging::node_readers(project)?;
     project.build_programs()?;

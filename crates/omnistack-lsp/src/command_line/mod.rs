@@ -25,6 +25,7 @@ mod options;
 mod output;
 mod progress;
 mod rdjson;
+mod reference;
 mod report;
 mod sarif;
 mod shell;
@@ -91,8 +92,11 @@ enum Command {
     /// Print the manual page, for `man`.
     Man {
         /// Write a page for each command to this folder instead.
-        #[arg(long, value_name = "FOLDER")]
+        #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
         folder: Option<PathBuf>,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t)]
+        format: shell::ManualFormat,
     },
     /// List, verify and evaluate the models that predict.
     Model {
@@ -113,6 +117,12 @@ pub enum CommandError {
     /// A diff was asked for in a format that has none.
     #[error("--diff prints a diff, not {format}; leave out --diff or --format {format}")]
     DiffFormat {
+        /// The format.
+        format: String,
+    },
+    /// Counts were asked for in a format that has no place for them.
+    #[error("--statistics counts in text and json, not in {format}; leave it out")]
+    StatisticsFormat {
         /// The format.
         format: String,
     },
@@ -237,7 +247,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
         Some(Command::Config { command }) => config::run(&command),
         Some(Command::Completions { shell }) => shell::completions(shell),
-        Some(Command::Man { folder }) => shell::manual(folder.as_deref()),
+        Some(Command::Man { folder, format }) => shell::manual(folder.as_deref(), format),
         Some(Command::Model { command }) => model::run(&command),
     };
     match result {

@@ -176,11 +176,15 @@ impl CheckOptions {
     /// Looks whether the options go together, so that none is silently ignored.
     ///
     /// # Errors
-    /// [`CommandError::DiffFormat`], [`CommandError::PathBesideInput`] and
-    /// [`CommandError::NamelessInput`].
+    /// [`CommandError::DiffFormat`], [`CommandError::StatisticsFormat`],
+    /// [`CommandError::PathBesideInput`] and [`CommandError::NamelessInput`].
     pub fn check_combination(&self) -> Result<(), CommandError> {
         if self.diff && self.format != OutputFormat::Text {
             return Err(CommandError::DiffFormat { format: self.format.name() });
+        }
+        let counts = matches!(self.format, OutputFormat::Text | OutputFormat::Json);
+        if self.statistics && !counts {
+            return Err(CommandError::StatisticsFormat { format: self.format.name() });
         }
         let is_input = |path: &&PathBuf| path.as_os_str() == "-";
         let other = self.paths.iter().find(|path| !is_input(path));

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
 
-use super::{Arguments, CommandError};
+use super::{Arguments, CommandError, reference};
 
 /// The program's name, as a shell knows it.
 const PROGRAM: &str = "omnistack-lsp";
@@ -27,9 +27,25 @@ pub(super) fn completions(shell: Shell) -> Result<ExitCode, CommandError> {
     print(&script)
 }
 
+/// How the manual is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ManualFormat {
+    /// For `man`.
+    #[default]
+    Roff,
+    /// The reference of all commands, as it is in the documents.
+    Markdown,
+}
+
 /// Prints the manual page of all commands; or, given a folder, writes a page for each.
-pub(super) fn manual(folder: Option<&Path>) -> Result<ExitCode, CommandError> {
+pub(super) fn manual(
+    folder: Option<&Path>,
+    format: ManualFormat,
+) -> Result<ExitCode, CommandError> {
     let Some(folder) = folder else {
+        if format == ManualFormat::Markdown {
+            return print(reference::markdown(Arguments::command()).as_bytes());
+        }
         let mut page = Vec::new();
         clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
         return print(&page);

@@ -169,6 +169,11 @@ fn options_that_exclude_each_other_are_an_error() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""));
         assert!(run.stderr.contains(&format!("not {format}")), "{}", run.stderr);
     }
+    for format in ["sarif", "github", "gitlab", "rdjson", "junit"] {
+        let run = workspace.run(&["check", "--statistics", "--format", format]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        assert!(run.stderr.contains(&format!("not in {format}")), "{}", run.stderr);
+    }
     assert_eq!(workspace.run(&["check", "--diff", "--format", "text"]).code, 1);
     assert_eq!(workspace.run(&["check", "--diff", "--statistics"]).code, 2);
 }

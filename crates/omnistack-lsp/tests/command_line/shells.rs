@@ -83,3 +83,23 @@ fn a_manual_that_cannot_be_written_is_an_error() {
     assert!(run.stderr.starts_with("error: cannot write the manual to taken: "), "{}", run.stderr);
     assert_eq!(run.stderr.lines().count(), 1);
 }
+
+#[test]
+fn the_reference_names_every_flag_with_its_values() {
+    let workspace = Workspace::new();
+    let reference = workspace.run(&["man", "--format", "markdown"]).stdout;
+    let help = workspace.run(&["check", "--help"]).stdout;
+    let flags: Vec<&str> = help
+        .split_whitespace()
+        .filter(|it| it.starts_with("--") && it.len() > 2)
+        .map(|it| it.trim_end_matches(|it: char| !it.is_alphanumeric()))
+        .collect();
+    assert!(flags.len() > 20, "{flags:?}");
+    for flag in flags.iter().filter(|it| **it != "--help") {
+        assert!(reference.contains(&format!("`{flag}")), "{flag} is missing");
+    }
+    assert!(reference.contains("## `omnistack-lsp config init`"), "{reference}");
+    assert!(reference.contains("`gitlab` (GitLab's code quality report)"), "{reference}");
+    assert!(reference.contains("By default `text`."), "{reference}");
+    assert_eq!(workspace.run(&["man", "--format", "markdown", "--folder", "x"]).code, 2);
+}
