@@ -25,6 +25,7 @@ fn describe(text: &mut String, mut command: Command) {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
     let about = command.get_long_about().or_else(|| command.get_about());
     let about = about.map(ToString::to_string).unwrap_or_default();
+    let about = format!("{}.", about.trim_end_matches('.'));
     let usage = command.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
     let _ = write!(text, "## `{name}`\n\n{about}\n\n```\n{usage}\n```\n\n");
