@@ -4,17 +4,21 @@
 //! [`generate`] writes the files that follow from others, [`new_rule`] starts a rule, [`ecosystem`]
 //! tells how the rules fare on real code, [`lowering`] how much of it the tables know, [`metrics`] whether other tools measure it alike, [`compare`]
 //! how fast others check it, [`bench`] how fast the daemon answers beside another, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
-//! panics and hangs, [`soak`] edits for a long time, [`editors`] tries the product in real ones, [`scrape`] has a real Prometheus look at the daemon, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
+//! panics and hangs, [`soak`] edits for a long time, [`editors`] tries the product in real ones, [`scrape`] has a real Prometheus look at the daemon,
+//! [`dist`] builds what is given to others, [`integrations`] has their programs read what ours
+//! writes, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
 mod bench;
 mod compare;
+mod dist;
 mod ecosystem;
 mod editors;
 mod fuzz;
 mod generate;
+mod integrations;
 mod lowering;
 mod metrics;
 mod new_rule;
@@ -123,6 +127,14 @@ enum Chore {
         #[command(subcommand)]
         editor: editors::Editor,
     },
+    /// Build what is given to others: archive, wheel, extension, list of contents, checksums.
+    Dist {
+        /// For which target; by default, one that runs on any Linux, or this machine's.
+        #[arg(long)]
+        target: Option<String>,
+    },
+    /// Have the programs of others read what ours writes, and fail when one does not take it.
+    Integrations,
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
@@ -150,6 +162,8 @@ fn main() -> ExitCode {
         Chore::Compare => compare::run(&project),
         Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
         Chore::Metrics { files } => metrics::run(&project, files),
+        Chore::Dist { target } => dist::run(&project, target),
+        Chore::Integrations => integrations::run(&project),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Soak { steps, seed, paths } => soak::run(&project, steps, seed, paths),
         Chore::Scrape => scrape::run(&project),

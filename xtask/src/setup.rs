@@ -1,6 +1,8 @@
 //! `setup`: installs what the tests need into `target/tools`, and nothing anywhere else, save
 //! Debian packages where it may. A step that finds its work done does nothing.
 
+pub(crate) mod packaging;
+
 use std::path::{Path, PathBuf};
 
 use crate::project::{Failure, Project, files_below, run_program, succeeds};

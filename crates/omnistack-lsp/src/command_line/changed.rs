@@ -31,6 +31,7 @@ impl ChangedLines {
             roots.insert(PathBuf::from(root.trim_end_matches(['\n', '\r'])));
         }
         for root in roots {
+            refuse_unknown(revision, &root)?;
             changed.add_repository(revision, &root)?;
         }
         Ok(changed)
@@ -106,6 +107,26 @@ impl ChangedLines {
         let last = snapshot.lines().line_of(looked_at.end);
         ranges.iter().any(|(start, end)| *start <= last && first < *end)
     }
+}
+
+/// Says that a repository does not know the revision, before git says so in three lines. What names
+/// two revisions, such as `main...`, is left to git.
+fn refuse_unknown(revision: &str, root: &Path) -> Result<(), CommandError> {
+    let commit = format!("{revision}^{{commit}}");
+    let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+    if revision.contains("..") || git(revision, root, &verify).is_ok() {
+        return Ok(());
+    }
+    let is_shallow = git(revision, root, &["rev-parse", "--is-shallow-repository"])
+        .is_ok_and(|answer| answer.trim() == "true");
+    let mend = if is_shallow {
+        "; the clone is shallow: fetch more of its history, with `fetch-depth: 0` or `git fetch \
+         --unshallow`"
+    } else {
+        ""
+    };
+    let detail = format!("the repository has no such revision{mend}");
+    Err(CommandError::Revision { revision: revision.to_owned(), detail })
 }
 
 fn real(path: &Path) -> PathBuf {

@@ -1,8 +1,7 @@
 //! `check`: discover, read, analyse, filter, fix, print.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -15,20 +14,22 @@ use analysis::text::Snapshot;
 use models::decision::Changed;
 use rayon::prelude::*;
 
+use super::baseline::{Baseline, Looked};
 use super::changed::ChangedLines;
 use super::filter::Filter;
 use super::guard::analyse_text;
-use super::options::{CheckOptions, OutputFormat};
+use super::options::CheckOptions;
 use super::progress::Progress;
 use super::report::{Located, Report};
+use super::sources::Sources;
 use super::surroundings::{self, Surroundings};
-use super::{CommandError, baseline::Baseline, json, sarif, terminal};
+use super::{CommandError, output, terminal};
 use crate::configuration::{Configurations, FileConfiguration};
 use crate::dismissed::leave_out;
 use crate::fixing::{Fixed, Fixer, diff};
 use crate::history::{Head, head};
 use crate::predictions::{Freshness, Predictions, source_of_environment};
-use crate::workspace::{Discovered, Skip, SkipReason, SourceFile, discover, display_path};
+use crate::workspace::{Skip, SkipReason, SourceFile, display_path};
 
 /// Deep syntax needs no deep stack, but grammars' own code is not ours to bound.
 const WORKER_STACK: usize = 8 << 20;
@@ -61,16 +62,21 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     let mut report = Report { skipped: sources.skipped, ..Report::default() };
     let mut fixed = Vec::new();
     let mut damaged = Vec::new();
-    let mut mended_input = None;
+    // What cannot be mended is printed as it came: the reader takes it for the new text.
+    let mut mended_input = sources.input;
+    let mut looked_at = HashSet::new();
+    let mut unwritten = Vec::new();
     for outcome in outcomes {
-        report.files += usize::from(outcome.is_analysed);
+        report.files += usize::from(outcome.analysed.is_some());
+        looked_at.extend(outcome.analysed.map(|path| display_path(&path)));
+        unwritten.extend(outcome.unwritten);
         report.lines += outcome.lines;
         report.functions += outcome.functions;
         report.findings.extend(outcome.findings);
         report.skipped.extend(outcome.skipped);
         fixed.extend(outcome.fixed);
         damaged.extend(outcome.damaged);
-        mended_input = mended_input.or(outcome.mended_input);
+        mended_input = outcome.mended_input.or(mended_input);
     }
     report.skipped.sort_by(|a, b| (&a.path, a.reason).cmp(&(&b.path, b.reason)));
     if nothing_known {
@@ -80,8 +86,8 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
         write_baseline(&report, path)?;
         // From now on all of them are known.
         report.findings.clear();
-    } else if let Some(baseline) = &run.filter.baseline {
-        baseline.remove_known(&mut report.findings);
+    } else {
+        run.compare_with_baseline(&mut report, &looked_at)?;
     }
     if let Some(problem) = run.predictions.problem() {
         let _ = writeln!(io::stderr(), "note: {}", terminal::printable(&problem));
@@ -89,10 +95,16 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     note_named_skips(&report, options);
     note_damage(&damaged, options);
     run.note_unmended(&report);
-    match run.print(&report, &fixed, mended_input.as_deref()) {
+    match output::print(options, &report, &fixed, mended_input.as_deref()) {
         // `omnistack-lsp check | head` ends quietly, and tells by its code what it found.
         Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
+    }
+    for error in &unwritten {
+        let _ = writeln!(io::stderr(), "error: {error}");
+    }
+    if !unwritten.is_empty() {
+        return Ok(ExitCode::from(2));
     }
     let found = !report.findings.is_empty() && !options.exit_zero;
     Ok(if found { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -119,59 +131,18 @@ fn note_damage(damaged: &[Arc<Path>], options: &CheckOptions) {
     }
 }
 
-/// What is to be analysed.
-#[derive(Default)]
-struct Sources {
-    files: Vec<(PathBuf, Language)>,
-    outside: HashSet<PathBuf>,
-    standard_input: Option<SourceFile>,
-    skipped: Vec<Skip>,
-}
-
-impl Sources {
-    fn of(options: &CheckOptions) -> Result<Self, CommandError> {
-        if let Some(name) = &options.stdin_filename {
-            return Self::standard_input(name, Configuration::default().size_limit);
-        }
-        let found = discover(&options.roots(), options.thread_count());
-        let Discovered { files, outside, skipped } = found;
-        Ok(Self { files, outside, standard_input: None, skipped })
-    }
-
-    fn standard_input(name: &Path, size_limit: usize) -> Result<Self, CommandError> {
-        let mut bytes = Vec::new();
-        // One byte too many suffices to see that there are too many; some inputs have no end.
-        let mut input = io::stdin().lock().take(size_limit as u64 + 1);
-        input.read_to_end(&mut bytes).map_err(|source| CommandError::File {
-            action: "read",
-            path: "standard input".to_owned(),
-            source,
-        })?;
-        let text = String::from_utf8_lossy(bytes.get(..128.min(bytes.len())).unwrap_or(&[]));
-        let language = Language::from_path(name).or_else(|| Language::from_first_line(&text));
-        let mut sources = Self::default();
-        match language.map(|language| SourceFile::decode(name, language, bytes)) {
-            Some(Ok(source)) => sources.standard_input = Some(source),
-            Some(Err(skip)) => sources.skipped.push(skip),
-            None => {}
-        }
-        Ok(sources)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.standard_input.is_none() && self.skipped.is_empty()
-    }
-}
-
 /// What became of one file. It holds no source text, so that a run over many files need not.
 #[derive(Debug, Default)]
 struct Outcome {
-    is_analysed: bool,
+    /// Its path, if it was analysed.
+    analysed: Option<Arc<Path>>,
     lines: u64,
     functions: u64,
     findings: Vec<Located>,
     skipped: Vec<Skip>,
     fixed: Option<Fixed>,
+    /// Why its fixes could not be written.
+    unwritten: Option<CommandError>,
     /// Its path, if it has syntax errors.
     damaged: Option<Arc<Path>>,
     /// Standard input with its fixes.
@@ -271,7 +242,7 @@ impl Run<'_> {
 
     fn analyse_all(&self, sources: &Sources) -> Result<Vec<Outcome>, CommandError> {
         if let Some(source) = &sources.standard_input {
-            return Ok(vec![self.analyse(source, None)?]);
+            return Ok(vec![self.analyse(source, None)]);
         }
         let count = self.options.thread_count();
         let pool = rayon::ThreadPoolBuilder::new()
@@ -284,7 +255,7 @@ impl Run<'_> {
         let read = |(path, language): &(PathBuf, Language), known: Surroundings<'_>| {
             match SourceFile::read(path, *language, size_limit) {
                 Ok(source) => self.analyse(&source, Some(known)),
-                Err(skip) => Ok(Outcome::skipped(skip)),
+                Err(skip) => Outcome::skipped(skip),
             }
         };
         let alone = |file: &(PathBuf, Language)| {
@@ -293,9 +264,7 @@ impl Run<'_> {
             outcome
         };
         let files = &sources.files;
-        let outcomes: Result<Vec<Outcome>, CommandError> =
-            pool.install(|| files.par_iter().map(alone).collect());
-        let outcomes = outcomes?;
+        let outcomes: Vec<Outcome> = pool.install(|| files.par_iter().map(alone).collect());
         let index = surroundings::index(files, outcomes.iter().map(|it| it.summary.as_ref()));
         let suspects = Suspects::of(&index);
         let again = |resolver: &mut Resolver<'_>,
@@ -312,24 +281,20 @@ impl Run<'_> {
             if is_affected || outcome.is_to_be_mended || repeats() {
                 read(file, Surroundings::Read(&index))
             } else {
-                Ok(outcome)
+                outcome
             }
         };
         let outcomes = pool.install(|| {
             let pairs = files.par_iter().zip(outcomes);
-            pairs.map_init(|| Resolver::new(&index), again).collect::<Result<_, _>>()
+            pairs.map_init(|| Resolver::new(&index), again).collect()
         });
         progress.finish();
-        outcomes
+        Ok(outcomes)
     }
 
     /// Analyses a file; what it finds is written back when the other files are known, or when
     /// nobody knows them.
-    fn analyse(
-        &self,
-        source: &SourceFile,
-        known: Option<Surroundings<'_>>,
-    ) -> Result<Outcome, CommandError> {
+    fn analyse(&self, source: &SourceFile, known: Option<Surroundings<'_>>) -> Outcome {
         let options = self.options;
         let path = normal_path(&source.path.to_string_lossy());
         let FileConfiguration { configuration, dismissed, settings, .. } =
@@ -352,7 +317,7 @@ impl Run<'_> {
         };
         let (mut snapshot, mut analysis) = analyse(&source.text);
         if let Some(skipped) = &analysis.skipped {
-            return Ok(Outcome::skipped(Skip::by_engine(&source.path, skipped)));
+            return Outcome::skipped(Skip::by_engine(&source.path, skipped));
         }
         let filter = self.filter.for_file(&source.path, &snapshot, &analysis);
         let mut outcome = Outcome { summary: together(&mut analysis), ..Outcome::default() };
@@ -369,24 +334,62 @@ impl Run<'_> {
                 let diff = options
                     .diff
                     .then(|| diff(&source.path, snapshot.text(), mended.snapshot.text()));
-                outcome.fixed = Some(Fixed { count: mended.count, diff });
-                if !options.diff {
-                    (snapshot, analysis) = (mended.snapshot, mended.analysis);
+                let writes = diff.is_none() && !options.prints_mended_input();
+                let written = if writes { source.write(mended.snapshot.text()) } else { Ok(()) };
+                match written {
+                    Ok(()) => {
+                        outcome.fixed = Some(Fixed { count: mended.count, diff });
+                        if !options.diff {
+                            (snapshot, analysis) = (mended.snapshot, mended.analysis);
+                        }
+                    }
+                    // The other files are mended all the same, and this one's findings told.
+                    Err(error) => {
+                        let path = source.path.display().to_string();
+                        let action = "write the fixes to";
+                        outcome.unwritten =
+                            Some(CommandError::File { action, path, source: error });
+                    }
                 }
             }
         }
         if options.prints_mended_input() {
             outcome.mended_input = Some(source.encode(snapshot.text()));
-        } else if outcome.fixed.is_some() && !options.diff {
-            source.write(snapshot.text()).map_err(|error| CommandError::File {
-                action: "write the fixes to",
-                path: source.path.display().to_string(),
-                source: error,
-            })?;
         }
         let keep = |finding: &_| filter.passes(finding);
         describe(&mut outcome, source, &snapshot, analysis, &keep);
-        Ok(outcome)
+        outcome
+    }
+
+    /// Leaves out what the baseline knows, and sees to those of its entries that are gone.
+    fn compare_with_baseline(
+        &mut self,
+        report: &mut Report,
+        files: &HashSet<String>,
+    ) -> Result<(), CommandError> {
+        let predicted =
+            self.predicts_all && self.predicts_by_default() && self.predictions.problem().is_none();
+        let options = self.options;
+        let (Some(baseline), Some(path)) = (&mut self.filter.baseline, &options.baseline) else {
+            return Ok(());
+        };
+        let unfound = baseline.remove_known(&mut report.findings);
+        if options.leaves_out() {
+            return Ok(());
+        }
+        let roots = &options.roots();
+        let gone = baseline.gone(&unfound, &Looked { roots, files, predicted });
+        let (count, name) = (terminal::count(gone.len(), "finding"), path.display());
+        if options.prune_baseline {
+            baseline.prune(&gone);
+            baseline.write(path)?;
+            let _ = writeln!(io::stderr(), "removed {count} from {name}");
+        } else if !gone.is_empty() {
+            let (are, them) = if gone.len() == 1 { ("is", "it") } else { ("are", "them") };
+            let mend = format!("--prune-baseline removes {them} from there");
+            let _ = writeln!(io::stderr(), "note: {count} of {name} {are} gone; {mend}");
+        }
+        Ok(())
     }
 
     /// Says which files with findings were left as they are because a link led to them.
@@ -399,41 +402,6 @@ impl Run<'_> {
             let note = format!("note: {path} was not mended: it lies outside what was named");
             let _ = writeln!(io::stderr(), "{}", terminal::printable(&note));
         }
-    }
-
-    fn print(
-        &self,
-        report: &Report,
-        fixed: &[Fixed],
-        mended_input: Option<&[u8]>,
-    ) -> Result<(), CommandError> {
-        let options = self.options;
-        if options.diff {
-            let mut output = output(options)?;
-            for diff in fixed.iter().filter_map(|fixed| fixed.diff.as_ref()) {
-                output.write_all(diff.as_bytes())?;
-            }
-            output.flush()?;
-            return Ok(());
-        }
-        if let Some(text) = mended_input {
-            let mut output = io::stdout().lock();
-            output.write_all(text)?;
-            output.flush()?;
-            if options.output.is_none() {
-                return Ok(());
-            }
-        }
-        let mut output = output(options)?;
-        match options.format {
-            OutputFormat::Text if options.statistics => terminal::statistics(&mut output, report)?,
-            OutputFormat::Text => terminal::write(&mut output, report, fixed)?,
-            OutputFormat::Json => json::write(&mut output, report, options.statistics)?,
-            OutputFormat::Sarif => sarif::write(&mut output, report)?,
-            OutputFormat::Github => terminal::github(&mut output, report)?,
-        }
-        output.flush()?;
-        Ok(())
     }
 }
 
@@ -451,7 +419,6 @@ fn describe(
     analysis: Analysis,
     keep: &dyn Fn(&analysis::findings::Finding) -> bool,
 ) {
-    outcome.is_analysed = true;
     outcome.lines = u64::from(analysis.lines);
     outcome.functions = analysis.functions.len() as u64;
     for panic in &analysis.panics {
@@ -459,6 +426,7 @@ fn describe(
         outcome.skipped.push(Skip::new(&source.path, SkipReason::Panic, detail));
     }
     let path: Arc<Path> = Arc::from(source.path.as_path());
+    outcome.analysed = Some(Arc::clone(&path));
     outcome.damaged = (analysis.syntax_errors > 0).then(|| Arc::clone(&path));
     let findings = analysis.findings.into_iter().filter(keep);
     outcome.findings =
@@ -470,18 +438,4 @@ fn write_baseline(report: &Report, path: &Path) -> Result<(), CommandError> {
     let findings = terminal::count(report.findings.len(), "finding");
     let _ = writeln!(io::stderr(), "wrote {findings} to {}", path.display());
     Ok(())
-}
-
-/// Where the findings go: a file, or standard output with colours as its reader takes them.
-fn output(options: &CheckOptions) -> Result<Box<dyn Write>, CommandError> {
-    match &options.output {
-        None => Ok(Box::new(BufWriter::new(anstream::AutoStream::auto(io::stdout())))),
-        Some(path) => match File::create(path) {
-            Ok(file) => Ok(Box::new(BufWriter::new(anstream::StripStream::new(file)))),
-            Err(source) => {
-                let path = path.display().to_string();
-                Err(CommandError::File { action: "write", path, source })
-            }
-        },
-    }
 }

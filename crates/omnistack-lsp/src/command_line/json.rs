@@ -91,7 +91,7 @@ struct SkipEntry<'a> {
 
 impl From<Place> for Range {
     fn from(place: Place) -> Self {
-        let Place { line, column, end_line, end_column } = place;
+        let Place { line, column, end_line, end_column, .. } = place;
         Self { line, column, end_line, end_column }
     }
 }

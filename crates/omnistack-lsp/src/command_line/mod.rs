@@ -2,6 +2,7 @@
 //! an exit code: 0 nothing found, 1 findings, 2 an error.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -14,13 +15,21 @@ mod config;
 mod context;
 mod excerpt;
 mod filter;
+mod github;
+mod gitlab;
 mod guard;
 mod json;
+mod junit;
 mod model;
 mod options;
+mod output;
 mod progress;
+mod rdjson;
+mod reference;
 mod report;
 mod sarif;
+mod shell;
+mod sources;
 mod surroundings;
 mod terminal;
 
@@ -28,12 +37,17 @@ pub use excerpt::Excerpt;
 pub use options::CheckOptions;
 pub use report::{Located, Place, Report};
 
+/// What a script wants to know.
+const EXIT_CODES: &str =
+    "Exit codes: 0 when nothing was found, 1 when there are findings, 2 on an error.";
+
 /// OmniStack finds likely bugs and slow code in Python, JavaScript, TypeScript, Rust, Go, Java, C
 /// and C++.
 ///
 /// Without a command it is a language server on standard input and output.
 #[derive(Debug, Parser)]
 #[command(name = "omnistack-lsp", version, about, max_term_width = 100)]
+#[command(after_help = EXIT_CODES)]
 struct Arguments {
     /// Speak the Language Server Protocol on standard input and output (the default).
     #[arg(long)]
@@ -70,6 +84,20 @@ enum Command {
         #[command(subcommand)]
         command: config::ConfigCommand,
     },
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for `man`.
+    Man {
+        /// Write a page for each command to this folder instead.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+        folder: Option<PathBuf>,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t)]
+        format: shell::ManualFormat,
+    },
     /// List, verify and evaluate the models that predict.
     Model {
         #[command(subcommand)]
@@ -89,6 +117,12 @@ pub enum CommandError {
     /// A diff was asked for in a format that has none.
     #[error("--diff prints a diff, not {format}; leave out --diff or --format {format}")]
     DiffFormat {
+        /// The format.
+        format: String,
+    },
+    /// Counts were asked for in a format that has no place for them.
+    #[error("--statistics counts in text and json, not in {format}; leave it out")]
+    StatisticsFormat {
         /// The format.
         format: String,
     },
@@ -143,15 +177,26 @@ pub enum CommandError {
         /// The file.
         path: String,
     },
-    /// A baseline that we did not write, or another version did.
-    #[error(
-        "{path} is no baseline of this version ({detail}); write it anew with --write-baseline"
-    )]
+    /// A baseline that we did not write.
+    #[error("{path} is no baseline ({detail}); write it anew with --write-baseline")]
     Baseline {
         /// The file.
         path: String,
         /// What is wrong with it.
         detail: String,
+    },
+    /// A baseline that another version wrote.
+    #[error(
+        "the baseline {path} was written by another version of OmniStack (its format is {found}, \
+         this one reads {read}); write it anew with --write-baseline"
+    )]
+    BaselineVersion {
+        /// The file.
+        path: String,
+        /// The version of its format.
+        found: String,
+        /// The version that is read.
+        read: u32,
     },
     /// `git` did not tell what changed.
     #[error("cannot tell what changed since `{revision}`: {detail}")]
@@ -201,6 +246,8 @@ pub fn run() -> ExitCode {
         Some(Command::Rules { format }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
         Some(Command::Config { command }) => config::run(&command),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man { folder, format }) => shell::manual(folder.as_deref(), format),
         Some(Command::Model { command }) => model::run(&command),
     };
     match result {

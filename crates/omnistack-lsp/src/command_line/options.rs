@@ -21,6 +21,12 @@ pub enum OutputFormat {
     Sarif,
     /// Annotations of GitHub's workflow log.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Reviewdog's diagnostic format.
+    Rdjson,
+    /// A JUnit report.
+    Junit,
 }
 
 impl OutputFormat {
@@ -103,6 +109,16 @@ pub struct CheckOptions {
     /// Write all findings to the baseline file.
     #[arg(long, requires = "baseline")]
     pub write_baseline: bool,
+    /// Remove from the baseline file what is not found any more.
+    #[arg(
+        long,
+        requires = "baseline",
+        conflicts_with_all = [
+            "write_baseline", "changed_since", "select", "ignore", "min_severity",
+            "min_confidence", "stdin_filename",
+        ]
+    )]
+    pub prune_baseline: bool,
     /// Only findings in functions changed since this git revision.
     #[arg(long, value_name = "REVISION")]
     pub changed_since: Option<String>,
@@ -160,11 +176,15 @@ impl CheckOptions {
     /// Looks whether the options go together, so that none is silently ignored.
     ///
     /// # Errors
-    /// [`CommandError::DiffFormat`], [`CommandError::PathBesideInput`] and
-    /// [`CommandError::NamelessInput`].
+    /// [`CommandError::DiffFormat`], [`CommandError::StatisticsFormat`],
+    /// [`CommandError::PathBesideInput`] and [`CommandError::NamelessInput`].
     pub fn check_combination(&self) -> Result<(), CommandError> {
         if self.diff && self.format != OutputFormat::Text {
             return Err(CommandError::DiffFormat { format: self.format.name() });
+        }
+        let counts = matches!(self.format, OutputFormat::Text | OutputFormat::Json);
+        if self.statistics && !counts {
+            return Err(CommandError::StatisticsFormat { format: self.format.name() });
         }
         let is_input = |path: &&PathBuf| path.as_os_str() == "-";
         let other = self.paths.iter().find(|path| !is_input(path));
@@ -207,6 +227,16 @@ impl CheckOptions {
     /// Whether fixes are applied, to files or to show what they would do.
     pub fn mends(&self) -> bool {
         self.fix || self.diff
+    }
+
+    /// Whether flags leave out findings that a run without them has.
+    pub fn leaves_out(&self) -> bool {
+        !self.select.is_empty()
+            || !self.ignore.is_empty()
+            || self.min_severity.is_some()
+            || self.min_confidence.is_some()
+            || self.changed_since.is_some()
+            || self.stdin_filename.is_some()
     }
 
     /// Whether standard output gets the text from standard input with its fixes.

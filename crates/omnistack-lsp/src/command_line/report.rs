@@ -22,6 +22,8 @@ pub struct Place {
     pub end_line: u32,
     /// One past the last column.
     pub end_column: u32,
+    /// The two columns counted in bytes, where the text is at hand.
+    pub byte_columns: Option<(u32, u32)>,
 }
 
 impl Place {
@@ -29,18 +31,20 @@ impl Place {
     pub fn of(snapshot: &Snapshot, span: Span) -> Self {
         let start = snapshot.position(span.start, PositionEncoding::Utf32);
         let end = snapshot.position(span.end, PositionEncoding::Utf32);
+        let byte = |at| snapshot.position(at, PositionEncoding::Utf8).column + 1;
         Self {
             line: start.line + 1,
             column: start.column + 1,
             end_line: end.line + 1,
             end_column: end.column + 1,
+            byte_columns: Some((byte(span.start), byte(span.end))),
         }
     }
 
     /// Where something starts in another file.
     fn elsewhere(place: &findings::Place) -> Self {
         let (line, column) = (place.line + 1, place.column + 1);
-        Self { line, column, end_line: line, end_column: column }
+        Self { line, column, end_line: line, end_column: column, byte_columns: None }
     }
 }
 

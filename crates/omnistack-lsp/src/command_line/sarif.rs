@@ -70,6 +70,20 @@ fn descriptor(rule: &Rule) -> Value {
         Category::Security => "security",
         Category::Practice => "maintainability",
     };
+    // The scale by which code scanning sorts what it takes for a vulnerability.
+    let grade = match rule.severity {
+        Severity::Error => "8.0",
+        Severity::Warning => "6.0",
+        Severity::Information | Severity::Hint => "3.0",
+    };
+    let mut properties = json!({
+        "tags": [tag],
+        "precision": precision(rule.confidence),
+        "problem.severity": problem(rule.severity),
+    });
+    if let (Category::Security, Some(properties)) = (rule.category, properties.as_object_mut()) {
+        properties.insert("security-severity".to_owned(), grade.into());
+    }
     json!({
         "id": rule.id,
         "name": rule.name(),
@@ -78,12 +92,33 @@ fn descriptor(rule: &Rule) -> Value {
         "help": { "text": rules::page::plain_text(rule), "markdown": rules::page::markdown(rule) },
         "helpUri": rule_page(rule.id),
         "defaultConfiguration": { "level": level(rule.severity) },
-        "properties": { "tags": [tag], "precision": "high" },
+        "properties": properties,
     })
+}
+
+/// How sure a rule is, in the words of code scanning.
+fn precision(confidence: f32) -> &'static str {
+    match confidence {
+        0.95.. => "very-high",
+        0.85.. => "high",
+        0.7.. => "medium",
+        _ => "low",
+    }
+}
+
+/// How severe a problem is, in the words of code scanning.
+fn problem(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information | Severity::Hint => "recommendation",
+    }
 }
 
 fn result(located: &Located, used: &[&Rule]) -> Value {
     let finding = &located.finding;
+    // Two digits are what a confidence is worth.
+    let percent = (f64::from(finding.confidence) * 100.0).round();
     let index = used.iter().position(|rule| rule.id == finding.rule);
     let mut result = json!({
         "ruleId": finding.rule,
@@ -91,7 +126,8 @@ fn result(located: &Located, used: &[&Rule]) -> Value {
         "message": { "text": finding.message },
         "locations": [location(&located.display_path(), located.place, None)],
         "partialFingerprints": { "omnistack/v1": finding.fingerprint },
-        "properties": { "confidence": (f64::from(finding.confidence) * 100.0).round() / 100.0 },
+        "rank": percent,
+        "properties": { "confidence": percent / 100.0 },
     });
     if let Some(object) = result.as_object_mut() {
         if let Some(index) = index {
@@ -134,7 +170,8 @@ fn location(path: &str, place: Place, message: Option<&str>) -> Value {
 }
 
 fn fix(located: &Located, index: usize) -> Value {
-    let title = located.finding.fixes.get(index).map_or("", |fix| fix.title.as_str());
+    let fix = located.finding.fixes.get(index);
+    let title = fix.map_or("", |fix| fix.title.as_str());
     let replacements: Vec<Value> = located
         .edits(index)
         .map(|(edit, place)| {
@@ -150,6 +187,7 @@ fn fix(located: &Located, index: usize) -> Value {
             "artifactLocation": { "uri": uri(&located.display_path()) },
             "replacements": replacements,
         }],
+        "properties": { "safety": fix.map(|fix| fix.safety) },
     })
 }
 

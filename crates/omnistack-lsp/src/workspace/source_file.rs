@@ -136,11 +136,16 @@ impl SourceFile {
         format!("{mark}{text}").into_bytes()
     }
 
-    /// Writes a new text in place of the file's.
+    /// Writes a new text in place of the file's. A file that is read-only stays as it is, even where
+    /// the user's rights would do.
     ///
     /// # Errors
     /// The operating system's.
     pub fn write(&self, text: &str) -> std::io::Result<()> {
+        if fs::metadata(&self.path)?.permissions().readonly() {
+            let kind = std::io::ErrorKind::PermissionDenied;
+            return Err(std::io::Error::new(kind, "it is read-only"));
+        }
         fs::write(&self.path, self.encode(text))
     }
 }

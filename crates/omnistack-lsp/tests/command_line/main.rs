@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod across_files;
+mod bad_input;
 mod baseline;
 mod catalogue;
 #[path = "../certain_model/mod.rs"]
@@ -13,7 +14,9 @@ mod examples;
 mod files;
 mod fixes;
 mod formats;
+mod interchange;
 mod options;
 mod predictions;
 mod settings;
+mod shells;
 mod workspace;

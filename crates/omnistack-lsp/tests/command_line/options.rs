@@ -125,8 +125,8 @@ fn any_number_of_threads_gives_the_same_report() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure_and_hides_no_finding() {
-    let workspace = Workspace::with("a.py", FAULTY.repeat(20_000));
-    for format in ["text", "json", "sarif", "github"] {
+    let workspace = Workspace::with("a.py", FAULTY.repeat(4000));
+    for format in ["text", "json", "sarif", "github", "gitlab", "rdjson", "junit"] {
         let mut child = binary()
             .current_dir(workspace.root())
             .args(["check", "--format", format])
@@ -164,10 +164,15 @@ fn without_a_command_it_is_a_language_server() {
 #[test]
 fn options_that_exclude_each_other_are_an_error() {
     let workspace = Workspace::with("a.py", FAULTY);
-    for format in ["json", "sarif", "github"] {
+    for format in ["json", "sarif", "github", "gitlab", "rdjson", "junit"] {
         let run = workspace.run(&["check", "--diff", "--format", format]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""));
         assert!(run.stderr.contains(&format!("not {format}")), "{}", run.stderr);
+    }
+    for format in ["sarif", "github", "gitlab", "rdjson", "junit"] {
+        let run = workspace.run(&["check", "--statistics", "--format", format]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        assert!(run.stderr.contains(&format!("not in {format}")), "{}", run.stderr);
     }
     assert_eq!(workspace.run(&["check", "--diff", "--format", "text"]).code, 1);
     assert_eq!(workspace.run(&["check", "--diff", "--statistics"]).code, 2);
