@@ -4,14 +4,16 @@
 //! the files alone, so that it can be made when the engine does not compile. The *pages* say what
 //! each rule says of itself; they need the rules' metadata, so the small program `rule-docs`, which
 //! links the engine, writes them to a scratch folder, from where they are compared and copied. The
-//! *settings* and the *command line* are described by the program itself: schemas, and the references
-//! that stand between two marks in their pages.
+//! *settings* and the *command line* are described by the program itself: schemas, the references
+//! that stand between two marks in their pages, and the settings that the manifest of the extension
+//! for VS Code lists.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::editors;
 use crate::project::{Failure, Project, files_below, output_of, read, run_program, write};
 
 /// Where rules live.
@@ -183,7 +185,7 @@ fn pages(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Failure
     Ok(pages)
 }
 
-/// The settings' schemas and the pages with references, by path.
+/// The settings' schemas, the pages with references, and what editors offer of them, by path.
 fn settings(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Failure> {
     let print = |arguments: &[&str]| {
         let run = ["run", "--quiet", "--package", "omnistack-lsp", "--"];
@@ -197,12 +199,13 @@ fn settings(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Fail
         Ok((path, Some(text)))
     };
     let schemas = project.path(SCHEMAS);
+    let file = print(&["config", "schema"])?;
+    let editor = print(&["config", "schema", "--editor"])?;
+    let (manifest, settings) = editors::manifest(project, &editor, &file)?;
     Ok(BTreeMap::from([
-        (schemas.join("omnistack.schema.json"), Some(print(&["config", "schema"])?)),
-        (
-            schemas.join("omnistack-editor.schema.json"),
-            Some(print(&["config", "schema", "--editor"])?),
-        ),
+        (schemas.join("omnistack.schema.json"), Some(file)),
+        (schemas.join("omnistack-editor.schema.json"), Some(editor)),
+        (manifest, Some(settings)),
         page(CONFIGURATION, &["config", "schema", "--format", "markdown"])?,
         page(COMMAND_LINE, &["man", "--format", "markdown"])?,
     ]))

@@ -5,8 +5,10 @@
 
 mod debian;
 mod lua;
+mod manifest;
 mod neovim;
 mod others;
+mod vscode;
 
 use std::env;
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ use clap::Subcommand;
 
 use crate::project::{Failure, Project};
 
+pub(crate) use manifest::manifest;
+
 /// What is tried.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Editor {
@@ -22,6 +26,8 @@ pub(crate) enum Editor {
     Neovim,
     /// The configurations for Emacs, Vim and Helix, as their pages give them.
     Others,
+    /// The extension for VS Code: lint, format, its tests, its package, and what a user does with it.
+    Vscode,
 }
 
 /// Tries the product in an editor.
@@ -29,6 +35,7 @@ pub(crate) fn run(project: &Project, editor: Editor) -> Result<(), Failure> {
     match editor {
         Editor::Neovim => neovim::run(project),
         Editor::Others => others::run(project),
+        Editor::Vscode => vscode::run(project),
     }
 }
 
