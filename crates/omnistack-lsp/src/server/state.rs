@@ -9,6 +9,7 @@
 mod analysing;
 mod client;
 mod closed;
+mod condition;
 mod configuring;
 mod looking;
 mod meaning;
@@ -136,6 +137,8 @@ pub enum Command {
     },
     /// Files that are not open were analysed.
     Checked(Checked),
+    /// All files are to be analysed from now on, whatever the settings say.
+    CheckAll,
     /// Asks what is found in all files.
     ReportAll(UnboundedSender<Arc<Analysed>>),
     /// Somebody waits for this job.
@@ -242,6 +245,7 @@ struct State {
     configurations: Arc<Configurations>,
     surroundings: Surroundings,
     closed: ClosedFiles,
+    told: condition::Told,
     disabled: Vec<&'static str>,
     revision: u64,
     /// Panics outside rules.
@@ -289,6 +293,7 @@ pub fn start(
         configurations: Arc::default(),
         surroundings: Surroundings::new(reader),
         closed: ClosedFiles::new(checker, typing),
+        told: condition::Told::default(),
         disabled: Vec::new(),
         revision: 0,
         job_panics: 0,
@@ -367,6 +372,7 @@ impl State {
                 self.mend(analysed, rule, cancel, reply);
             }
             Command::Checked(checked) => self.take_checked(checked),
+            Command::CheckAll => self.check_all(),
             Command::ReportAll(reply) => self.report_all(reply),
             Command::Run(Errand(job)) => self.pool.submit(Urgency::Now, job),
             Command::Restart => self.restart(),
@@ -387,6 +393,7 @@ impl State {
             Command::Stop => {}
         }
         self.answer_looks();
+        self.tell_condition();
     }
 
     fn next_revision(&mut self) -> u64 {

@@ -129,3 +129,26 @@ pub struct QueueStatus {
     /// Messages given up because the client did not read.
     pub dropped: u64,
 }
+
+/// What the daemon is at, as `omnistack/didChangeStatus` tells a client that wants to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Condition {
+    /// In a word.
+    pub kind: ConditionKind,
+    /// In a sentence, where there is more to say.
+    pub message: Option<String>,
+}
+
+/// What a daemon can be at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConditionKind {
+    /// All is looked at.
+    Ready,
+    /// The workspace's files are read, or checked.
+    Indexing,
+    /// The network is asked about open documents.
+    Predicting,
+    /// Something that the settings want is missing.
+    Degraded,
+}

@@ -202,3 +202,20 @@ fn a_client_with_a_token_gets_reports_as_they_are_made() {
     }
     assert_eq!(uris, [json!(uri(&folder, "a.py")), json!(uri(&folder, "b.py"))]);
 }
+
+#[test]
+fn all_files_are_looked_at_on_request() {
+    let folder = folder(&[("a.py", FAULTY), ("b.py", FINE), ("c.py", FAULTY)]);
+    let a = uri(&folder, "a.py");
+    let mut client = Client::uninitialized();
+    client.initialize_in(folder.path(), json!({}));
+    assert_eq!(client.check(&a, "python", FAULTY).len(), 1);
+    let params = json!({"command": "omnistack.checkWorkspace", "arguments": []});
+    let found = client.request("workspace/executeCommand", params).unwrap();
+    assert_eq!(found, json!({"files": 2, "findings": 2}));
+    let c = uri(&folder, "c.py");
+    assert_eq!(published(&mut client, &c), 1);
+    // They are followed from then on.
+    change(&mut client, &folder, "b.py", Some(FAULTY));
+    assert_eq!(published(&mut client, &uri(&folder, "b.py")), 1);
+}

@@ -8,6 +8,7 @@ mod certain_model;
 mod client;
 mod closed_files;
 mod commands;
+mod conditions;
 mod documents;
 mod findings;
 mod functions;

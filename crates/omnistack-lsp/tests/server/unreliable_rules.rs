@@ -11,6 +11,7 @@ use omnistack_lsp::predictions::Predictions;
 use omnistack_lsp::server::cache::{PANIC_LIMIT, SharedCache};
 use omnistack_lsp::server::pool::Pool;
 use omnistack_lsp::server::state::{Analysed, Client, Command, SettingsClient, start};
+use omnistack_lsp::server::status::Condition;
 
 #[derive(Debug)]
 enum Heard {
@@ -37,6 +38,7 @@ impl Client for Listener {
     fn log(&self, _: &str) {}
 
     fn glances(&self, _: bool, _: bool) {}
+    fn condition(&self, _: &Condition) {}
     fn watch(&self) {}
 
     fn progress(&self, _: Option<(usize, usize)>) {}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use analysis::engine::{Analysis, Document};
 
 use super::SettingsClient;
+use crate::server::status::Condition;
 
 /// A version of a document together with what the engine said about it.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub trait Client: SettingsClient + Send + Sync {
     fn log(&self, message: &str);
     /// Whether code lenses and inlay hints are wanted: what is shown may change.
     fn glances(&self, lenses: bool, hints: bool);
+    /// What the daemon is at has changed.
+    fn condition(&self, condition: &Condition);
     /// Asks to be told when files change.
     fn watch(&self);
     /// Tells how far the reading of the workspace is: files read, of how many; nothing at its end.

@@ -32,6 +32,8 @@ pub(super) struct ClosedFiles {
     typing: Typing,
     /// The workspace's folders that want it.
     folders: Vec<PathBuf>,
+    /// Whether the user has asked for all of them.
+    is_asked_for: bool,
     /// All files of the workspace.
     known: BTreeSet<PathBuf>,
     /// Files that are to be analysed.
@@ -62,6 +64,7 @@ impl ClosedFiles {
             checker,
             typing,
             folders: Vec::new(),
+            is_asked_for: false,
             known: BTreeSet::new(),
             pending: BTreeSet::new(),
             running: None,
@@ -98,6 +101,11 @@ impl ClosedFiles {
         self.known.iter().filter(|it| self.is_wanted(it)).take(MOST_FILES)
     }
 
+    /// Whether so much is being done that the user was told of it.
+    pub(super) fn is_worth_telling(&self) -> bool {
+        self.told.is_some()
+    }
+
     /// Whether there is something to do yet, or may be.
     fn is_busy(&self) -> bool {
         self.asked > 0 || self.running.is_some() || !self.pending.is_empty()
@@ -111,6 +119,12 @@ impl ClosedFiles {
 }
 
 impl State {
+    /// The user wants all files analysed, whatever the settings say, until the session ends.
+    pub(super) fn check_all(&mut self) {
+        self.closed.is_asked_for = true;
+        self.decide_on_closed();
+    }
+
     /// Asks anew whether the workspace's folders want their closed files analysed: the settings may
     /// have changed, and with them what is found.
     pub(super) fn decide_on_closed(&mut self) {
@@ -216,9 +230,10 @@ impl State {
     pub(super) fn take_checked(&mut self, checked: Checked) {
         match checked {
             Checked::Decided(folders) => {
+                let all = self.folders().to_owned();
                 let closed = &mut self.closed;
                 closed.asked -= 1;
-                closed.folders = folders;
+                closed.folders = if closed.is_asked_for { all } else { folders };
                 closed.pending = closed.wanted().cloned().collect();
                 let is_cut = closed.pending.len() == MOST_FILES;
                 self.tell_of_too_many(is_cut);

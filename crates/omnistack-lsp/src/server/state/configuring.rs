@@ -236,6 +236,7 @@ impl State {
         let session = self.session_settings();
         let model = session.predict.model.as_ref().map(|it| it.0.as_path());
         self.predictions.choose(model);
+        self.told.forget_problem();
         self.configure_meaning();
         self.tell_of_glances();
         for problem in observing::configure(&self.configurations.telemetry()) {

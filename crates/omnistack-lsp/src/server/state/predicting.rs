@@ -100,6 +100,7 @@ impl State {
         let pause = self.prediction_cost.clamp(*PAUSE.start(), *PAUSE.end());
         let pause = if is_provisional { pause.max(REST) } else { pause };
         self.pause.after(pause, uri, Box::new(job));
+        self.told.begin(uri, revision);
     }
 
     /// Remembers a prediction as dismissed.
@@ -122,7 +123,9 @@ impl State {
     /// Publishes what the network said, if the text is still the same.
     pub(super) fn take_predictions(&mut self, predicted: Predicted) {
         let Predicted { uri, revision, opened, known, document, analysis, cost } = predicted;
-        if let Some(problem) = self.predictions.problem() {
+        let problem = self.predictions.problem();
+        self.told.end(&uri, revision, problem.clone());
+        if let Some(problem) = problem {
             self.tell_once(problem);
         }
         let next = self.next_revision();

@@ -61,6 +61,8 @@ pub(super) struct Features {
     pub(super) lens_refresh: bool,
     /// It can be asked to ask for inlay hints again.
     pub(super) hint_refresh: bool,
+    /// It wants to be told what the daemon is at.
+    pub(super) conditions: bool,
 }
 
 /// Reads a client's capabilities.
@@ -129,6 +131,11 @@ pub(super) fn features(capabilities: &lsp::ClientCapabilities) -> Features {
         hint_refresh: workspace
             .and_then(|it| it.inlay_hint.as_ref())
             .and_then(|it| it.refresh_support)
+            .unwrap_or(false),
+        conditions: capabilities
+            .experimental
+            .as_ref()
+            .and_then(|it| it.get("omnistackStatus")?.as_bool())
             .unwrap_or(false),
     }
 }

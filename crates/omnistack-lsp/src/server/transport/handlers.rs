@@ -44,7 +44,10 @@ const SIMILAR_COMMAND: &str = "omnistack.similarCode";
 /// How many functions it names.
 const MOST_SIMILAR: usize = 50;
 
-const COMMANDS: [&str; 9] = [
+/// The command that has all files of the workspace analysed, until the session ends.
+const CHECK_COMMAND: &str = "omnistack.checkWorkspace";
+
+const COMMANDS: [&str; 10] = [
     STATUS_COMMAND,
     STATUS_TEXT_COMMAND,
     DISMISS_COMMAND,
@@ -54,6 +57,7 @@ const COMMANDS: [&str; 9] = [
     RESTART_COMMAND,
     EXPLAIN_COMMAND,
     DOCUMENTATION_COMMAND,
+    CHECK_COMMAND,
 ];
 
 /// What `initialize` told us; set once per session.
@@ -387,6 +391,7 @@ impl LanguageServer for Handlers {
             }
             EXPLAIN_COMMAND => commanding::explain(&params.arguments),
             DOCUMENTATION_COMMAND => self.show_documentation(&params.arguments),
+            CHECK_COMMAND => self.check_workspace().await.map(Some),
             SEARCH_COMMAND => self.search_by_meaning(&params.arguments).await.map(Some),
             unknown => Err(Error::invalid_params(format!("There is no command `{unknown}` here."))),
         }

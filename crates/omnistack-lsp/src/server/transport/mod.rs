@@ -32,6 +32,7 @@ use super::framing::{Decoder, Frame};
 use super::observing::Exchange;
 use super::outbound::Outbound;
 use super::state::{Analysed, Client, Command};
+use super::status::Condition;
 
 mod calls;
 mod commanding;
@@ -48,6 +49,8 @@ use handlers::{Greeting, Handlers, STATUS};
 
 /// Messages read ahead of the session's task.
 const READ_AHEAD: usize = 256;
+/// Tells a client that wants to know what the daemon is at.
+const CONDITION: &str = "omnistack/didChangeStatus";
 /// How often the parent is looked at.
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -165,6 +168,14 @@ impl Client for ClientHandle {
                 let body = json!({"jsonrpc": "2.0", "id": format!("omnistack-{method}"), "method": method});
                 self.outbound.send(body.to_string().into_bytes());
             }
+        }
+    }
+
+    fn condition(&self, condition: &Condition) {
+        if self.greeting().is_some_and(|greeting| greeting.features.conditions) {
+            // Of what waits to be written, the newest says all.
+            let body = notification(CONDITION, condition);
+            self.outbound.replace(Arc::from(CONDITION), Box::new(move || body));
         }
     }
 

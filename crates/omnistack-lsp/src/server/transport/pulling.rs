@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::unbounded_channel;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
@@ -49,6 +50,20 @@ impl Handlers {
             self.partial(&token, &mut items);
         }
         Ok(lsp::WorkspaceDiagnosticReport { items }.into())
+    }
+
+    /// Has all files of the workspace analysed, and answers with how much is found in how many.
+    pub(super) async fn check_workspace(&self) -> Result<Value> {
+        self.tell(Command::CheckAll);
+        let (reply, mut reports) = unbounded_channel();
+        self.tell(Command::ReportAll(reply));
+        // A file may be analysed more than once meanwhile: its last findings count.
+        let mut found: HashMap<Arc<str>, usize> = HashMap::new();
+        while let Some(analysed) = reports.recv().await {
+            found.insert(Arc::clone(&analysed.uri), analysed.analysis.findings.len());
+        }
+        let files = found.values().filter(|count| **count > 0).count();
+        Ok(json!({"files": files, "findings": found.values().sum::<usize>()}))
     }
 
     fn partial(
