@@ -34,7 +34,8 @@ export function showIndicators(session: Session): vscode.Disposable {
     const how = shown(condition, server);
     item.text = how.text;
     item.tooltip = new vscode.MarkdownString(how.tooltip);
-    item.accessibilityInformation = { label: `OmniStack: ${how.label}` };
+    const said = condition.message === undefined ? "" : `. ${condition.message}`;
+    item.accessibilityInformation = { label: `OmniStack: ${how.label}${said}` };
     const background = how.severity === "information" ? undefined : `statusBarItem.${how.severity}Background`;
     item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
     status.text = `OmniStack: ${how.label}`;

@@ -256,6 +256,9 @@ export class Session implements vscode.Disposable {
   }
 
   private log(message: string): void {
+    if (this.isDisposed) {
+      return;
+    }
     this.output.appendLine(`[${new Date().toISOString()}] ${message}`);
   }
 

@@ -41,19 +41,18 @@ export const SCENARIOS = [
       await window.openFile("go/orders.go");
       const prediction = window.problem("`==` looks wrong here");
       await prediction.waitFor();
-      await window.goTo(17, 9);
       const hover = page.locator(".monaco-hover:not(.hidden)", { hasText: "predict/wrong-operator" }).first();
       await eventually("the hover", async () => {
-        await page.keyboard.press("Control+K");
-        await page.keyboard.press("Control+I");
-        await hover.waitFor({ timeout: 3_000 });
+        await page.mouse.move(5, 5);
+        await page.locator(".editor-group-container.active .squiggly-info").first().hover({ force: true });
+        await hover.waitFor({ timeout: 5_000 });
       });
       assert.match(await hover.innerText(), /\d+ %/, "the hover says how sure it is");
       await window.screenshot("hover");
-      await page.keyboard.press("Escape");
+      await page.mouse.move(5, 5);
 
       // A fix, and what it mends is gone.
-      await window.goTo(17, 9);
+      await window.goToProblem("`==` looks wrong here");
       const menu = await window.quickFixes();
       const fix = menu.locator(".monaco-list-row", { hasText: "Replace `==` by `!=`" }).first();
       await fix.waitFor();
@@ -66,7 +65,7 @@ export const SCENARIOS = [
       // The user says that a prediction is none.
       await page.keyboard.press("Control+z");
       await prediction.waitFor();
-      await window.goTo(17, 9);
+      await window.goToProblem("`==` looks wrong here");
       await window.command("OmniStack: Dismiss Prediction at the Cursor");
       await prediction.waitFor({ state: "hidden" });
       const dismissed = path.join(workspace, ".omnistack/dismissed.json");
@@ -101,21 +100,25 @@ export const SCENARIOS = [
   {
     name: "settings",
     what: "settings hold as soon as they are changed, and wrong ones are told of",
-    async run(window, { editor }) {
+    async run(window) {
       const { page } = window;
       await window.openFile("python/reports.py");
       await window.showProblems();
       await window.problem(SORTED).waitFor();
-      editor.configure({ "omnistack.ignore": ["bug/unused-result"] });
+      await window.editSettings({ "omnistack.ignore": ["bug/unused-result"] });
       await window.problem(SORTED).waitFor({ state: "hidden" });
       await window.screenshot("settings-live");
-      editor.configure({ "omnistack.limits.lines": "many" });
+      await window.editSettings({ "omnistack.limits.lines": "many" });
       await window.problem(SORTED).waitFor();
       await window.notification("limits.lines").waitFor();
       await window.screenshot("settings-wrong");
       await window.command("Preferences: Open Settings (UI)");
-      await page.keyboard.type("@ext:omnistack.omnistack predict");
-      await page.locator(".settings-editor .setting-item", { hasText: "Enabled" }).first().waitFor();
+      await page.locator(".settings-editor .search-container .monaco-editor").first().click();
+      await page.keyboard.insertText("@ext:omnistack.omnistack predict");
+      await page
+        .locator(".settings-editor .setting-item-contents", { hasText: "network is asked" })
+        .first()
+        .waitFor();
       await window.screenshot("settings-editor");
     },
   },
@@ -159,6 +162,27 @@ export const SCENARIOS = [
       await window.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).first().waitFor();
       await window.screenshot("untrusted");
       assert.ok(!existsSync(path.join(scratch, "was-run")), "the workspace's program was run");
+    },
+  },
+  {
+    name: "large",
+    what: "a workspace with 100,000 files is looked at as far as it goes, and says so",
+    prepare({ workspace }) {
+      for (let folder = 0; folder < 100; folder += 1) {
+        const inner = path.join(workspace, `many/part${folder}`);
+        mkdirSync(inner, { recursive: true });
+        for (let file = 0; file < 1000; file += 1) {
+          writeFileSync(path.join(inner, `f${file}.py`), "");
+        }
+      }
+      return {};
+    },
+    async run(window) {
+      await window.openFile("python/reports.py");
+      await window.showProblems();
+      await window.problem(SORTED).waitFor();
+      await window.waitForStatus("files are left out");
+      await window.screenshot("large");
     },
   },
   {

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 /** Longer than anything may take, even on a busy machine. */
-export const LIMIT = 120_000;
+export const LIMIT = 180_000;
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Browser} Browser */
@@ -70,14 +70,22 @@ export class Editor {
   }
 
   /**
-   * Writes the user's settings; an editor that runs takes them at once.
+   * Writes the settings that it starts with. Those that name a program are the machine's: the user's
+   * may be about another one.
    *
    * @param {Record<string, unknown>} settings
    */
   configure(settings) {
-    const file = path.join(this.folder, "data/User/settings.json");
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify({ ...QUIET, ...settings }, undefined, 2));
+    /** @param {[string, unknown]} setting */
+    const isOfMachine = ([name]) => name.startsWith("omnistack.server.");
+    const all = Object.entries(settings);
+    const of = { Machine: all.filter(isOfMachine), User: all.filter((it) => !isOfMachine(it)) };
+    for (const [owner, own] of Object.entries(of)) {
+      const file = path.join(this.folder, "data", owner, "settings.json");
+      mkdirSync(path.dirname(file), { recursive: true });
+      const quiet = owner === "User" ? QUIET : {};
+      writeFileSync(file, JSON.stringify({ ...quiet, ...Object.fromEntries(own) }, undefined, 2));
+    }
   }
 
   /**
@@ -236,6 +244,33 @@ export class Window {
   /** @param {string} text The row that is wanted. */
   problem(text) {
     return this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first();
+  }
+
+  /**
+   * Writes the user's settings as a user does: in the editor, and saves them.
+   *
+   * @param {Record<string, unknown>} settings
+   */
+  async editSettings(settings) {
+    await this.command("Preferences: Open User Settings (JSON)");
+    const tab = this.page.locator(".tab.active", { hasText: "settings.json" }).first();
+    await tab.waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(JSON.stringify({ ...QUIET, ...settings }));
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active:not(.dirty)", { hasText: "settings.json" }).first().waitFor();
+  }
+
+  /**
+   * Puts the cursor where a problem is.
+   *
+   * @param {string} text
+   */
+  async goToProblem(text) {
+    // Its middle may be the link to the rule's page.
+    await this.problem(text).dblclick({ position: { x: 60, y: 10 } });
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
   }
 
   /** What the status item says to those who cannot see it. */
