@@ -59,18 +59,19 @@ export const SCENARIOS = [
       await window.screenshot("quick-fix");
       await fix.click();
       await prediction.waitFor({ state: "hidden" });
-      await page.locator(".view-line", { hasText: "err != nil" }).first().waitFor();
+      await page.locator(".view-line", { hasText: "if err != nil" }).first().waitFor();
       await window.screenshot("fixed");
 
       // The user says that a prediction is none.
-      await page.keyboard.press("Control+z");
-      await prediction.waitFor();
-      await window.goToProblem("`==` looks wrong here");
+      await window.openFile("c/buffer.c");
+      await window.problem("`map` looks wrong here").waitFor();
+      await window.goToProblem("`text` looks wrong here");
       await window.command("OmniStack: Dismiss Prediction at the Cursor");
-      await prediction.waitFor({ state: "hidden" });
+      await window.problem("`text` looks wrong here").waitFor({ state: "hidden" });
+      await window.problem("`map` looks wrong here").waitFor();
       const dismissed = path.join(workspace, ".omnistack/dismissed.json");
       await eventually("the file of dismissals", () => assert.ok(existsSync(dismissed)));
-      assert.match(readFileSync(dismissed, "utf8"), /predict\/wrong-operator/);
+      assert.match(readFileSync(dismissed, "utf8"), /predict\/variable-misuse/);
       await window.screenshot("dismissed");
 
       // The status view is a click away.
