@@ -38,10 +38,10 @@ pub(crate) fn manifest(
     let own = parse(&read(&project.path(OWN))?, OWN)?;
     let path = project.path(MANIFEST);
     let (properties, mut restricted) = properties(&editor, &file);
-    restricted.extend(own.as_object().into_iter().flatten().filter_map(|(name, schema)| {
-        // What names a program must not come from a workspace that nobody trusts.
-        (schema["scope"] == "machine-overridable").then(|| name.clone())
-    }));
+    // What names a program must not come from a workspace that nobody trusts.
+    let programs = own.as_object().into_iter().flatten();
+    let programs = programs.filter(|(_, schema)| schema["scope"] == "machine-overridable");
+    restricted.extend(programs.map(|(name, _)| name.clone()));
     restricted.sort();
     let sections = json!([
         {"title": "OmniStack", "properties": properties},

@@ -27,6 +27,11 @@ export const SCENARIOS = [
   {
     name: "findings",
     what: "findings, why, a fix, a dismissal, the status, the scan",
+    prepare({ workspace }) {
+      // What is dismissed is kept beside the settings.
+      writeFileSync(path.join(workspace, "omnistack.toml"), 'profile = "recommended"\n');
+      return {};
+    },
     async run(window, { workspace }) {
       const { page } = window;
       await window.openFile("python/orders.py");
