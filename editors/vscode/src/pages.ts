@@ -63,17 +63,17 @@ export function statusPage(condition: Condition, server: ServerFacts | undefined
     `**${label[0]?.toUpperCase()}${label.slice(1)}.** ${condition.message ?? ""}`,
   ];
   if (server !== undefined) {
-    head.push("", `The server is \`${server.program}\` (${server.origin}).`);
+    const isBundled = server.origin === "bundled";
+    head.push("", `The server ${isBundled ? "came with the extension" : `is \`${server.program}\``}.`);
   }
   const body = told.replace(/^# OmniStack\n/, "");
   return `${head.join("\n")}\n${body}`;
 }
 
 async function show(uri: vscode.Uri): Promise<void> {
-  const commands = await vscode.commands.getCommands(true);
-  if (commands.includes("markdown.showPreview")) {
+  try {
     await vscode.commands.executeCommand("markdown.showPreview", uri);
-  } else {
+  } catch {
     // The editor's own extension for Markdown can be turned off.
     await vscode.window.showTextDocument(uri, { preview: true });
   }

@@ -80,6 +80,7 @@ export const SCENARIOS = [
       await window.screenshot("dismissed");
 
       // The status view is a click away.
+      await window.hidePanel();
       await page.locator('[id*="omnistack.status"]').first().click();
       const status = page.locator(".tab.active", { hasText: "OmniStack Status" });
       await status.waitFor();
@@ -89,17 +90,17 @@ export const SCENARIOS = [
       // A rule explains itself.
       await window.openFile("python/reports.py");
       await window.showProblems();
-      await window.problem(SORTED).waitFor();
-      await window.goTo(68, 5);
+      await window.problem("the default of `totals`").waitFor();
+      await window.goToProblem("the default of `totals`");
       await window.command("OmniStack: Explain Rule");
-      await markdown(window, "bug/unused-result");
+      await markdown(window, "bug/mutable-default-argument");
       await window.screenshot("rule");
 
       // All files, those that are not open too.
       await window.command("OmniStack: Scan Workspace");
       await window.notification("findings in").waitFor();
       await window.showProblems();
-      await window.problem("buffer.c").waitFor();
+      await window.problem("labels.c").waitFor();
       await window.screenshot("scan");
     },
   },
@@ -115,7 +116,6 @@ export const SCENARIOS = [
       await window.problem(SORTED).waitFor({ state: "hidden" });
       await window.screenshot("settings-live");
       await window.editSettings({ "omnistack.limits.lines": "many" });
-      await window.problem(SORTED).waitFor();
       await window.notification("limits.lines").waitFor();
       await window.screenshot("settings-wrong");
       await window.command("Preferences: Open Settings (UI)");

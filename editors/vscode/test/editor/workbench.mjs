@@ -15,15 +15,18 @@ export const LIMIT = 180_000;
 /** What every window starts with: nothing that moves, asks, or takes place. */
 const QUIET = {
   "workbench.startupEditor": "none",
-  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.colorTheme": "Dark Modern",
   "workbench.tips.enabled": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.layoutControl.enabled": false,
   "workbench.editor.enablePreview": false,
+  "workbench.editor.useModal": "off",
   "workbench.reduceMotion": "on",
-  "chat.commandCenter.enabled": false,
   "chat.disableAIFeatures": true,
   "window.commandCenter": false,
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
+  "editor.autoIndent": "none",
   "editor.minimap.enabled": false,
   "editor.hover.delay": 100,
   "editor.fontSize": 14,
@@ -241,6 +244,14 @@ export class Window {
     }
   }
 
+  /** Hides the panel, with what is in it. */
+  async hidePanel() {
+    await eventually("the panel to go", async () => {
+      await this.page.keyboard.press("Control+J");
+      await this.page.locator(".markers-panel").waitFor({ state: "hidden", timeout: 3_000 });
+    });
+  }
+
   /** @param {string} text The row that is wanted. */
   problem(text) {
     return this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first();
@@ -257,7 +268,7 @@ export class Window {
     await tab.waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
     await this.page.keyboard.press("Control+A");
-    await this.page.keyboard.insertText(JSON.stringify({ ...QUIET, ...settings }));
+    await this.page.keyboard.insertText(JSON.stringify({ ...settings, ...QUIET }, undefined, 2));
     await this.page.keyboard.press("Control+S");
     await this.page.locator(".tab.active:not(.dirty)", { hasText: "settings.json" }).first().waitFor();
   }
