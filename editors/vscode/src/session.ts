@@ -168,7 +168,7 @@ export class Session implements vscode.Disposable {
     const team = vscode.workspace.isTrusted ? await account(this.context.secrets) : undefined;
     const env = { ...process.env, ...variables(team) };
     const child = spawn(facts.program, [], { env, windowsHide: true });
-    const client = new LanguageClient("omnistack", "OmniStack", () => Promise.resolve(child), this.options());
+    const client = new QuietClient("omnistack", "OmniStack", () => Promise.resolve(child), this.options());
     client.registerFeature(announcements);
     const running: Running = { client, process: child, facts };
     this.running = running;
@@ -320,6 +320,13 @@ const announcements: StaticFeature = {
     // There is nothing to forget.
   },
 };
+
+/** A client whose troubles go to the log: the session tells the user of them, once and with a way out. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
 
 /** Ends a client, whatever state it is in. */
 async function discard(client: LanguageClient): Promise<void> {
