@@ -44,6 +44,7 @@ if (server !== undefined) {
 for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"]) {
   copyFileSync(path.join(root, licence), path.join(folder, licence));
 }
+await import("./build.mjs");
 const vsce = path.join(folder, "node_modules/@vscode/vsce/vsce");
 const options = target === "universal" ? [] : ["--target", target];
 const packaged = spawnSync(
