@@ -1,7 +1,10 @@
 /** Bundles the extension with all it needs into `dist/extension.js`. */
+import * as path from "node:path";
+
 import { build } from "esbuild";
 
 await build({
+  absWorkingDir: path.resolve(import.meta.dirname, ".."),
   entryPoints: ["src/extension.ts"],
   outfile: "dist/extension.js",
   bundle: true,
