@@ -193,7 +193,7 @@ impl Layer {
     }
 
     /// The entries for paths, in their order.
-    fn entries(&self) -> impl Iterator<Item = Fragment<'_>> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = Fragment<'_>> {
         self.tables().flat_map(move |table| {
             let list = table.settings.get("paths").and_then(Value::as_array);
             list.into_iter().flatten().enumerate().filter_map(move |(index, entry)| {

@@ -6,7 +6,7 @@
 //! the source file with the files it extends, the editor's settings, the environment, and the flags.
 //! [`files`] finds and [`text`] reads the files, [`environment`] the variables; each layer passes
 //! [`checking`] when it is made, and what is wrong becomes [`problems`]. [`Configurations`] keeps the
-//! answers by folder.
+//! answers by folder; [`supposing`] tells what another text of a file would make of them.
 
 mod checking;
 mod environment;
@@ -19,6 +19,7 @@ pub mod schema;
 pub mod settings;
 pub mod shown;
 mod starter;
+mod supposing;
 pub mod telemetry;
 mod text;
 
@@ -34,6 +35,7 @@ pub use layers::Layer;
 pub use problems::{Mistake, Problem, Source};
 pub use settings::Settings;
 pub use starter::{Starter, starter};
+pub use supposing::{Entry, Supposed};
 pub use telemetry::TelemetrySettings;
 
 /// The settings of one file.
@@ -296,14 +298,14 @@ impl Configurations {
         if let Some(found) = known.folders.get(folder) {
             return Arc::clone(found);
         }
-        let scope = self.session.by_folder.iter().find(|(scope, _)| folder.starts_with(scope));
+        let scope = scope_of(&self.session, folder);
         let files = Files {
             settings: self.only.clone().or_else(|| files::nearest(folder)),
             dismissed: crate::dismissed::file_of(folder),
             scope: scope.map(|(folder, _)| folder.clone()),
         };
         let read = || {
-            let editor = scope.map_or(&self.session.editor, |(_, layer)| layer);
+            let editor = editor_of(&self.session, folder);
             self.reads.fetch_add(1, Ordering::Relaxed);
             Arc::new(self.read(folder, files.settings.clone(), editor))
         };
@@ -312,16 +314,34 @@ impl Configurations {
         found
     }
 
-    fn read(&self, folder: &Path, file: Option<PathBuf>, editor: &Layer) -> Folder {
-        let reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
+    /// All layers that hold where this file is the nearest one; `instead` is what it is taken to
+    /// hold.
+    fn layers(&self, file: Option<PathBuf>, instead: Option<String>, editor: &Layer) -> Vec<Layer> {
+        let mut reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
+        reading.instead = instead;
         let mut layers = self.before.clone();
         layers.extend(file.into_iter().flat_map(|file| reading.read(Source::File(file))));
         layers.push(editor.clone());
         layers.extend(self.session.after.iter().cloned());
+        layers
+    }
+
+    fn read(&self, folder: &Path, file: Option<PathBuf>, editor: &Layer) -> Folder {
+        let layers = self.layers(file, None, editor);
         let (dismissed, damaged) = crate::dismissed::of_folder(folder);
         let (notes, dismissed) = (damaged.into_iter().collect(), Arc::new(dismissed));
         Folder { layers, notes, dismissed, by_entries: Mutex::default() }
     }
+}
+
+/// The folder with settings of its own, in the editor, that a folder lies in.
+fn scope_of<'a>(session: &'a SessionLayers, folder: &Path) -> Option<&'a (PathBuf, Layer)> {
+    session.by_folder.iter().find(|(scope, _)| folder.starts_with(scope))
+}
+
+/// What the editor set for a folder.
+fn editor_of<'a>(session: &'a SessionLayers, folder: &Path) -> &'a Layer {
+    scope_of(session, folder).map_or(&session.editor, |(_, layer)| layer)
 }
 
 /// A variable of the process's environment.

@@ -58,7 +58,7 @@ pub use configuring::{Abilities, SettingsClient};
 pub use looking::{Look, Outlook};
 pub use predicting::Predicted;
 pub use rewriting::Rewrites;
-pub use settings_documents::SettingsDocument;
+pub use settings_documents::{SettingsDocument, SettingsOutlook};
 pub(super) use surroundings::Surrounded;
 use surroundings::Surroundings;
 
@@ -168,6 +168,11 @@ pub enum Command {
         uri: Arc<str>,
         /// Where the answer goes.
         reply: oneshot::Sender<Option<Arc<SettingsDocument>>>,
+    },
+    /// Asks what is set now.
+    SettingsOutlook {
+        /// Where the answer goes.
+        reply: oneshot::Sender<SettingsOutlook>,
     },
     /// Asks for the analysis of a document as it is now or newer; nothing for a document that is
     /// not open, is closed meanwhile, or has no language we know.
@@ -355,6 +360,9 @@ impl State {
             Command::Folders { added, removed } => self.change_folders(added, &removed),
             Command::SettingsDocument { uri, reply } => {
                 let _ = reply.send(self.settings_document(&uri));
+            }
+            Command::SettingsOutlook { reply } => {
+                let _ = reply.send(self.settings_outlook());
             }
             Command::Dismiss { uri, fingerprint } => self.dismiss(&uri, &fingerprint),
             Command::ReadWorkspace(folders) => self.begin(folders),

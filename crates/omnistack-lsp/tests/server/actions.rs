@@ -16,18 +16,23 @@ def f(a, b):
 ";
 
 /// A client that asks for edits when an action is taken.
-fn lazy() -> Value {
+pub(crate) fn lazy() -> Value {
     json!({"textDocument": {"codeAction": {"dataSupport": true,
         "resolveSupport": {"properties": ["edit"]}}},
         "workspace": {"workspaceEdit": {"resourceOperations": ["create"]}}})
 }
 
-fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
 }
 
 /// What is offered at a place, with more of the request's context.
-fn offered(client: &mut Client, uri: &str, at: (u32, u32), mut context: Value) -> Vec<Value> {
+pub(crate) fn offered(
+    client: &mut Client,
+    uri: &str,
+    at: (u32, u32),
+    mut context: Value,
+) -> Vec<Value> {
     let position = json!({"line": at.0, "character": at.1});
     if context["diagnostics"].is_null() {
         context["diagnostics"] = json!([]);
@@ -38,17 +43,17 @@ fn offered(client: &mut Client, uri: &str, at: (u32, u32), mut context: Value) -
     found.as_array().unwrap().clone()
 }
 
-fn titles(actions: &[Value]) -> Vec<&str> {
+pub(crate) fn titles(actions: &[Value]) -> Vec<&str> {
     actions.iter().map(|it| it["title"].as_str().unwrap()).collect()
 }
 
-fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
+pub(crate) fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
     let found = actions.iter().find(|it| it["title"].as_str().unwrap().contains(title));
     found.unwrap_or_else(|| panic!("no {title} among {:?}", titles(actions)))
 }
 
 /// A text of ASCII after the edits of a document that an edit of the workspace holds.
-fn apply(text: &str, edits: &Value) -> String {
+pub(crate) fn apply(text: &str, edits: &Value) -> String {
     let offset = |position: &Value| {
         let line = position["line"].as_u64().unwrap() as usize;
         let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
@@ -95,7 +100,9 @@ fn edits_are_made_when_an_action_is_taken() {
     // What has gone cannot be mended any more.
     client.change(uri, 3, [0, 0, 3, 0], "");
     client.diagnostics(uri, 3);
-    assert_eq!(client.request("codeAction/resolve", fix.clone()), Err(-32801));
+    let (code, why) = client.refusal("codeAction/resolve", fix.clone());
+    assert_eq!(code, -32803);
+    assert!(why.contains("what this was offered for is gone"), "{why}");
 }
 
 #[test]

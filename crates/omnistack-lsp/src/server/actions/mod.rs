@@ -16,7 +16,7 @@ use analysis::suppression::is_suppressible;
 use analysis::text::Span;
 use serde::{Deserialize, Serialize};
 
-use super::state::Analysed;
+use super::state::{Analysed, SettingsOutlook};
 use crate::dismissed::is_prediction;
 
 pub use rewriting::rewriting;
@@ -173,12 +173,14 @@ impl Wanted {
 }
 
 /// Where a document stands, as far as its settings go.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Place {
     /// Its file, if it has one.
     pub path: Option<PathBuf>,
     /// The folder that a settings file may be put into where there is none.
     pub folder: Option<PathBuf>,
+    /// What is set now.
+    pub outlook: SettingsOutlook,
 }
 
 impl Place {
@@ -221,8 +223,7 @@ pub fn actions<'a>(
         for reach in [Reach::Line, Reach::Block, Reach::File] {
             actions.extend(suppressions(analysed, &here, reach));
         }
-        let has_settings = place.settings().is_some();
-        actions.extend(rules.iter().copied().filter(|_| has_settings).map(turn_off));
+        actions.extend(rules.iter().copied().filter_map(|it| turn_off(it, place)));
         actions.extend(rules.iter().copied().map(explain));
     }
     if wanted.is_wanted(ActionKind::Rewrite) {
@@ -242,35 +243,45 @@ pub fn actions<'a>(
     actions
 }
 
-/// What a plan does to a document as it is now; nothing if there is nothing left to do.
+/// What a plan does to a document as it is now.
+///
+/// # Errors
+/// Why there is nothing to do any more, in a sentence.
 pub fn effect(
     analysed: &Analysed,
     rewrites: &[Finding],
     plan: &Plan,
     place: &Place,
-) -> Option<Effect> {
+) -> Result<Effect, String> {
+    let gone = || "The document has changed: what this was offered for is gone.".to_owned();
+    if let Plan::TurnOff { rule } = plan {
+        return turning_off::turn_off(place, rule).map(Effect::Settings);
+    }
+    let edits = edits(analysed, rewrites, plan).filter(|it| !it.is_empty());
+    edits.map(Effect::Edits).ok_or_else(gone)
+}
+
+/// The edits of a document that a plan comes to.
+fn edits(analysed: &Analysed, rewrites: &[Finding], plan: &Plan) -> Option<Vec<Edit>> {
     let findings = &analysed.analysis.findings;
     let find = |among: &[Finding], fingerprint: &str| {
         among.iter().find(|it| it.fingerprint == fingerprint).cloned()
     };
-    let edits = match plan {
+    match plan {
         Plan::Fix { fingerprint, fix } => {
-            find(findings, fingerprint)?.fixes.into_iter().nth(*fix)?.edits
+            Some(find(findings, fingerprint)?.fixes.into_iter().nth(*fix)?.edits)
         }
         Plan::Rewrite { fingerprint, fix } => {
-            find(rewrites, fingerprint)?.fixes.into_iter().nth(*fix)?.edits
+            Some(find(rewrites, fingerprint)?.fixes.into_iter().nth(*fix)?.edits)
         }
-        Plan::FixRule { rule } => mending::fix_rule(findings, rule),
-        Plan::FixAll => mending::fix_all(findings),
+        Plan::FixRule { rule } => Some(mending::fix_rule(findings, rule)),
+        Plan::FixAll => Some(mending::fix_all(findings)),
         Plan::Suppress { fingerprint, reach } => {
-            vec![suppressing::suppression(analysed, &find(findings, fingerprint)?, *reach)?]
+            let finding = find(findings, fingerprint)?;
+            Some(vec![suppressing::suppression(analysed, &finding, *reach)?])
         }
-        Plan::TurnOff { rule } => {
-            return turning_off::turn_off(&place.settings()?, rule).map(Effect::Settings);
-        }
-        Plan::Dismiss { .. } | Plan::Explain { .. } => return None,
-    };
-    (!edits.is_empty()).then_some(Effect::Edits(edits))
+        Plan::TurnOff { .. } | Plan::Dismiss { .. } | Plan::Explain { .. } => None,
+    }
 }
 
 /// A quick fix that nobody should take unread.
@@ -337,10 +348,18 @@ fn suppressions<'a>(
     offered
 }
 
-fn turn_off(finding: &Finding) -> Action<'_> {
+/// Offered where the rule would be off afterwards.
+fn turn_off<'a>(finding: &'a Finding, place: &Place) -> Option<Action<'a>> {
+    let edit = turning_off::turn_off(place, finding.rule).ok()?;
+    let of_entry = edit.entry.map(|entry| match entry.patterns.as_slice() {
+        [one] => format!(", for `{one}`"),
+        [first, others @ ..] => format!(", for `{first}` and {} more", others.len()),
+        [] => String::new(),
+    });
+    let (name, of_entry) = (crate::configuration::FILE_NAME, of_entry.unwrap_or_default());
     let plan = Plan::TurnOff { rule: finding.rule.to_owned() };
-    let title = format!("Turn `{}` off in {}", finding.rule, crate::configuration::FILE_NAME);
-    quick_fix(title, finding, plan)
+    let title = format!("Turn `{}` off in {name}{of_entry}", finding.rule);
+    Some(quick_fix(title, finding, plan))
 }
 
 fn explain(finding: &Finding) -> Action<'_> {

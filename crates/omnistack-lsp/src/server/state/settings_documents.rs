@@ -8,7 +8,7 @@ use std::sync::Arc;
 use analysis::text::{Snapshot, TextChange};
 
 use super::State;
-use crate::configuration::{FILE_NAME, FileReport, Problem};
+use crate::configuration::{Configurations, FILE_NAME, FileReport, Problem};
 
 /// A configuration file, and what is wrong with it.
 #[derive(Debug)]
@@ -25,7 +25,22 @@ pub struct SettingsDocument {
     pub problems: Vec<Problem>,
 }
 
+/// What is set now, for whoever wants to change it.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsOutlook {
+    /// What holds.
+    pub configurations: Arc<Configurations>,
+    /// Configuration files that are open.
+    pub open: Vec<Arc<SettingsDocument>>,
+}
+
 impl State {
+    /// What is set now.
+    pub(super) fn settings_outlook(&self) -> SettingsOutlook {
+        let open = self.settings.documents.values().cloned().collect();
+        SettingsOutlook { configurations: Arc::clone(&self.configurations), open }
+    }
+
     /// Whether settings are read from a file.
     pub(super) fn is_settings_file(&self, path: &Path) -> bool {
         path.file_name().is_some_and(|it| it == FILE_NAME)

@@ -145,18 +145,23 @@ fn encoding(kind: &lsp::PositionEncodingKind) -> Option<PositionEncoding> {
 /// The folders that a client works in.
 #[allow(deprecated, reason = "older clients name their folder by these only")]
 pub(super) fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
-    let path = |uri: &lsp::Uri| uri.to_file_path().map(Cow::into_owned);
-    let named = params.workspace_folders.iter().flatten().filter_map(|it| path(&it.uri));
+    let named = params.workspace_folders.iter().flatten().filter_map(|it| file_path(&it.uri));
     let named: Vec<PathBuf> = named.collect();
-    let root = || params.root_uri.as_ref().and_then(path);
+    let root = || params.root_uri.as_ref().and_then(file_path);
     let root = || root().or_else(|| params.root_path.as_deref().map(PathBuf::from));
     if named.is_empty() { root().into_iter().collect() } else { named }
 }
 
 /// The path under which the workspace's index keeps a document; empty for one without a file.
 pub(super) fn index_path(uri: &lsp::Uri) -> String {
-    let path = uri.to_file_path().map(|path| normal_path(&path.to_string_lossy()));
+    let path = file_path(uri).map(|path| normal_path(&path.to_string_lossy()));
     path.unwrap_or_default()
+}
+
+/// The file that a URI names, if it names one: what other schemes name may look like a path.
+pub(super) fn file_path(uri: &lsp::Uri) -> Option<PathBuf> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    uri.to_file_path().filter(|_| is_file).map(Cow::into_owned)
 }
 
 /// What a client asks code actions for.

@@ -195,7 +195,7 @@ impl LanguageServer for Handlers {
         let document = params.text_document;
         self.tell(Command::Open {
             uri: document.uri.as_str().into(),
-            path: document.uri.to_file_path().map(std::borrow::Cow::into_owned),
+            path: from_proto::file_path(&document.uri),
             language: document.language_id,
             version: document.version,
             text: document.text,
@@ -216,23 +216,21 @@ impl LanguageServer for Handlers {
 
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
         // Of settings, what lies on the disk counts; a client that watches files tells it twice.
-        let saved = params.text_document.uri.to_file_path();
+        let saved = from_proto::file_path(&params.text_document.uri);
         let is_settings = |it: &std::path::Path| it.extension().is_some_and(|it| it == "toml");
         if let Some(path) = saved.filter(|it| is_settings(it)) {
-            self.tell(Command::FilesChanged(vec![path.into_owned()]));
+            self.tell(Command::FilesChanged(vec![path]));
         }
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
-        let files = params.changes.iter().filter_map(|it| it.uri.to_file_path());
-        self.tell(Command::FilesChanged(files.map(std::borrow::Cow::into_owned).collect()));
+        let files = params.changes.iter().filter_map(|it| from_proto::file_path(&it.uri));
+        self.tell(Command::FilesChanged(files.collect()));
     }
 
     async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
         let paths = |folders: Vec<lsp::WorkspaceFolder>| {
-            let paths =
-                folders.into_iter().filter_map(|it| Some(it.uri.to_file_path()?.into_owned()));
-            paths.collect()
+            folders.iter().filter_map(|it| from_proto::file_path(&it.uri)).collect()
         };
         let (added, removed) = (paths(params.event.added), paths(params.event.removed));
         self.tell(Command::Folders { added, removed });
