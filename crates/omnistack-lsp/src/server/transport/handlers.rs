@@ -397,7 +397,7 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
     let kinds = kinds.chain([lsp::CodeActionKind::SOURCE_FIX_ALL]);
     let pull = lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
         identifier: Some("omnistack".to_owned()),
-        inter_file_dependencies: false,
+        inter_file_dependencies: true,
         workspace_diagnostics: features.refresh,
         work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
     });
