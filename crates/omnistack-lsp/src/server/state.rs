@@ -273,8 +273,8 @@ pub fn start(
     let (commands, receiver) = channel();
     let unload = Arc::clone(&predictions);
     let pause = Pause::start(Box::new(move || unload.unload_after(predicting::IDLE)))?;
-    let reader = reader::start(commands.clone(), pool.gauge())?;
     let (typing, known) = (Typing::default(), Arc::clone(&predictions));
+    let reader = reader::start(commands.clone(), pool.gauge(), typing.clone())?;
     let checker = checker::start(commands.clone(), pool.gauge(), typing.clone(), known)?;
     let search = MeaningSearch::start(Arc::clone(&client), pool.gauge())?;
     let state = State {

@@ -122,3 +122,34 @@ fn a_client_that_asks_for_diagnostics_is_told_to_ask_again() {
     client.wait_for(|message| message["method"] == "workspace/diagnostic/refresh");
     assert_eq!(count(&client.request("textDocument/diagnostic", ask).unwrap()), 0);
 }
+
+#[test]
+fn files_that_change_are_noticed_where_the_client_tells_nothing() {
+    let folder = folder(&[("shapes.py", SHAPES), (".gitignore", "ignored\n")]);
+    let (shapes, moved) = (folder.path().join("shapes.py"), folder.path().join("moved.py"));
+    let caller = uri(&folder.path().join("caller.py"));
+    let mut client = Client::uninitialized();
+    client.initialize_in(folder.path(), json!({}));
+    assert_eq!(client.check(&caller, "python", CALLER).len(), 1);
+    let known = |client: &mut Client| -> Vec<String> {
+        let found = client.request("workspace/symbol", json!({"query": "draw"})).unwrap();
+        let uris = found.as_array().unwrap().iter().map(|it| &it["location"]["uri"]);
+        uris.map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    std::fs::rename(&shapes, &moved).unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 0);
+    assert_eq!(known(&mut client), [uri(&moved)]);
+    std::fs::write(&shapes, SHAPES).unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 1);
+    std::fs::write(&shapes, "def draw(height, width):\n    pass\n").unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 0);
+    // What is ignored stays so, and what comes to be ignored is gone.
+    std::fs::create_dir(folder.path().join("ignored")).unwrap();
+    std::fs::write(folder.path().join("ignored/shapes.py"), SHAPES).unwrap();
+    std::fs::write(&shapes, SHAPES).unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 1);
+    assert_eq!(known(&mut client), [uri(&moved), uri(&shapes)]);
+    std::fs::write(folder.path().join(".gitignore"), "ignored\nshapes.py\n").unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 0);
+    assert_eq!(known(&mut client), [uri(&moved)]);
+}

@@ -111,6 +111,7 @@ impl State {
         self.configure();
         self.forget_folders(removed);
         self.read_folders(added);
+        self.watch_files();
         self.ask_for_settings();
     }
 
@@ -254,6 +255,7 @@ impl State {
         }
         if self.is_workspace_read() {
             self.read_folders(folders);
+            self.watch_files();
         }
     }
 

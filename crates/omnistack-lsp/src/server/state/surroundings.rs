@@ -86,6 +86,17 @@ impl State {
         let folders = self.folders().to_vec();
         self.tell_of_glances();
         self.read_folders(folders);
+        self.watch_files();
+    }
+
+    /// Has changes of files noticed where the client does not tell of them.
+    pub(super) fn watch_files(&self) {
+        if self.client.abilities().watch || !self.surroundings.is_begun {
+            return;
+        }
+        let (folders, configurations) = (self.folders().to_vec(), Arc::clone(&self.configurations));
+        // The reader is gone when the session is over.
+        let _ = self.surroundings.reader.send(Request::Watch { folders, configurations });
     }
 
     /// Whether the workspace was, or is being read.
