@@ -32,6 +32,8 @@ pub struct Layer {
     pub source: Source,
     /// The folder that paths in it start from.
     pub folder: Option<PathBuf>,
+    /// The files that it extends, whether or not they are there.
+    pub bases: Vec<PathBuf>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
     /// The settings that are right.

@@ -23,7 +23,7 @@ mod supposing;
 pub mod telemetry;
 mod text;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -270,6 +270,13 @@ impl Configurations {
         let known = self.known();
         let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
         layers.filter_map(FileReport::of).map(|it| (it.path.clone(), it)).collect()
+    }
+
+    /// The files that those read so far extend, whether or not they are there.
+    pub fn bases(&self) -> BTreeSet<PathBuf> {
+        let known = self.known();
+        let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
+        layers.flat_map(|it| &it.bases).cloned().collect()
     }
 
     /// What is wrong with a text, if it were a configuration file's.

@@ -280,6 +280,28 @@ fn files_outside_the_workspace_are_watched_by_the_server_whatever_the_client_doe
 }
 
 #[test]
+fn files_that_others_extend_are_watched_by_any_name_and_before_they_are_there() {
+    for capabilities in [json!({}), watches()] {
+        let folder = folder(&[("omnistack.toml", "extends = \"sub/../shared.toml\"\n")]);
+        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        let (shared, a) = (folder.path().join("shared.toml"), folder.path().join("a.py"));
+        let a = uri(&a);
+        let mut client = Client::uninitialized();
+        client.initialize_in_folders(&[folder.path()], capabilities, &Value::Null);
+        client.may_say_more();
+        assert_eq!(client.check(&a, "python", FAULTY).len(), 1);
+        std::fs::write(&shared, "select = []\n").unwrap();
+        assert_eq!(client.diagnostics(&a, 1), []);
+        std::fs::write(&shared, "select = [\"bug\"]\n").unwrap();
+        assert_eq!(client.diagnostics(&a, 1).len(), 1);
+        // Saved in the editor, it need not be waited for, however it is spelt.
+        std::fs::write(&shared, "ignore = [\"bug\"]\n").unwrap();
+        client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(&shared)}}));
+        assert_eq!(client.diagnostics(&a, 1), []);
+    }
+}
+
+#[test]
 fn an_untrusted_workspace_names_no_files_elsewhere() {
     let elsewhere = folder(&[("base.toml", "select = []\n")]);
     let extends = format!("extends = ['{}']\n", elsewhere.path().join("base.toml").display());

@@ -279,8 +279,11 @@ impl State {
         let names = [crate::configuration::FILE_NAME, crate::dismissed::DISMISSED];
         let candidates = around.iter().flat_map(|it| names.map(|name| it.join(name)));
         let others = self.settings.published.keys().cloned().chain(Configurations::user_file());
+        let others = others.chain(self.configurations.bases());
+        // Of other names than these, the client is not asked to tell.
         let is_watched = |it: &PathBuf| {
             self.client.abilities().watch
+                && names.iter().any(|name| it.ends_with(name))
                 && self.folders().iter().any(|folder| it.starts_with(folder))
         };
         let wanted = candidates.chain(others).filter(|it| !is_watched(it));

@@ -45,6 +45,7 @@ impl State {
     pub(super) fn is_settings_file(&self, path: &Path) -> bool {
         path.file_name().is_some_and(|it| it == FILE_NAME)
             || self.settings.published.contains_key(path)
+            || self.configurations.bases().contains(path)
     }
 
     /// A document was opened that is of no language we know.
