@@ -36,6 +36,8 @@ pub struct Layer {
     pub bases: Vec<PathBuf>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
+    /// How much more is wrong than these.
+    pub untold: usize,
     /// The settings that are right.
     settings: Map<String, Value>,
     /// The environment that is active.
@@ -67,11 +69,20 @@ impl Layer {
     /// What an editor sent, the newest last: sections, or objects that hold one.
     pub fn of_editor<'a>(sent: impl IntoIterator<Item = &'a Value>) -> Self {
         let mut settings = Map::new();
+        let mut strange = Vec::new();
         for value in sent {
-            let section = value.get("omnistack").unwrap_or(value);
-            settings.extend(section.as_object().cloned().unwrap_or_default());
+            match value.get("omnistack").unwrap_or(value) {
+                Value::Object(section) => settings.extend(section.clone()),
+                Value::Null => {}
+                other => strange.push(other),
+            }
         }
-        Self::new(Source::Editor, settings)
+        let mut layer = Self::new(Source::Editor, settings);
+        for value in strange {
+            let message = format!("The settings must be a table; {} is ignored.", shortened(value));
+            layer.problems.push(layer.problem(Mistake::WrongValue, message, None));
+        }
+        layer
     }
 
     /// Whether it says nothing against trusting the workspace.
@@ -110,6 +121,7 @@ impl Layer {
 
     fn tell_all(&mut self, wrong: Vec<Wrong>) {
         // Who has made so many mistakes has made one.
+        self.untold += wrong.len().saturating_sub(MOST_TOLD);
         for Wrong { pointer, is_key, mistake, message, nearest } in
             wrong.into_iter().take(MOST_TOLD)
         {
@@ -214,6 +226,16 @@ impl Layer {
         let patterns = patterns.and_then(Value::as_array);
         let mut patterns = patterns.into_iter().flatten().filter_map(Value::as_str);
         patterns.any(|pattern| glob(pattern).is_some_and(|glob| glob.is_match(path)))
+    }
+}
+
+/// A value as it is written, if that is short.
+fn shortened(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text,
     }
 }
 

@@ -342,3 +342,53 @@ fn calls_are_followed_into_other_files_unless_that_is_off() {
     client.notify("workspace/didChangeConfiguration", settings);
     assert_eq!(client.diagnostics(&caller_uri, 1), []);
 }
+
+#[test]
+fn what_is_wrong_with_the_editors_settings_is_told_once_in_one_message() {
+    let mut client = Client::uninitialized();
+    let names: Vec<String> = (0..200).map(|it| format!("nope{it}")).collect();
+    client.initialize(json!({}), &json!({"ignore": names}));
+    let shown = client.wait_for_notification("window/showMessage");
+    let message = shown["message"].as_str().unwrap();
+    assert!(message.starts_with("In `omnistack.ignore`, no rule matches `nope0`"), "{message}");
+    assert!(message.ends_with(" 197 more settings are wrong; the log names them."), "{message}");
+    let log = client.wait_for_notification("window/logMessage")["message"].take();
+    assert!(log.as_str().unwrap().contains("`nope99`"), "{log}");
+    // The client fails the test if more is said.
+    let wrong = json!({"settings": {"omnistack": {"ignore": names}}});
+    client.notify("workspace/didChangeConfiguration", &wrong);
+    let one = json!({"settings": {"omnistack": {"ignore": names, "bogus": 1}}});
+    client.notify("workspace/didChangeConfiguration", &one);
+    let shown = client.wait_for_notification("window/showMessage");
+    assert!(shown["message"].as_str().unwrap().starts_with("Unknown setting `omnistack.bogus`"));
+    client.wait_for_notification("window/logMessage");
+    client.notify("workspace/didChangeConfiguration", &wrong);
+    client.notify("workspace/didChangeConfiguration", &one);
+    client.assert_alive();
+}
+
+#[test]
+fn a_wrong_variable_is_told_once() {
+    let mut client =
+        Client::of_process_with(&[("OMNISTACK_PROFILE", "bogus"), ("OMNISTACK_LIMITS_LINES", "x")]);
+    client.initialize(asks(), &Value::Null);
+    client.wait_for(|it| it["method"] == "client/registerCapability");
+    let shown = client.wait_for_notification("window/showMessage");
+    let message = shown["message"].as_str().unwrap();
+    for name in ["`OMNISTACK_PROFILE`", "`OMNISTACK_LIMITS_LINES`"] {
+        assert_eq!(message.matches(name).count(), 1, "{message}");
+    }
+    let (id, _) = question(&mut client);
+    answer(&mut client, &id, &json!([{"generated": true}]));
+    client.check(URI, "python", FAULTY);
+    client.assert_alive();
+}
+
+#[test]
+fn settings_that_are_no_table_are_told() {
+    let mut client = Client::uninitialized();
+    client.initialize(json!({}), &json!([1]));
+    let shown = client.wait_for_notification("window/showMessage");
+    assert_eq!(shown["message"], "The settings must be a table; [1] is ignored.");
+    assert_eq!(client.check(URI, "python", FAULTY).len(), 1);
+}

@@ -6,6 +6,7 @@
 //! wait a moment for the first answer, so that nobody sees findings that the settings turn off.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -22,6 +23,9 @@ use crate::server::watcher::{self, Watched};
 
 /// What the names of questions about settings begin with.
 const QUESTION: &str = "omnistack-settings-";
+
+/// So much of what is wrong with settings is shown to the user; the rest is counted.
+const MOST_SHOWN: usize = 3;
 
 /// What a client can do about settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,7 +152,6 @@ impl State {
             let folders = std::mem::take(&mut self.settings.asked_about);
             let by_folder = folders.into_iter().zip(answers).filter(|(_, it)| !it.is_null());
             self.settings.pulled_by_folder = by_folder.collect();
-            self.settings.told.clear();
             self.configure();
         }
         self.stop_waiting();
@@ -166,8 +169,6 @@ impl State {
 
     /// The client says that its settings changed, perhaps to what.
     pub(super) fn take_settings(&mut self, settings: Value) {
-        // Whoever changed them wants to know what is wrong now.
-        self.settings.told.clear();
         if !settings.is_null() {
             self.settings.pushed = Some(settings);
             self.configure();
@@ -190,6 +191,7 @@ impl State {
             .collect();
         let mut after = vec![Configurations::environment()];
         let layers = [&editor].into_iter().chain(by_folder.iter().map(|it| &it.1)).chain(&after);
+        let untold = layers.clone().map(|it| it.untold).sum();
         let problems: Vec<String> =
             layers.flat_map(|it| &it.problems).map(ToString::to_string).collect();
         let mut disabled = serde_json::Map::new();
@@ -199,12 +201,28 @@ impl State {
         // Trust that was refused at the start is not given back by what a workspace may hold.
         let is_trusted = options.chain([editor.clone()]).all(|it| it.is_trusted());
         let roots = own.folders.clone();
-        for problem in problems {
-            if self.settings.told.insert(problem.clone()) {
-                self.client.show(&problem);
-            }
-        }
+        self.tell_of_problems(problems, untold);
         self.adopt(SessionLayers { editor, by_folder, after, is_trusted, roots });
+    }
+
+    /// Tells the user what is wrong with settings that stand in no file, as far as that was not told
+    /// in this session: in one message, however much it is. The log has it all.
+    fn tell_of_problems(&mut self, mut problems: Vec<String>, untold: usize) {
+        problems.retain(|it| self.settings.told.insert(it.clone()));
+        let shown = problems.len().min(MOST_SHOWN);
+        let others = problems.len() - shown + untold;
+        let mut message = problems.get(..shown).unwrap_or(&[]).join(" ");
+        if message.is_empty() {
+            return;
+        }
+        if others > 0 {
+            let is_cut =
+                if untold > 0 { format!("\n… and {untold} more.") } else { String::new() };
+            self.client.log(&format!("{}{is_cut}", problems.join("\n")));
+            // Writing to a text does not fail.
+            let _ = write!(message, " {others} more settings are wrong; the log names them.");
+        }
+        self.client.show(&message);
     }
 
     pub(super) fn tell_once(&mut self, problem: String) {
