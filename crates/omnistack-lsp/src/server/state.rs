@@ -10,6 +10,7 @@ mod analysing;
 mod client;
 mod closed;
 mod configuring;
+mod documents;
 mod looking;
 mod meaning;
 mod memory;
@@ -23,7 +24,7 @@ mod surroundings;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -31,8 +32,7 @@ use std::time::{Duration, Instant};
 use analysis::cancellation::CancellationToken;
 use analysis::engine::Document;
 use analysis::findings::Edit;
-use analysis::languages::Language;
-use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
+use analysis::text::{InputEdit, PositionEncoding, TextChange};
 use serde_json::Value;
 use telemetry::traces::Link;
 use tokio::sync::mpsc::UnboundedSender;
@@ -55,6 +55,7 @@ pub use client::{Analysed, Client};
 use closed::ClosedFiles;
 use configuring::SessionSettings;
 pub use configuring::{Abilities, SettingsClient};
+pub use documents::Opening;
 pub use looking::{Look, Outlook};
 pub use predicting::Predicted;
 pub use rewriting::Rewrites;
@@ -75,24 +76,13 @@ pub enum Command {
         options: Option<Value>,
     },
     /// A document was opened.
-    Open {
-        /// Its URI.
-        uri: Arc<str>,
-        /// Its file, if it has one.
-        path: Option<PathBuf>,
-        /// The language as the client names it.
-        language: String,
-        /// The client's version.
-        version: i32,
-        /// Its text.
-        text: String,
-    },
+    Open(Opening),
     /// A document was edited.
     Change {
         /// Its URI.
         uri: Arc<str>,
-        /// The version after the edit.
-        version: i32,
+        /// The version after the edit, if the client tells one.
+        version: Option<i32>,
         /// The edit, to be applied in order.
         changes: Vec<TextChange>,
     },
@@ -208,7 +198,10 @@ struct Running {
 struct Entry {
     document: Document,
     path: PathBuf,
-    version: i32,
+    /// The client's version, if it told one.
+    version: Option<i32>,
+    /// Whether it only shows what is kept elsewhere: nothing is told of it.
+    is_view: bool,
     revision: u64,
     running: Option<Running>,
     /// Edits since the running analysis started.
@@ -349,9 +342,7 @@ impl State {
                 self.settings.options = options;
                 self.configure();
             }
-            Command::Open { uri, path, language, version, text } => {
-                self.open(&uri, path, &language, version, text);
-            }
+            Command::Open(opening) => self.open(opening),
             Command::Change { uri, version, changes } => self.change(&uri, version, &changes),
             Command::Close { uri } => self.close(&uri),
             Command::Configure(settings) => self.take_settings(settings),
@@ -401,101 +392,4 @@ impl State {
         self.revision += 1;
         self.revision
     }
-
-    fn open(
-        &mut self,
-        uri: &Arc<str>,
-        path: Option<PathBuf>,
-        language: &str,
-        version: i32,
-        text: String,
-    ) {
-        if let Some(entry) = self.entries.remove(uri) {
-            tracing::warn!(%uri, "opened twice; the newer text counts");
-            entry.cancel();
-        }
-        let Some(language) = language_of(uri, language, &text) else {
-            tracing::debug!(%uri, language, "not a language we know");
-            self.open_settings(uri, path, version, text);
-            return;
-        };
-        self.leave_to_editor(uri, path.as_deref().unwrap_or(Path::new("")));
-        let entry = Entry {
-            document: Document::new(language, Snapshot::new(text)),
-            // A document without a file is configured as one in the current folder.
-            path: path.unwrap_or_default(),
-            version,
-            revision: self.next_revision(),
-            running: None,
-            edits: Vec::new(),
-            latest: None,
-            waiting: Vec::new(),
-            told_of_skip: false,
-            looks_again: false,
-            opened: None,
-            known: None,
-            predicting: CancellationToken::new(),
-            cause: self.cause.clone(),
-        };
-        self.entries.insert(Arc::clone(uri), entry);
-        self.analyse(uri, Urgency::Soon);
-        self.watch_settings();
-    }
-
-    fn change(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
-        self.closed.give_way();
-        let revision = self.next_revision();
-        let Some(entry) = self.entries.get_mut(uri) else {
-            self.change_settings(uri, version, changes);
-            return;
-        };
-        entry.predicting.cancel();
-        for change in changes {
-            let edit = entry.document.apply(change, self.encoding);
-            if entry.running.is_some() {
-                entry.edits.push(edit);
-            }
-        }
-        entry.version = version;
-        entry.revision = revision;
-        entry.looks_again = false;
-        entry.cause = self.cause.clone();
-        self.analyse(uri, Urgency::Now);
-    }
-
-    fn close(&mut self, uri: &Arc<str>) {
-        let Some(entry) = self.entries.remove(uri) else { return self.close_settings(uri) };
-        entry.cancel();
-        for waiting in entry.waiting {
-            let _ = waiting.send(None);
-        }
-        if !self.pull {
-            self.client.publish(uri, None);
-        }
-        // What other files see is what lies on the disk from now on.
-        self.reread_files(vec![entry.path]);
-    }
-
-    fn answer(&mut self, uri: &str, reply: oneshot::Sender<Option<Arc<Analysed>>>) {
-        let Some(entry) = self.entries.get_mut(uri) else {
-            let _ = reply.send(None);
-            return;
-        };
-        if let Some(current) = entry.current() {
-            let _ = reply.send(Some(Arc::clone(current)));
-        } else {
-            // Requests the client has cancelled need no answer.
-            entry.waiting.retain(|waiting| !waiting.is_closed());
-            entry.waiting.push(reply);
-        }
-    }
-}
-
-/// The language the client names, else the one its path or first line shows.
-fn language_of(uri: &str, language: &str, text: &str) -> Option<Language> {
-    let path = uri.split(['?', '#']).next().unwrap_or(uri);
-    let named = Language::from_id(language)
-        .or_else(|| Language::from_path(Path::new(path)))
-        .or_else(|| Language::from_first_line(text))?;
-    Some(named.of_text(Path::new(path), text))
 }

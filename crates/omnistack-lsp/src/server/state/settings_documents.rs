@@ -53,7 +53,7 @@ impl State {
         &mut self,
         uri: &Arc<str>,
         path: Option<PathBuf>,
-        version: i32,
+        version: Option<i32>,
         text: String,
     ) {
         let Some(path) = path.filter(|it| self.is_settings_file(it)) else { return };
@@ -61,7 +61,12 @@ impl State {
     }
 
     /// A document was edited that is of no language we know.
-    pub(super) fn change_settings(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
+    pub(super) fn change_settings(
+        &mut self,
+        uri: &Arc<str>,
+        version: Option<i32>,
+        changes: &[TextChange],
+    ) {
         let Some(document) = self.settings.documents.get(uri) else { return };
         let (path, mut snapshot) = (document.path.clone(), document.snapshot.clone());
         for change in changes {
@@ -90,12 +95,12 @@ impl State {
         &mut self,
         uri: &Arc<str>,
         path: PathBuf,
-        version: i32,
+        version: Option<i32>,
         snapshot: Snapshot,
     ) {
         let report = self.configurations.report_on(&path, snapshot.text());
         let problems = report.map(|it| it.problems).unwrap_or_default();
-        let (own, version) = (Some(Arc::clone(uri)), Some(version));
+        let own = Some(Arc::clone(uri));
         let document = Arc::new(SettingsDocument { uri: own, path, version, snapshot, problems });
         self.client.publish_settings(&document);
         self.settings.documents.insert(Arc::clone(uri), document);
@@ -153,9 +158,7 @@ impl State {
             let open: Vec<Arc<SettingsDocument>> =
                 self.settings.documents.values().cloned().collect();
             for document in open {
-                let (Some(uri), Some(version)) = (&document.uri, document.version) else {
-                    continue;
-                };
+                let (Some(uri), version) = (&document.uri, document.version) else { continue };
                 let report =
                     self.configurations.report_on(&document.path, document.snapshot.text());
                 if report.is_some_and(|it| it.problems != document.problems) {

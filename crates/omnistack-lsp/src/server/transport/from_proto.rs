@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use analysis::context::normal_path;
 use analysis::text::{Position, PositionEncoding, Snapshot, Span, TextChange};
+use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
 
@@ -197,8 +198,39 @@ pub(super) fn change(change: lsp::TextDocumentContentChangeEvent) -> TextChange 
     TextChange { range, text: change.text }
 }
 
+/// Stands for the version of a document where the client tells none.
+const NO_VERSION: i32 = i32::MIN;
+
+/// A document's version, if the client told one.
+pub(super) fn version(version: i32) -> Option<i32> {
+    (version != NO_VERSION).then_some(version)
+}
+
+/// Why a message that changes a document cannot be understood: without it, the text that we have is
+/// not the client's.
+pub(super) fn misunderstood(method: &str, params: Option<&Value>) -> Option<String> {
+    if method != "textDocument/didChange" {
+        return None;
+    }
+    let error = lsp::DidChangeTextDocumentParams::deserialize(params?).err()?;
+    let uri = params?.pointer("/textDocument/uri").and_then(Value::as_str);
+    let uri = uri.unwrap_or("a document");
+    Some(format!(
+        "An edit of {uri} cannot be understood ({error}); close and open it to go on with its text."
+    ))
+}
+
+/// Whether what a URI names only shows what is kept elsewhere, as the revisions that version control
+/// shows do: neither a file, nor a text that is yet to become one, nor a part of a notebook.
+pub(super) fn is_view(uri: &lsp::Uri) -> bool {
+    let scheme = uri.scheme().as_str();
+    let written = ["file", "untitled", "vscode-notebook-cell"];
+    !written.iter().any(|it| scheme.eq_ignore_ascii_case(it))
+}
+
 /// Puts right, before types are checked, what would make a whole message unreadable: positions
-/// that are negative or absurd, and URIs with characters that should have been escaped.
+/// that are negative or absurd, versions that are none, and URIs with characters that should have
+/// been escaped.
 pub(super) fn mend(method: &str, params: &mut Value) {
     if !method.starts_with("textDocument/") {
         return;
@@ -208,6 +240,14 @@ pub(super) fn mend(method: &str, params: &mut Value) {
         && let Some(escaped) = escape(uri)
     {
         *uri = escaped;
+    }
+    if matches!(method, "textDocument/didOpen" | "textDocument/didChange")
+        && let Some(document) = params.get_mut("textDocument")
+        && document.is_object()
+    {
+        let number = document.get("version").and_then(Value::as_f64);
+        // The conversion saturates, which is what is wanted here.
+        document["version"] = number.map_or(NO_VERSION, |it| it as i32).into();
     }
     if let Some(Value::Array(changes)) = params.get_mut("contentChanges") {
         for change in changes {
@@ -248,7 +288,7 @@ fn mend_position(position: &mut Value) {
 }
 
 /// The URI with percent escapes for what may not stand in one; nothing if all is well.
-fn escape(uri: &str) -> Option<String> {
+pub(super) fn escape(uri: &str) -> Option<String> {
     let is_fine = |at: usize, byte: u8| match byte {
         b'%' => uri
             .as_bytes()

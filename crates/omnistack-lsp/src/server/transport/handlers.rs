@@ -28,7 +28,7 @@ use crate::server::function::{Style, describe, similar_at};
 use crate::server::glance;
 use crate::server::observing::page;
 use crate::server::parent::Parent;
-use crate::server::state::{Analysed, Command, Outlook, Rewrites, SettingsDocument};
+use crate::server::state::{Analysed, Command, Opening, Outlook, Rewrites, SettingsDocument};
 use crate::server::status::Status;
 
 /// The custom request that tells how the daemon does.
@@ -193,19 +193,20 @@ impl LanguageServer for Handlers {
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let document = params.text_document;
-        self.tell(Command::Open {
+        self.tell(Command::Open(Opening {
             uri: document.uri.as_str().into(),
             path: from_proto::file_path(&document.uri),
+            is_view: from_proto::is_view(&document.uri),
             language: document.language_id,
-            version: document.version,
+            version: from_proto::version(document.version),
             text: document.text,
-        });
+        }));
     }
 
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
         self.tell(Command::Change {
             uri: params.text_document.uri.as_str().into(),
-            version: params.text_document.version,
+            version: from_proto::version(params.text_document.version),
             changes: params.content_changes.into_iter().map(from_proto::change).collect(),
         });
     }

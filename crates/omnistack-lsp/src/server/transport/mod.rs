@@ -41,10 +41,12 @@ mod looking;
 mod offering;
 mod pulling;
 mod settings;
+mod spelling;
 mod symbols;
 mod to_proto;
 
 use handlers::{Greeting, Handlers, STATUS};
+use spelling::Spellings;
 
 /// Messages read ahead of the session's task.
 const READ_AHEAD: usize = 256;
@@ -98,12 +100,13 @@ pub(super) struct ClientHandle {
     /// How long documents wait for its first settings.
     patience: Duration,
     greeting: Arc<OnceLock<Greeting>>,
+    spellings: Spellings,
 }
 
 impl ClientHandle {
     /// A handle that writes to `outbound`.
     pub(super) fn new(outbound: Outbound, patience: Duration) -> Self {
-        Self { outbound, patience, greeting: Arc::default() }
+        Self { outbound, patience, greeting: Arc::default(), spellings: Spellings::default() }
     }
 
     fn greeting(&self) -> Option<&Greeting> {
@@ -123,12 +126,12 @@ impl ClientHandle {
 
 impl Client for ClientHandle {
     fn publish(&self, uri: &Arc<str>, analysed: Option<&Arc<Analysed>>) {
-        let (uri, key) = (Arc::clone(uri), Arc::clone(uri));
+        let key = Arc::clone(uri);
         let analysed = analysed.cloned();
-        let greeting = Arc::clone(&self.greeting);
+        let (greeting, spelt) = (Arc::clone(&self.greeting), self.spelling(uri));
         let make = move || {
             let features = greeting.get().map(|it| it.features.clone()).unwrap_or_default();
-            let publication = to_proto::publication(&uri, analysed.as_deref(), &features);
+            let publication = to_proto::publication(&spelt, analysed.as_deref(), &features);
             notification("textDocument/publishDiagnostics", &publication)
         };
         self.outbound.replace(key, Box::new(make));
@@ -384,7 +387,7 @@ impl Session {
             return;
         }
         let exchange = Exchange::begin(&method, params.as_ref());
-        let request = build(method, None, params);
+        let request = self.mended(method, params);
         let method = request.method().to_owned();
         let handle = || AssertUnwindSafe(self.service.call(request)).catch_unwind().now_or_never();
         match exchange.span.in_scope(handle) {
@@ -393,6 +396,18 @@ impl Session {
             // No handler of a notification awaits anything.
             None => tracing::error!(method, "the handler did not finish at once"),
         }
+    }
+
+    /// A notification whose parameters were put right; what cannot be is told.
+    fn mended(&self, method: String, params: Option<Value>) -> Request {
+        let client = &self.service.inner().client;
+        client.note_spelling(&method, params.as_ref());
+        let request = build(method, None, params);
+        if let Some(problem) = from_proto::misunderstood(request.method(), request.params()) {
+            tracing::warn!("{problem}");
+            client.show(&problem);
+        }
+        request
     }
 
     fn request(&mut self, method: String, id: Id, params: Option<Value>) {
