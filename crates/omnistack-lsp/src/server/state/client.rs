@@ -34,6 +34,8 @@ pub trait Client: SettingsClient + Send + Sync {
     fn log(&self, message: &str);
     /// Whether code lenses and inlay hints are wanted: what is shown may change.
     fn glances(&self, lenses: bool, hints: bool);
+    /// What code lenses say may have changed elsewhere than in the document that was edited.
+    fn refresh_lenses(&self) {}
     /// Asks to be told when files change.
     fn watch(&self);
     /// Tells how far the reading of the workspace is: files read, of how many; nothing at its end.

@@ -266,6 +266,8 @@ impl State {
             return;
         }
         self.decide_on_closed();
+        // The client is told what holds now, also where that is what held before.
+        self.entries.values_mut().for_each(|entry| entry.looks_again = false);
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
         self.analyse_all_again(&uris);
         if self.pull && !uris.is_empty() {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use analysis::context::{Summary, WorkspaceIndex};
 use analysis::engine::Workspace;
@@ -13,6 +14,11 @@ use super::{State, Urgency};
 use crate::configuration::Settings;
 use crate::server::reader::{MOST_WEIGHT, Read, Request};
 use crate::server::status::WorkspaceStatus;
+
+/// How long nothing must have changed before lenses are asked for again.
+const LENS_PAUSE: Duration = Duration::from_millis(500);
+/// What the request for that is called among others that wait for a pause.
+const LENSES: &str = "omnistack-lenses";
 
 /// The workspace as the state knows it.
 #[derive(Debug)]
@@ -187,6 +193,9 @@ impl State {
                         _ => index.remove(&path),
                     };
                 }
+                if self.surroundings.reading.is_none() {
+                    self.refresh_lenses();
+                }
                 match self.surroundings.reading {
                     Some(count) => self.client.progress(Some((done, count))),
                     None if is_changed => self.check_again(None),
@@ -200,6 +209,7 @@ impl State {
                     self.client.progress(None);
                     self.decide_on_closed();
                     self.check_again(None);
+                    self.refresh_lenses();
                 }
                 tracing::info!(files = self.surroundings.index.len(), left_out, "files are read");
                 self.tell_meaning();
@@ -216,12 +226,25 @@ impl State {
             return;
         }
         let index = Arc::make_mut(&mut self.surroundings.index);
+        let says_else =
+            index.summary(&path.to_string_lossy()).is_none_or(|it| it.says_else(summary));
         let is_changed = index.insert(&path.to_string_lossy(), Arc::clone(summary));
+        if says_else && self.entries.len() > 1 {
+            self.refresh_lenses();
+        }
         // While the workspace is being read, all of them are looked at again at its end.
         if is_changed && self.surroundings.reading.is_none() {
             self.check_again(Some(uri));
         }
         self.tell_meaning();
+    }
+
+    /// Has the client ask for code lenses again once nothing has changed for a moment: they tell how
+    /// many functions call another, wherever these are.
+    fn refresh_lenses(&self) {
+        let client = Arc::clone(&self.client);
+        let refresh = move || client.refresh_lenses();
+        self.pause.after(LENS_PAUSE, &Arc::from(LENSES), Box::new(refresh));
     }
 
     /// Has the open documents analysed with what is known now, but for one and those whose language

@@ -39,6 +39,7 @@ mod from_proto;
 mod handlers;
 mod looking;
 mod offering;
+mod progress;
 mod pulling;
 mod settings;
 mod spelling;
@@ -119,6 +120,12 @@ impl ClientHandle {
         self.outbound.send(body.to_string().into_bytes());
     }
 
+    /// Has the client ask again; as one time is as good as many, one id is enough.
+    fn ask_again(&self, method: &str) {
+        let body = json!({"jsonrpc": "2.0", "id": format!("omnistack-{method}"), "method": method});
+        self.outbound.send(body.to_string().into_bytes());
+    }
+
     fn notify(&self, method: &str, params: &Value) {
         self.outbound.send(notification(method, params));
     }
@@ -139,10 +146,7 @@ impl Client for ClientHandle {
 
     fn refresh(&self) {
         if self.greeting().is_some_and(|greeting| greeting.features.refresh) {
-            // One refresh is as good as many, so one id is enough.
-            let body = json!({"jsonrpc": "2.0", "id": "omnistack-refresh",
-                "method": "workspace/diagnostic/refresh"});
-            self.outbound.send(body.to_string().into_bytes());
+            self.ask_again("workspace/diagnostic/refresh");
         }
     }
 
@@ -164,10 +168,16 @@ impl Client for ClientHandle {
         for (switch, wanted, can_refresh, method) in wanted {
             let is_changed = switch.swap(wanted, Ordering::Relaxed) != wanted;
             if is_changed && can_refresh {
-                // One refresh is as good as many, so one id is enough.
-                let body = json!({"jsonrpc": "2.0", "id": format!("omnistack-{method}"), "method": method});
-                self.outbound.send(body.to_string().into_bytes());
+                self.ask_again(method);
             }
+        }
+    }
+
+    fn refresh_lenses(&self) {
+        let is_wanted =
+            |it: &Greeting| it.features.lens_refresh && it.lenses.load(Ordering::Relaxed);
+        if self.greeting().is_some_and(is_wanted) {
+            self.ask_again("workspace/codeLens/refresh");
         }
     }
 
@@ -203,27 +213,6 @@ impl Client for ClientHandle {
 
     fn load(&self) -> (usize, u64) {
         self.outbound.load()
-    }
-}
-
-impl ClientHandle {
-    /// Tells how far some work is: files done, of how many; nothing at its end.
-    fn work_done(&self, token: &str, title: &str, done: Option<(usize, usize)>) {
-        if !self.greeting().is_some_and(|greeting| greeting.features.progress) {
-            return;
-        }
-        let value = match done {
-            Some((0, count)) => {
-                let created = json!({"token": token});
-                self.request(token, "window/workDoneProgress/create", &created);
-                json!({"kind": "begin", "title": title, "percentage": 0,
-                    "message": format!("{count} files")})
-            }
-            Some((done, count)) => json!({"kind": "report",
-                "percentage": done * 100 / count.max(1), "message": format!("{done}/{count} files")}),
-            None => json!({"kind": "end"}),
-        };
-        self.notify("$/progress", &json!({"token": token, "value": value}));
     }
 }
 
