@@ -164,15 +164,28 @@ impl Layer {
         message: String,
         nearest: Option<String>,
     ) {
+        let problem = self.problem_at(pointer, is_key, mistake, message, nearest);
+        self.problems.push(problem);
+    }
+
+    /// Something that is wrong at a place.
+    pub(super) fn problem_at(
+        &self,
+        pointer: &str,
+        is_key: bool,
+        mistake: Mistake,
+        message: String,
+        nearest: Option<String>,
+    ) -> Problem {
         let place = if is_key { self.places.key(pointer) } else { self.places.value(pointer) };
         let is_bare =
             |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
         let quoted = |it: String| if is_key && is_bare(&it) { it } else { format!("\"{it}\"") };
         let problem = self.problem(mistake, message, nearest.map(quoted));
-        self.problems.push(match place {
+        match place {
             Some(span) => problem.at(&self.text, span),
             None => problem,
-        });
+        }
     }
 
     /// What stands at a JSON pointer.

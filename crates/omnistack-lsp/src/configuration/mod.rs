@@ -15,6 +15,7 @@ mod layers;
 mod patterns;
 mod problems;
 pub mod reference;
+mod reports;
 pub mod schema;
 pub mod settings;
 pub mod shown;
@@ -23,7 +24,7 @@ mod supposing;
 pub mod telemetry;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,7 @@ use analysis::configuration::Configuration;
 pub use files::FILE_NAME;
 pub use layers::Layer;
 pub use problems::{Mistake, Problem, Source};
+pub use reports::{Fault, FileReport};
 pub use settings::Settings;
 pub use starter::{Starter, starter};
 pub use supposing::{Entry, Supposed};
@@ -112,26 +114,6 @@ struct Folder {
     dismissed: Arc<HashSet<String>>,
     /// What holds, by the entries for paths that apply.
     by_entries: Mutex<HashMap<Vec<bool>, Resolved>>,
-}
-
-/// A configuration file that was read, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileReport {
-    /// The file.
-    pub path: PathBuf,
-    /// Its text.
-    pub text: Arc<str>,
-    /// What is wrong, in the order of the places.
-    pub problems: Vec<Problem>,
-}
-
-impl FileReport {
-    fn of(layer: &Layer) -> Option<Self> {
-        let path = layer.source.file()?.to_owned();
-        let mut problems = layer.problems.clone();
-        problems.sort_by_key(|it| it.span);
-        Some(Self { path, text: Arc::clone(layer.text()), problems })
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -265,28 +247,11 @@ impl Configurations {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// The configuration files read so far, and what is wrong with each.
-    pub fn reports(&self) -> BTreeMap<PathBuf, FileReport> {
-        let known = self.known();
-        let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
-        layers.filter_map(FileReport::of).map(|it| (it.path.clone(), it)).collect()
-    }
-
     /// The files that those read so far extend, whether or not they are there.
     pub fn bases(&self) -> BTreeSet<PathBuf> {
         let known = self.known();
         let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
         layers.flat_map(|it| &it.bases).cloned().collect()
-    }
-
-    /// What is wrong with a text, if it were a configuration file's.
-    pub fn report_on(&self, path: &Path, text: &str) -> Option<FileReport> {
-        let is_users = self.before.iter().any(|it| it.source.file() == Some(path));
-        let path = path.to_owned();
-        let source = if is_users { Source::User(path) } else { Source::File(path) };
-        let mut reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
-        reading.instead = Some(text.to_owned());
-        reading.read(source).last().and_then(FileReport::of)
     }
 
     /// The folders that an untrusted workspace's files may not lead out of.

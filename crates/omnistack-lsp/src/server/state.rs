@@ -134,6 +134,8 @@ pub enum Command {
     Restart,
     /// Files that settings are read from have changed.
     Reconfigure,
+    /// A model that settings name turned out not to work, or to work after all.
+    ModelJudged,
     /// The client's settings changed: to these, or it does not say to what.
     Configure(Value),
     /// The client answered the question of this name; nothing when it could not.
@@ -269,7 +271,7 @@ pub fn start(
     let (typing, known) = (Typing::default(), Arc::clone(&predictions));
     let reader = reader::start(commands.clone(), pool.gauge(), typing.clone())?;
     let checker = checker::start(commands.clone(), pool.gauge(), typing.clone(), known)?;
-    let search = MeaningSearch::start(Arc::clone(&client), pool.gauge())?;
+    let search = MeaningSearch::start(Arc::clone(&client), pool.gauge(), commands.clone())?;
     let state = State {
         client,
         cache,
@@ -370,6 +372,7 @@ impl State {
             Command::Run(Errand(job)) => self.pool.submit(Urgency::Now, job),
             Command::Restart => self.restart(),
             Command::Reconfigure => self.reread(),
+            Command::ModelJudged => self.publish_settings(false),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
             Command::Look(look) => self.look(look),
             Command::Status { reply } => {

@@ -17,7 +17,9 @@ use serde_json::Value;
 
 use super::settings_documents::SettingsDocument;
 use super::{Command, State};
-use crate::configuration::{Configurations, FileReport, Layer, SessionLayers, Settings, Source};
+use crate::configuration::{
+    Configurations, Fault, FileReport, Layer, SessionLayers, Settings, Source,
+};
 use crate::server::observing;
 use crate::server::watcher::{self, Watched};
 
@@ -77,6 +79,8 @@ pub(super) struct SessionSettings {
     pub(super) documents: HashMap<Arc<str>, Arc<SettingsDocument>>,
     /// What was said of configuration files that are not.
     pub(super) published: BTreeMap<PathBuf, FileReport>,
+    /// Settings of files that turned out not to work.
+    pub(super) faults: Vec<Fault>,
     /// How much the configurations had read when that was said.
     pub(super) reads: u64,
     /// Looks at configuration files that the client does not look at.

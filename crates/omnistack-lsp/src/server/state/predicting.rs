@@ -124,6 +124,7 @@ impl State {
         let Predicted { uri, revision, opened, known, document, analysis, cost } = predicted;
         if let Some(problem) = self.predictions.problem() {
             self.tell_once(problem);
+            self.publish_settings(false);
         }
         let next = self.next_revision();
         let Some(entry) = self.entries.get_mut(&uri) else { return };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use analysis::text::{Snapshot, TextChange};
 
 use super::State;
-use crate::configuration::{Configurations, FILE_NAME, FileReport, Problem};
+use crate::configuration::{Configurations, FILE_NAME, Fault, FileReport, Problem};
 
 /// A configuration file, and what is wrong with it.
 #[derive(Debug)]
@@ -98,7 +98,8 @@ impl State {
         version: Option<i32>,
         snapshot: Snapshot,
     ) {
-        let report = self.configurations.report_on(&path, snapshot.text());
+        let faults = &self.settings.faults;
+        let report = self.configurations.report_on(&path, snapshot.text(), faults);
         let problems = report.map(|it| it.problems).unwrap_or_default();
         let own = Some(Arc::clone(uri));
         let document = Arc::new(SettingsDocument { uri: own, path, version, snapshot, problems });
@@ -109,6 +110,19 @@ impl State {
     /// A configuration file that is open.
     pub(super) fn settings_document(&self, uri: &str) -> Option<Arc<SettingsDocument>> {
         self.settings.documents.get(uri).cloned()
+    }
+
+    /// Settings of files that turned out not to work.
+    fn faults(&self) -> Vec<Fault> {
+        let folder = self.folders().first().cloned().unwrap_or_default();
+        let found = [
+            ("/predict/model", self.predictions.problem()),
+            ("/search/model", self.meaning.search.status().problem),
+        ];
+        let fault = |(pointer, problem): (_, Option<String>)| {
+            self.configurations.fault(&folder, pointer, &problem?)
+        };
+        found.into_iter().filter_map(fault).collect()
     }
 
     /// Publishes what is wrong with configuration files, as far as that has changed; with `anew`,
@@ -126,12 +140,13 @@ impl State {
                 self.configurations.for_folder(folder);
             }
         }
-        let reads = self.configurations.reads();
-        if !anew && reads == self.settings.reads {
+        let (reads, faults) = (self.configurations.reads(), self.faults());
+        let is_fault_new = faults != self.settings.faults;
+        if !anew && !is_fault_new && reads == self.settings.reads {
             return;
         }
-        self.settings.reads = reads;
-        let reports = self.configurations.reports();
+        (self.settings.reads, self.settings.faults) = (reads, faults);
+        let reports = self.configurations.reports(&self.settings.faults);
         let before = std::mem::take(&mut self.settings.published);
         let problems = |all: &BTreeMap<PathBuf, FileReport>, path: &Path| {
             all.get(path).map(|it| it.problems.clone()).unwrap_or_default()
@@ -154,13 +169,14 @@ impl State {
         self.settings.published = reports;
         self.watch_settings();
         // What is open may extend what has changed.
-        if anew {
+        if anew || is_fault_new {
             let open: Vec<Arc<SettingsDocument>> =
                 self.settings.documents.values().cloned().collect();
             for document in open {
                 let (Some(uri), version) = (&document.uri, document.version) else { continue };
-                let report =
-                    self.configurations.report_on(&document.path, document.snapshot.text());
+                let faults = &self.settings.faults;
+                let text = document.snapshot.text();
+                let report = self.configurations.report_on(&document.path, text, faults);
                 if report.is_some_and(|it| it.problems != document.problems) {
                     let (path, snapshot) = (document.path.clone(), document.snapshot.clone());
                     self.look_at_settings(uri, path, version, snapshot);
