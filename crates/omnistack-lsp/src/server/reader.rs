@@ -146,18 +146,12 @@ fn run(mut reader: Reader, requests: &Receiver<Request>) {
             }
         };
         let done = match next {
-            Ok(request) => {
-                let is_all = matches!(request, Request::All { .. });
-                reader.answer(request).map(|left_out| (left_out, is_all))
-            }
-            Err(RecvTimeoutError::Timeout) => reader.look().map(|left_out| (left_out, false)),
-            Err(RecvTimeoutError::Disconnected) => return,
+            Ok(request) => reader.answer(request),
+            Err(RecvTimeoutError::Timeout) => reader.look(),
+            Err(RecvTimeoutError::Disconnected) => None,
         };
-        // Nothing when the session is over.
-        let Some((left_out, is_all)) = done else { return };
-        if let Some(left_out) = left_out
-            && reader.send(Read::Finished { left_out, is_all }).is_none()
-        {
+        // The session is over.
+        if done.is_none() {
             return;
         }
     }
@@ -169,16 +163,15 @@ impl Reader {
         self.commands.send(Command::Read(read)).ok()
     }
 
-    /// How many files had to be left out, if any were to be read.
-    fn answer(&mut self, request: Request) -> Option<Option<usize>> {
+    fn answer(&mut self, request: Request) -> Option<()> {
         match request {
             Request::All { folders, configurations } => {
                 let found = discover(&folders, 1).files;
                 let left_out = found.len().saturating_sub(MOST_FILES);
                 let files = found.into_iter().take(MOST_FILES).map(|(path, _)| path);
                 self.send(Read::Started(files.len()))?;
-                self.read_all(files, Vec::new(), &configurations)
-                    .map(|unread| Some(left_out + unread))
+                let unread = self.read_all(files, Vec::new(), &configurations)?;
+                self.send(Read::Finished { left_out: left_out + unread, is_all: true })
             }
             Request::Some { files, folders, configurations } => {
                 let files: BTreeSet<PathBuf> = files.into_iter().collect();
@@ -186,7 +179,8 @@ impl Reader {
                     |file: &PathBuf| folders.iter().any(|root| is_discoverable(root, file));
                 let (files, gone): (Vec<PathBuf>, Vec<PathBuf>) =
                     files.into_iter().partition(is_ours);
-                self.read_all(files.into_iter(), gone, &configurations).map(Some)
+                let left_out = self.read_all(files.into_iter(), gone, &configurations)?;
+                self.send(Read::Finished { left_out, is_all: false })
             }
             Request::Watch { folders, configurations } => {
                 self.known.retain(|file, _| folders.iter().any(|folder| file.starts_with(folder)));
@@ -196,32 +190,32 @@ impl Reader {
                 };
                 let watched = Watched { folders, configurations, due };
                 self.watched = Some(watched).filter(|it| !it.folders.is_empty());
-                Some(None)
+                Some(())
             }
         }
     }
 
-    /// Looks which files are not as they were when they were read, and reads those; how many had to
-    /// be left out, if there were any.
-    fn look(&mut self) -> Option<Option<usize>> {
-        let Some(mut watched) = self.watched.take() else { return Some(None) };
+    /// Looks which files are not as they were when they were read, and reads those.
+    fn look(&mut self) -> Option<()> {
+        let Some(mut watched) = self.watched.take() else { return Some(()) };
         let since = Instant::now();
         let is_free = || self.typing.rests() && !self.gauge.is_busy();
         let seen = is_free().then(|| survey(&watched.folders, is_free)).flatten();
-        let outcome = match &seen {
-            None => Some(None),
+        let rest = match seen {
+            None => PUT_OFF,
             Some(seen) => {
-                let (changed, gone) = self.compare(seen);
-                let is_any = !changed.is_empty() || !gone.is_empty();
-                let configurations = &watched.configurations;
-                let left_out = self.read_all(changed.into_iter(), gone, configurations);
-                left_out.map(|it| Some(it).filter(|_| is_any))
+                let (changed, gone) = self.compare(&seen);
+                if !changed.is_empty() || !gone.is_empty() {
+                    let configurations = &watched.configurations;
+                    let left_out = self.read_all(changed.into_iter(), gone, configurations)?;
+                    self.send(Read::Finished { left_out, is_all: false })?;
+                }
+                (since.elapsed() * REST).clamp(SHORTEST_REST, LONGEST_REST)
             }
         };
-        let rest = (since.elapsed() * REST).clamp(SHORTEST_REST, LONGEST_REST);
-        watched.due = Instant::now() + if seen.is_some() { rest } else { PUT_OFF };
+        watched.due = Instant::now() + rest;
         self.watched = Some(watched);
-        outcome
+        Some(())
     }
 
     /// The files that are new or not as they were when they were read, and those that are gone.
