@@ -296,7 +296,7 @@ fn rewritten(language: &str, text: &str, at: (u32, u32), title: &str) -> String 
 fn a_list_that_is_only_searched_can_be_made_a_set() {
     // No rule reports this unless it is asked to.
     let text = "def f(rows):\n    kinds = ['a', 'b', 'c']\n    return [it for it in rows if it in kinds]\n";
-    let after = rewritten("python", text, (1, 14), "Make it a set");
+    let after = rewritten("python", text, (1, 14), "Make it a set (unsafe)");
     assert_eq!(after, text.replace("['a', 'b', 'c']", "{'a', 'b', 'c'}"));
 }
 
@@ -304,7 +304,7 @@ fn a_list_that_is_only_searched_can_be_made_a_set() {
 fn a_call_that_each_round_repeats_can_be_moved_out_of_the_loop() {
     // This is reported, so that the same is a fix, too.
     let text = "def f(rows, known):\n    for row in rows:\n        if row in set(known):\n            yield row\n";
-    let after = rewritten("python", text, (2, 20), "Compute it before the loop");
+    let after = rewritten("python", text, (2, 20), "Compute it before the loop (unsafe)");
     let hoisted = text.replace("set(known)", "known_set");
     let expected = hoisted.replace("    for row", "    known_set = set(known)\n    for row");
     assert_eq!(after, expected);
@@ -313,7 +313,7 @@ fn a_call_that_each_round_repeats_can_be_moved_out_of_the_loop() {
 #[test]
 fn requests_that_do_not_need_each_other_can_be_awaited_together() {
     let text = "async function page(api) {\n  const user = await api.getUser();\n  const posts = await api.getPosts();\n  return [user, posts];\n}\n";
-    let after = rewritten("javascript", text, (1, 20), "Await them together");
+    let after = rewritten("javascript", text, (1, 20), "Await them together (unsafe)");
     let expected = "async function page(api) {\n  const [user, posts] = await Promise.all([api.getUser(), api.getPosts()]);\n  return [user, posts];\n}\n";
     assert_eq!(after, expected);
 }

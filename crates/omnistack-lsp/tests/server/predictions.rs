@@ -90,7 +90,13 @@ fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
         let mut actions = actions.as_array().unwrap().iter();
         actions.find(|it| it["title"].as_str().unwrap().starts_with(title)).cloned().unwrap()
     };
-    assert!(find("Replace `")["edit"].is_object());
+    let replace = find("Replace `");
+    assert!(replace["edit"].is_object());
+    assert!(replace["title"].as_str().unwrap().ends_with(" (unsafe)"), "{replace}");
+    assert_eq!(replace["isPreferred"], Value::Null);
+    // There are two, and each is a guess of its own.
+    let mut titles = actions.as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap());
+    assert!(!titles.any(|it| it.starts_with("Fix all findings of")), "{actions}");
     let dismiss = find("Dismiss this prediction");
     assert!(dismiss.get("edit").is_none());
     client.request("workspace/executeCommand", dismiss["command"].clone()).unwrap();

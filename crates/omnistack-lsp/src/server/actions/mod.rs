@@ -294,13 +294,18 @@ fn fixes(finding: &Finding) -> impl Iterator<Item = Action<'_>> {
     finding.fixes.iter().enumerate().map(move |(index, fix)| {
         let plan = Plan::Fix { fingerprint: finding.fingerprint.clone(), fix: index };
         let preferred = fix.safety == Safety::Safe;
-        Action { preferred, ..quick_fix(fix.title.clone(), finding, plan) }
+        Action { preferred, ..quick_fix(title(&fix.title, fix.safety), finding, plan) }
     })
+}
+
+/// A fix's title, which says where what the code does may change; `--unsafe-fixes` calls such fixes so.
+fn title(title: &str, safety: Safety) -> String {
+    if safety == Safety::Safe { title.to_owned() } else { format!("{title} (unsafe)") }
 }
 
 fn rewrite(finding: &Finding) -> impl Iterator<Item = Action<'_>> {
     finding.fixes.iter().enumerate().map(move |(index, fix)| Action {
-        title: fix.title.clone(),
+        title: title(&fix.title, fix.safety),
         kind: ActionKind::Rewrite,
         finding: None,
         preferred: false,
@@ -313,13 +318,19 @@ fn dismiss(finding: &Finding) -> Action<'_> {
     quick_fix("Dismiss this prediction in the workspace".to_owned(), finding, plan)
 }
 
-/// Offered where it mends more than the fix of one finding.
+/// Offered where it mends more than the fix of one finding; not for predictions, of which each is a
+/// guess to be read.
 fn fix_rule<'a>(analysed: &Analysed, finding: &'a Finding) -> Option<Action<'a>> {
-    let all = analysed.analysis.findings.iter();
-    let same = all.filter(|it| it.rule == finding.rule && !it.fixes.is_empty());
+    let all = analysed.analysis.findings.iter().filter(|it| it.rule == finding.rule);
+    let firsts: Vec<Safety> = all.filter_map(|it| Some(it.fixes.first()?.safety)).collect();
+    if firsts.len() < 2 || finding.fixes.is_empty() || is_prediction(finding) {
+        return None;
+    }
+    let is_safe = firsts.iter().all(|it| *it == Safety::Safe);
+    let safety = if is_safe { Safety::Safe } else { Safety::Unsafe };
     let plan = Plan::FixRule { rule: finding.rule.to_owned() };
-    let title = format!("Fix all findings of `{}` in this file", finding.rule);
-    (same.count() > 1 && !finding.fixes.is_empty()).then(|| quick_fix(title, finding, plan))
+    let all = format!("Fix all findings of `{}` in this file", finding.rule);
+    Some(quick_fix(title(&all, safety), finding, plan))
 }
 
 /// Comments that silence findings; one for those that the same comment silences.
