@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
-use super::problems::{Mistake, Problem, Source, below};
+use super::problems::{Mistake, Problem, Source, below, shortened};
 use super::schema::Kind;
 use super::settings::{Settings, SeverityName};
 use super::text::{self, Places, put};
@@ -73,7 +73,8 @@ impl Layer {
         for value in sent {
             match value.get("omnistack").unwrap_or(value) {
                 Value::Object(section) => settings.extend(section.clone()),
-                Value::Null => {}
+                // An empty table of Lua is written like an empty list.
+                empty if empty.is_null() || empty.as_array().is_some_and(Vec::is_empty) => {}
                 other => strange.push(other),
             }
         }
@@ -242,16 +243,6 @@ impl Layer {
     }
 }
 
-/// A value as it is written, if that is short.
-fn shortened(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = value.to_string();
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
-        None => text,
-    }
-}
-
 /// Which entries for paths apply to a file, over all layers.
 pub(super) fn matching_entries(layers: &[Layer], path: &Path) -> Vec<bool> {
     let matches = |it: Fragment<'_>| it.layer.matches(it.settings.get("match"), path);
@@ -408,7 +399,7 @@ mod tests {
         });
         let layers = layers(&[settings, json!(3)]);
         assert_eq!(configuration(&layers, &[]), Configuration::default());
-        assert_eq!(told(&layers).len(), 8, "{:?}", told(&layers));
+        assert_eq!(told(&layers).len(), 9, "{:?}", told(&layers));
     }
 
     #[test]
