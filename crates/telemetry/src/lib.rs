@@ -57,7 +57,7 @@ pub struct Activity {
     pub discovery: Option<String>,
     /// Where traces go.
     pub traces: Option<String>,
-    /// The folder of the log files.
+    /// The folder of the log files, if they can be written.
     pub logs: Option<String>,
     /// What was asked for and does not work, a sentence each.
     pub problems: Vec<String>,
@@ -131,7 +131,8 @@ pub fn configure(settings: &Settings) {
     let problem = running.logs.write_to(settings);
     {
         let mut activity = lock(&running.activity);
-        activity.logs = settings.log_folder.as_ref().map(|it| it.display().to_string());
+        let folder = settings.log_folder.as_ref().filter(|_| problem.is_none());
+        activity.logs = folder.map(|it| it.display().to_string());
         activity.problems = problem.into_iter().collect();
     }
     let mut agent = lock(&running.agent);

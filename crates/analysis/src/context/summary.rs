@@ -101,6 +101,16 @@ impl Summary {
         }
     }
 
+    /// Whether it says something else of its functions than another, wherever these stand.
+    pub fn says_else(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&SummaryUnit, &SummaryUnit)| {
+            Arc::ptr_eq(&one.outline, &other.outline)
+                && one.name == other.name
+                && one.container == other.container
+        };
+        self.units.len() != other.units.len() || !self.units.iter().zip(&other.units).all(is_same)
+    }
+
     /// Its units, the module first.
     pub fn units(&self) -> &[SummaryUnit] {
         &self.units

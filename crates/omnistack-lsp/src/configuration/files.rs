@@ -1,6 +1,6 @@
 //! Configuration files: where they are, and how they extend one another.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -100,7 +100,7 @@ impl<'a> Reading<'a> {
                 layer.leave_out_untrusted();
             }
             for (pointer, base) in extended(&layer) {
-                let base = folder.join(base);
+                let base = spelt_plainly(&folder.join(base));
                 let is_allowed =
                     |it: &[PathBuf]| it.iter().chain(&own).any(|it| is_below(it, &base));
                 if !confined_to.is_none_or(is_allowed) {
@@ -111,6 +111,7 @@ impl<'a> Reading<'a> {
                     layer.tell(&pointer, false, Mistake::Untrusted, message, None);
                     continue;
                 }
+                layer.bases.push(base.clone());
                 let source = match &source {
                     Source::User(_) => Source::User(base),
                     _ => Source::File(base),
@@ -122,6 +123,25 @@ impl<'a> Reading<'a> {
         layers.reverse();
         layers
     }
+}
+
+/// The path without `.` and `..`, as an editor spells it, unless that is another file: by way of a
+/// link, `..` leads elsewhere.
+fn spelt_plainly(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    let is_same = match (path.canonicalize(), plain.canonicalize()) {
+        (Ok(path), Ok(plain)) => path == plain,
+        (Err(_), Err(_)) => true,
+        _ => false,
+    };
+    if is_same && path.is_absolute() { plain } else { path.to_owned() }
 }
 
 fn too_large(size: u64) -> String {

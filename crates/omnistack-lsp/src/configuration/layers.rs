@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
-use super::problems::{Mistake, Problem, Source, below};
+use super::problems::{Mistake, Problem, Source, below, shortened};
 use super::schema::Kind;
 use super::settings::{Settings, SeverityName};
 use super::text::{self, Places, put};
@@ -32,8 +32,12 @@ pub struct Layer {
     pub source: Source,
     /// The folder that paths in it start from.
     pub folder: Option<PathBuf>,
+    /// The files that it extends, whether or not they are there.
+    pub bases: Vec<PathBuf>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
+    /// How much more is wrong than these.
+    pub untold: usize,
     /// The settings that are right.
     settings: Map<String, Value>,
     /// The environment that is active.
@@ -65,11 +69,21 @@ impl Layer {
     /// What an editor sent, the newest last: sections, or objects that hold one.
     pub fn of_editor<'a>(sent: impl IntoIterator<Item = &'a Value>) -> Self {
         let mut settings = Map::new();
+        let mut strange = Vec::new();
         for value in sent {
-            let section = value.get("omnistack").unwrap_or(value);
-            settings.extend(section.as_object().cloned().unwrap_or_default());
+            match value.get("omnistack").unwrap_or(value) {
+                Value::Object(section) => settings.extend(section.clone()),
+                // An empty table of Lua is written like an empty list.
+                empty if empty.is_null() || empty.as_array().is_some_and(Vec::is_empty) => {}
+                other => strange.push(other),
+            }
         }
-        Self::new(Source::Editor, settings)
+        let mut layer = Self::new(Source::Editor, settings);
+        for value in strange {
+            let message = format!("The settings must be a table; {} is ignored.", shortened(value));
+            layer.problems.push(layer.problem(Mistake::WrongValue, message, None));
+        }
+        layer
     }
 
     /// Whether it says nothing against trusting the workspace.
@@ -108,6 +122,7 @@ impl Layer {
 
     fn tell_all(&mut self, wrong: Vec<Wrong>) {
         // Who has made so many mistakes has made one.
+        self.untold += wrong.len().saturating_sub(MOST_TOLD);
         for Wrong { pointer, is_key, mistake, message, nearest } in
             wrong.into_iter().take(MOST_TOLD)
         {
@@ -150,15 +165,28 @@ impl Layer {
         message: String,
         nearest: Option<String>,
     ) {
+        let problem = self.problem_at(pointer, is_key, mistake, message, nearest);
+        self.problems.push(problem);
+    }
+
+    /// Something that is wrong at a place.
+    pub(super) fn problem_at(
+        &self,
+        pointer: &str,
+        is_key: bool,
+        mistake: Mistake,
+        message: String,
+        nearest: Option<String>,
+    ) -> Problem {
         let place = if is_key { self.places.key(pointer) } else { self.places.value(pointer) };
         let is_bare =
             |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
         let quoted = |it: String| if is_key && is_bare(&it) { it } else { format!("\"{it}\"") };
         let problem = self.problem(mistake, message, nearest.map(quoted));
-        self.problems.push(match place {
+        match place {
             Some(span) => problem.at(&self.text, span),
             None => problem,
-        });
+        }
     }
 
     /// What stands at a JSON pointer.
@@ -193,7 +221,7 @@ impl Layer {
     }
 
     /// The entries for paths, in their order.
-    fn entries(&self) -> impl Iterator<Item = Fragment<'_>> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = Fragment<'_>> {
         self.tables().flat_map(move |table| {
             let list = table.settings.get("paths").and_then(Value::as_array);
             list.into_iter().flatten().enumerate().filter_map(move |(index, entry)| {
@@ -371,7 +399,7 @@ mod tests {
         });
         let layers = layers(&[settings, json!(3)]);
         assert_eq!(configuration(&layers, &[]), Configuration::default());
-        assert_eq!(told(&layers).len(), 8, "{:?}", told(&layers));
+        assert_eq!(told(&layers).len(), 9, "{:?}", told(&layers));
     }
 
     #[test]

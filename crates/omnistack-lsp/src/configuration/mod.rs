@@ -6,7 +6,7 @@
 //! the source file with the files it extends, the editor's settings, the environment, and the flags.
 //! [`files`] finds and [`text`] reads the files, [`environment`] the variables; each layer passes
 //! [`checking`] when it is made, and what is wrong becomes [`problems`]. [`Configurations`] keeps the
-//! answers by folder.
+//! answers by folder; [`supposing`] tells what another text of a file would make of them.
 
 mod checking;
 mod environment;
@@ -15,14 +15,16 @@ mod layers;
 mod patterns;
 mod problems;
 pub mod reference;
+mod reports;
 pub mod schema;
 pub mod settings;
 pub mod shown;
 mod starter;
+mod supposing;
 pub mod telemetry;
 mod text;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,8 +34,10 @@ use analysis::configuration::Configuration;
 pub use files::FILE_NAME;
 pub use layers::Layer;
 pub use problems::{Mistake, Problem, Source};
+pub use reports::{Fault, FileReport};
 pub use settings::Settings;
 pub use starter::{Starter, starter};
+pub use supposing::{Entry, Supposed};
 pub use telemetry::TelemetrySettings;
 
 /// The settings of one file.
@@ -110,26 +114,6 @@ struct Folder {
     dismissed: Arc<HashSet<String>>,
     /// What holds, by the entries for paths that apply.
     by_entries: Mutex<HashMap<Vec<bool>, Resolved>>,
-}
-
-/// A configuration file that was read, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileReport {
-    /// The file.
-    pub path: PathBuf,
-    /// Its text.
-    pub text: Arc<str>,
-    /// What is wrong, in the order of the places.
-    pub problems: Vec<Problem>,
-}
-
-impl FileReport {
-    fn of(layer: &Layer) -> Option<Self> {
-        let path = layer.source.file()?.to_owned();
-        let mut problems = layer.problems.clone();
-        problems.sort_by_key(|it| it.span);
-        Some(Self { path, text: Arc::clone(layer.text()), problems })
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -263,21 +247,11 @@ impl Configurations {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// The configuration files read so far, and what is wrong with each.
-    pub fn reports(&self) -> BTreeMap<PathBuf, FileReport> {
+    /// The files that those read so far extend, whether or not they are there.
+    pub fn bases(&self) -> BTreeSet<PathBuf> {
         let known = self.known();
         let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
-        layers.filter_map(FileReport::of).map(|it| (it.path.clone(), it)).collect()
-    }
-
-    /// What is wrong with a text, if it were a configuration file's.
-    pub fn report_on(&self, path: &Path, text: &str) -> Option<FileReport> {
-        let is_users = self.before.iter().any(|it| it.source.file() == Some(path));
-        let path = path.to_owned();
-        let source = if is_users { Source::User(path) } else { Source::File(path) };
-        let mut reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
-        reading.instead = Some(text.to_owned());
-        reading.read(source).last().and_then(FileReport::of)
+        layers.flat_map(|it| &it.bases).cloned().collect()
     }
 
     /// The folders that an untrusted workspace's files may not lead out of.
@@ -296,14 +270,14 @@ impl Configurations {
         if let Some(found) = known.folders.get(folder) {
             return Arc::clone(found);
         }
-        let scope = self.session.by_folder.iter().find(|(scope, _)| folder.starts_with(scope));
+        let scope = scope_of(&self.session, folder);
         let files = Files {
             settings: self.only.clone().or_else(|| files::nearest(folder)),
             dismissed: crate::dismissed::file_of(folder),
             scope: scope.map(|(folder, _)| folder.clone()),
         };
         let read = || {
-            let editor = scope.map_or(&self.session.editor, |(_, layer)| layer);
+            let editor = editor_of(&self.session, folder);
             self.reads.fetch_add(1, Ordering::Relaxed);
             Arc::new(self.read(folder, files.settings.clone(), editor))
         };
@@ -312,16 +286,34 @@ impl Configurations {
         found
     }
 
-    fn read(&self, folder: &Path, file: Option<PathBuf>, editor: &Layer) -> Folder {
-        let reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
+    /// All layers that hold where this file is the nearest one; `instead` is what it is taken to
+    /// hold.
+    fn layers(&self, file: Option<PathBuf>, instead: Option<String>, editor: &Layer) -> Vec<Layer> {
+        let mut reading = files::Reading::new(self.environment.as_ref(), self.confined_to());
+        reading.instead = instead;
         let mut layers = self.before.clone();
         layers.extend(file.into_iter().flat_map(|file| reading.read(Source::File(file))));
         layers.push(editor.clone());
         layers.extend(self.session.after.iter().cloned());
+        layers
+    }
+
+    fn read(&self, folder: &Path, file: Option<PathBuf>, editor: &Layer) -> Folder {
+        let layers = self.layers(file, None, editor);
         let (dismissed, damaged) = crate::dismissed::of_folder(folder);
         let (notes, dismissed) = (damaged.into_iter().collect(), Arc::new(dismissed));
         Folder { layers, notes, dismissed, by_entries: Mutex::default() }
     }
+}
+
+/// The folder with settings of its own, in the editor, that a folder lies in.
+fn scope_of<'a>(session: &'a SessionLayers, folder: &Path) -> Option<&'a (PathBuf, Layer)> {
+    session.by_folder.iter().find(|(scope, _)| folder.starts_with(scope))
+}
+
+/// What the editor set for a folder.
+fn editor_of<'a>(session: &'a SessionLayers, folder: &Path) -> &'a Layer {
+    scope_of(session, folder).map_or(&session.editor, |(_, layer)| layer)
 }
 
 /// A variable of the process's environment.

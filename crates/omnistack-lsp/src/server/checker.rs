@@ -39,7 +39,8 @@ impl Typing {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    fn rests(&self) -> bool {
+    /// Whether nobody has typed for a while.
+    pub(super) fn rests(&self) -> bool {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.is_none_or(|last| last.elapsed() >= QUIET)
     }

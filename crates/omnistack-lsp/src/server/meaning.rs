@@ -20,7 +20,7 @@ use models::embedding::Embedder;
 use serde::Serialize;
 
 use super::pool::Gauge;
-use super::state::Client;
+use super::state::{Client, Command};
 use crate::meanings::Meanings;
 use crate::workspace::{SourceFile, language_of};
 
@@ -78,7 +78,11 @@ impl MeaningSearch {
     ///
     /// # Errors
     /// The operating system's, when it has no thread to give.
-    pub(super) fn start(client: Arc<dyn Client>, gauge: Gauge) -> std::io::Result<Self> {
+    pub(super) fn start(
+        client: Arc<dyn Client>,
+        gauge: Gauge,
+        commands: Sender<Command>,
+    ) -> std::io::Result<Self> {
         let (requests, receiver) = channel();
         let interrupt = Arc::<Mutex<CancellationToken>>::default();
         let status = SearchStatus { state: "off", ..SearchStatus::default() };
@@ -86,6 +90,7 @@ impl MeaningSearch {
         let worker = Worker {
             client,
             gauge,
+            commands,
             interrupt: Arc::clone(&interrupt),
             status: Arc::clone(&status),
             model: None,
@@ -133,6 +138,8 @@ impl MeaningSearch {
 struct Worker {
     client: Arc<dyn Client>,
     gauge: Gauge,
+    /// Where the state hears that the encoder turned out not to work.
+    commands: Sender<Command>,
     interrupt: Arc<Mutex<CancellationToken>>,
     status: Arc<Mutex<SearchStatus>>,
     model: Option<PathBuf>,
@@ -312,7 +319,7 @@ impl Worker {
             (_, _, None) => "idle",
             (_, _, Some(_)) => "ready",
         };
-        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = SearchStatus {
+        let now = SearchStatus {
             state,
             model: self.model.clone(),
             problem: self.problem.clone(),
@@ -320,6 +327,13 @@ impl Worker {
             waiting: self.files.len(),
             bytes: (network + self.meanings.bytes()) as u64,
         };
+        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *status, now);
+        drop(status);
+        if before.problem != self.problem {
+            // The state is gone when the session is over.
+            let _ = self.commands.send(Command::ModelJudged);
+        }
     }
 }
 

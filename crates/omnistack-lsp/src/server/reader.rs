@@ -4,11 +4,16 @@
 //! It gives way to whatever an editor waits for: before each file it looks whether the pool is at
 //! work, and waits until it is not, though never for long, so that it comes to an end. What it reads
 //! is bounded in files and bytes; beyond that, calls into the rest are not known.
+//!
+//! Where the client tells of no changes of files, the thread notices them itself: while it has nothing
+//! else to do, it looks at the times and sizes of all files and reads those that are not as they were
+//! when it read them. It does so the less often the longer it takes, and stops while somebody types
+//! (the reasons are in `docs/adr/0018-files-are-looked-at.md`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
@@ -17,10 +22,13 @@ use analysis::context::{Summary, WorkspaceIndex};
 use analysis::engine::{Document, summarize};
 use analysis::text::Snapshot;
 
+use super::checker::Typing;
 use super::pool::Gauge;
 use super::state::Command;
 use crate::configuration::Configurations;
-use crate::workspace::{Manifests, SourceFile, discover, is_discoverable, language_of};
+use crate::workspace::{
+    Manifests, SourceFile, Stamp, discover, is_discoverable, language_of, stamp, survey,
+};
 
 /// How many files are read.
 const MOST_FILES: usize = 50_000;
@@ -34,6 +42,13 @@ const BATCH_AGE: Duration = Duration::from_millis(200);
 /// How long a file waits for the pool to rest, at most.
 const PATIENCE: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_millis(2);
+/// How long the thread rests between two looks at all files: so many times as long as one takes, but
+/// not less nor more than this.
+const REST: u32 = 100;
+const SHORTEST_REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_mins(1);
+/// How long a look is put off while there is something else to do.
+const PUT_OFF: Duration = Duration::from_millis(200);
 
 /// What the reader is told.
 #[derive(Debug)]
@@ -50,6 +65,13 @@ pub enum Request {
         /// The files; one that is gone is to be forgotten.
         files: Vec<PathBuf>,
         /// The folders that they lie below.
+        folders: Vec<PathBuf>,
+        /// What they are configured to leave out.
+        configurations: Arc<Configurations>,
+    },
+    /// Notices by itself from now on what changes below these folders; nothing if there are none.
+    Watch {
+        /// The folders.
         folders: Vec<PathBuf>,
         /// What they are configured to leave out.
         configurations: Arc<Configurations>,
@@ -83,26 +105,53 @@ pub enum Read {
 ///
 /// # Errors
 /// The operating system's, when it has no thread to give.
-pub(super) fn start(commands: Sender<Command>, gauge: Gauge) -> std::io::Result<Sender<Request>> {
+pub(super) fn start(
+    commands: Sender<Command>,
+    gauge: Gauge,
+    typing: Typing,
+) -> std::io::Result<Sender<Request>> {
     let (requests, receiver) = channel();
+    let reader = Reader { commands, gauge, typing, known: BTreeMap::new(), watched: None };
     std::thread::Builder::new()
         .name("read-files".to_owned())
         // As the pool's, for deeply nested source.
         .stack_size(8 << 20)
-        .spawn(move || run(&Reader { commands, gauge }, &receiver))?;
+        .spawn(move || run(reader, &receiver))?;
     Ok(requests)
 }
 
 struct Reader {
     commands: Sender<Command>,
     gauge: Gauge,
+    typing: Typing,
+    /// The files that were read, each as it was then.
+    known: BTreeMap<PathBuf, Stamp>,
+    /// What is looked at, if anything is.
+    watched: Option<Watched>,
 }
 
-fn run(reader: &Reader, requests: &Receiver<Request>) {
-    for request in requests {
-        let is_all = matches!(request, Request::All { .. });
-        let Some(left_out) = reader.answer(request) else { return };
-        if reader.send(Read::Finished { left_out, is_all }).is_none() {
+struct Watched {
+    folders: Vec<PathBuf>,
+    configurations: Arc<Configurations>,
+    /// When it is looked at next.
+    due: Instant,
+}
+
+fn run(mut reader: Reader, requests: &Receiver<Request>) {
+    loop {
+        let next = match &reader.watched {
+            None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(watched) => {
+                requests.recv_timeout(watched.due.saturating_duration_since(Instant::now()))
+            }
+        };
+        let done = match next {
+            Ok(request) => reader.answer(request),
+            Err(RecvTimeoutError::Timeout) => reader.look(),
+            Err(RecvTimeoutError::Disconnected) => None,
+        };
+        // The session is over.
+        if done.is_none() {
             return;
         }
     }
@@ -114,42 +163,97 @@ impl Reader {
         self.commands.send(Command::Read(read)).ok()
     }
 
-    fn answer(&self, request: Request) -> Option<usize> {
+    fn answer(&mut self, request: Request) -> Option<()> {
         match request {
             Request::All { folders, configurations } => {
                 let found = discover(&folders, 1).files;
                 let left_out = found.len().saturating_sub(MOST_FILES);
                 let files = found.into_iter().take(MOST_FILES).map(|(path, _)| path);
                 self.send(Read::Started(files.len()))?;
-                self.read_all(files, &configurations).map(|unread| left_out + unread)
+                let unread = self.read_all(files, Vec::new(), &configurations)?;
+                self.send(Read::Finished { left_out: left_out + unread, is_all: true })
             }
             Request::Some { files, folders, configurations } => {
                 let files: BTreeSet<PathBuf> = files.into_iter().collect();
-                let is_ours = |file: &&PathBuf| {
-                    !file.exists() || folders.iter().any(|root| is_discoverable(root, file))
+                let is_ours =
+                    |file: &PathBuf| folders.iter().any(|root| is_discoverable(root, file));
+                let (files, gone): (Vec<PathBuf>, Vec<PathBuf>) =
+                    files.into_iter().partition(is_ours);
+                let left_out = self.read_all(files.into_iter(), gone, &configurations)?;
+                self.send(Read::Finished { left_out, is_all: false })
+            }
+            Request::Watch { folders, configurations } => {
+                self.known.retain(|file, _| folders.iter().any(|folder| file.starts_with(folder)));
+                let due = match self.watched.take() {
+                    Some(watched) if watched.folders == folders => watched.due,
+                    _ => Instant::now() + SHORTEST_REST,
                 };
-                let files: Vec<PathBuf> = files.iter().filter(is_ours).cloned().collect();
-                self.read_all(files.into_iter(), &configurations)
+                let watched = Watched { folders, configurations, due };
+                self.watched = Some(watched).filter(|it| !it.folders.is_empty());
+                Some(())
             }
         }
     }
 
-    /// Reads files; how many it had to leave.
+    /// Looks which files are not as they were when they were read, and reads those.
+    fn look(&mut self) -> Option<()> {
+        let Some(mut watched) = self.watched.take() else { return Some(()) };
+        let since = Instant::now();
+        let is_free = || self.typing.rests() && !self.gauge.is_busy();
+        let seen = is_free().then(|| survey(&watched.folders, is_free)).flatten();
+        let rest = match seen {
+            None => PUT_OFF,
+            Some(seen) => {
+                let (changed, gone) = self.compare(&seen);
+                if !changed.is_empty() || !gone.is_empty() {
+                    let configurations = &watched.configurations;
+                    let left_out = self.read_all(changed.into_iter(), gone, configurations)?;
+                    self.send(Read::Finished { left_out, is_all: false })?;
+                }
+                (since.elapsed() * REST).clamp(SHORTEST_REST, LONGEST_REST)
+            }
+        };
+        watched.due = Instant::now() + rest;
+        self.watched = Some(watched);
+        Some(())
+    }
+
+    /// The files that are new or not as they were when they were read, and those that are gone.
+    fn compare(&self, seen: &BTreeMap<PathBuf, Stamp>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let mut new = 0;
+        let room = MOST_FILES.saturating_sub(self.known.len());
+        let mut is_changed = |(file, stamp): &(&PathBuf, &Stamp)| {
+            let known = self.known.get(*file);
+            new += usize::from(known.is_none());
+            known.map_or(new <= room, |known| known != *stamp)
+        };
+        let changed =
+            seen.iter().filter(|it| is_changed(it)).map(|(file, _)| file.clone()).collect();
+        let gone = self.known.keys().filter(|it| !seen.contains_key(*it)).cloned().collect();
+        (changed, gone)
+    }
+
+    /// Reads files, and has others forgotten that are gone, or ignored now; how many it had to leave.
     fn read_all(
-        &self,
-        files: impl ExactSizeIterator<Item = PathBuf>,
+        &mut self,
+        mut files: impl ExactSizeIterator<Item = PathBuf>,
+        gone: Vec<PathBuf>,
         configurations: &Configurations,
     ) -> Option<usize> {
         let mut manifests = Manifests::default();
         let mut names = WorkspaceIndex::default();
-        let (mut batch, mut since) = (Vec::new(), Instant::now());
+        for file in &gone {
+            self.known.remove(file);
+        }
+        // Together with what is read, since a file that was renamed is never nowhere.
+        let gone = gone.into_iter().map(|file| (file, None));
+        let (mut batch, mut since): (Vec<_>, _) = (gone.collect(), Instant::now());
         let (mut bytes, mut weight, mut done) = (0, 0, 0);
         let count = files.len();
-        for path in files {
-            if bytes > MOST_BYTES || weight > MOST_WEIGHT {
-                break;
-            }
+        while bytes <= MOST_BYTES && weight <= MOST_WEIGHT {
+            let Some(path) = files.next() else { break };
             self.give_way();
+            self.note(&path);
             manifests.add_around(&path, &mut names);
             bytes += path.metadata().map_or(0, |it| it.len());
             let summary = summary(&path, configurations);
@@ -165,7 +269,17 @@ impl Reader {
         if !batch.is_empty() {
             self.send(Read::Batch { files: batch, names: Box::new(names), done })?;
         }
+        // What is left is not looked at again before it changes.
+        files.for_each(|path| self.note(&path));
         Some(count - done)
+    }
+
+    /// Remembers a file as it is now.
+    fn note(&mut self, path: &Path) {
+        match stamp(path) {
+            Some(stamp) => self.known.insert(path.to_owned(), stamp),
+            None => self.known.remove(path),
+        };
     }
 
     /// Waits while the pool is at work, but not for ever.

@@ -11,6 +11,7 @@ mod client;
 mod closed;
 mod condition;
 mod configuring;
+mod documents;
 mod looking;
 mod meaning;
 mod memory;
@@ -24,7 +25,7 @@ mod surroundings;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -32,8 +33,7 @@ use std::time::{Duration, Instant};
 use analysis::cancellation::CancellationToken;
 use analysis::engine::Document;
 use analysis::findings::Edit;
-use analysis::languages::Language;
-use analysis::text::{InputEdit, PositionEncoding, Snapshot, TextChange};
+use analysis::text::{InputEdit, PositionEncoding, TextChange};
 use serde_json::Value;
 use telemetry::traces::Link;
 use tokio::sync::mpsc::UnboundedSender;
@@ -56,10 +56,11 @@ pub use client::{Analysed, Client};
 use closed::ClosedFiles;
 use configuring::SessionSettings;
 pub use configuring::{Abilities, SettingsClient};
+pub use documents::Opening;
 pub use looking::{Look, Outlook};
 pub use predicting::Predicted;
 pub use rewriting::Rewrites;
-pub use settings_documents::SettingsDocument;
+pub use settings_documents::{SettingsDocument, SettingsOutlook};
 pub(super) use surroundings::Surrounded;
 use surroundings::Surroundings;
 
@@ -76,24 +77,13 @@ pub enum Command {
         options: Option<Value>,
     },
     /// A document was opened.
-    Open {
-        /// Its URI.
-        uri: Arc<str>,
-        /// Its file, if it has one.
-        path: Option<PathBuf>,
-        /// The language as the client names it.
-        language: String,
-        /// The client's version.
-        version: i32,
-        /// Its text.
-        text: String,
-    },
+    Open(Opening),
     /// A document was edited.
     Change {
         /// Its URI.
         uri: Arc<str>,
-        /// The version after the edit.
-        version: i32,
+        /// The version after the edit, if the client tells one.
+        version: Option<i32>,
         /// The edit, to be applied in order.
         changes: Vec<TextChange>,
     },
@@ -147,6 +137,8 @@ pub enum Command {
     Restart,
     /// Files that settings are read from have changed.
     Reconfigure,
+    /// A model that settings name turned out not to work, or to work after all.
+    ModelJudged,
     /// The client's settings changed: to these, or it does not say to what.
     Configure(Value),
     /// The client answered the question of this name; nothing when it could not.
@@ -171,6 +163,11 @@ pub enum Command {
         uri: Arc<str>,
         /// Where the answer goes.
         reply: oneshot::Sender<Option<Arc<SettingsDocument>>>,
+    },
+    /// Asks what is set now.
+    SettingsOutlook {
+        /// Where the answer goes.
+        reply: oneshot::Sender<SettingsOutlook>,
     },
     /// Asks for the analysis of a document as it is now or newer; nothing for a document that is
     /// not open, is closed meanwhile, or has no language we know.
@@ -206,7 +203,10 @@ struct Running {
 struct Entry {
     document: Document,
     path: PathBuf,
-    version: i32,
+    /// The client's version, if it told one.
+    version: Option<i32>,
+    /// Whether it only shows what is kept elsewhere: nothing is told of it.
+    is_view: bool,
     revision: u64,
     running: Option<Running>,
     /// Edits since the running analysis started.
@@ -272,10 +272,10 @@ pub fn start(
     let (commands, receiver) = channel();
     let unload = Arc::clone(&predictions);
     let pause = Pause::start(Box::new(move || unload.unload_after(predicting::IDLE)))?;
-    let reader = reader::start(commands.clone(), pool.gauge())?;
     let (typing, known) = (Typing::default(), Arc::clone(&predictions));
+    let reader = reader::start(commands.clone(), pool.gauge(), typing.clone())?;
     let checker = checker::start(commands.clone(), pool.gauge(), typing.clone(), known)?;
-    let search = MeaningSearch::start(Arc::clone(&client), pool.gauge())?;
+    let search = MeaningSearch::start(Arc::clone(&client), pool.gauge(), commands.clone())?;
     let state = State {
         client,
         cache,
@@ -349,9 +349,7 @@ impl State {
                 self.settings.options = options;
                 self.configure();
             }
-            Command::Open { uri, path, language, version, text } => {
-                self.open(&uri, path, &language, version, text);
-            }
+            Command::Open(opening) => self.open(opening),
             Command::Change { uri, version, changes } => self.change(&uri, version, &changes),
             Command::Close { uri } => self.close(&uri),
             Command::Configure(settings) => self.take_settings(settings),
@@ -360,6 +358,9 @@ impl State {
             Command::Folders { added, removed } => self.change_folders(added, &removed),
             Command::SettingsDocument { uri, reply } => {
                 let _ = reply.send(self.settings_document(&uri));
+            }
+            Command::SettingsOutlook { reply } => {
+                let _ = reply.send(self.settings_outlook());
             }
             Command::Dismiss { uri, fingerprint } => self.dismiss(&uri, &fingerprint),
             Command::ReadWorkspace(folders) => self.begin(folders),
@@ -377,6 +378,7 @@ impl State {
             Command::Run(Errand(job)) => self.pool.submit(Urgency::Now, job),
             Command::Restart => self.restart(),
             Command::Reconfigure => self.reread(),
+            Command::ModelJudged => self.publish_settings(false),
             Command::Analysed { uri, reply } => self.answer(&uri, reply),
             Command::Look(look) => self.look(look),
             Command::Status { reply } => {
@@ -400,101 +402,4 @@ impl State {
         self.revision += 1;
         self.revision
     }
-
-    fn open(
-        &mut self,
-        uri: &Arc<str>,
-        path: Option<PathBuf>,
-        language: &str,
-        version: i32,
-        text: String,
-    ) {
-        if let Some(entry) = self.entries.remove(uri) {
-            tracing::warn!(%uri, "opened twice; the newer text counts");
-            entry.cancel();
-        }
-        let Some(language) = language_of(uri, language, &text) else {
-            tracing::debug!(%uri, language, "not a language we know");
-            self.open_settings(uri, path, version, text);
-            return;
-        };
-        self.leave_to_editor(uri, path.as_deref().unwrap_or(Path::new("")));
-        let entry = Entry {
-            document: Document::new(language, Snapshot::new(text)),
-            // A document without a file is configured as one in the current folder.
-            path: path.unwrap_or_default(),
-            version,
-            revision: self.next_revision(),
-            running: None,
-            edits: Vec::new(),
-            latest: None,
-            waiting: Vec::new(),
-            told_of_skip: false,
-            looks_again: false,
-            opened: None,
-            known: None,
-            predicting: CancellationToken::new(),
-            cause: self.cause.clone(),
-        };
-        self.entries.insert(Arc::clone(uri), entry);
-        self.analyse(uri, Urgency::Soon);
-        self.watch_settings();
-    }
-
-    fn change(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
-        self.closed.give_way();
-        let revision = self.next_revision();
-        let Some(entry) = self.entries.get_mut(uri) else {
-            self.change_settings(uri, version, changes);
-            return;
-        };
-        entry.predicting.cancel();
-        for change in changes {
-            let edit = entry.document.apply(change, self.encoding);
-            if entry.running.is_some() {
-                entry.edits.push(edit);
-            }
-        }
-        entry.version = version;
-        entry.revision = revision;
-        entry.looks_again = false;
-        entry.cause = self.cause.clone();
-        self.analyse(uri, Urgency::Now);
-    }
-
-    fn close(&mut self, uri: &Arc<str>) {
-        let Some(entry) = self.entries.remove(uri) else { return self.close_settings(uri) };
-        entry.cancel();
-        for waiting in entry.waiting {
-            let _ = waiting.send(None);
-        }
-        if !self.pull {
-            self.client.publish(uri, None);
-        }
-        // What other files see is what lies on the disk from now on.
-        self.reread_files(vec![entry.path]);
-    }
-
-    fn answer(&mut self, uri: &str, reply: oneshot::Sender<Option<Arc<Analysed>>>) {
-        let Some(entry) = self.entries.get_mut(uri) else {
-            let _ = reply.send(None);
-            return;
-        };
-        if let Some(current) = entry.current() {
-            let _ = reply.send(Some(Arc::clone(current)));
-        } else {
-            // Requests the client has cancelled need no answer.
-            entry.waiting.retain(|waiting| !waiting.is_closed());
-            entry.waiting.push(reply);
-        }
-    }
-}
-
-/// The language the client names, else the one its path or first line shows.
-fn language_of(uri: &str, language: &str, text: &str) -> Option<Language> {
-    let path = uri.split(['?', '#']).next().unwrap_or(uri);
-    let named = Language::from_id(language)
-        .or_else(|| Language::from_path(Path::new(path)))
-        .or_else(|| Language::from_first_line(text))?;
-    Some(named.of_text(Path::new(path), text))
 }

@@ -1,24 +1,23 @@
 //! Looks at configuration files that the client does not tell of when they change, such as the
-//! user's own: a few files, once a second, by their times and sizes. That works on every file system, and costs nothing to speak of.
+//! user's own: a few files, once a second, by their times and sizes. That works on every file system, and
+//! costs nothing to speak of.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::state::Command;
+use crate::workspace::{Stamp, stamp};
 
 /// How often the files are looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
-
-/// What tells one state of a file from the next.
-type Stamp = Option<(SystemTime, u64)>;
 
 /// A file to look at, and its state when somebody wanted that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Watched {
     file: PathBuf,
-    stamp: Stamp,
+    stamp: Option<Stamp>,
 }
 
 impl Watched {
@@ -42,7 +41,7 @@ pub(super) fn start(commands: Sender<Command>) -> std::io::Result<Sender<Vec<Wat
 }
 
 fn run(commands: &Sender<Command>, files: &Receiver<Vec<Watched>>) {
-    let mut known: HashMap<PathBuf, Stamp> = HashMap::new();
+    let mut known: HashMap<PathBuf, Option<Stamp>> = HashMap::new();
     loop {
         match files.recv_timeout(INTERVAL) {
             Ok(wanted) => {
@@ -71,9 +70,4 @@ fn run(commands: &Sender<Command>, files: &Receiver<Vec<Watched>>) {
             }
         }
     }
-}
-
-fn stamp(file: &Path) -> Stamp {
-    let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-    Some((metadata.modified().ok()?, metadata.len()))
 }

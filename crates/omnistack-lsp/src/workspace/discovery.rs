@@ -72,17 +72,17 @@ fn locked(found: &Mutex<Discovered>) -> MutexGuard<'_, Discovered> {
 
 /// The folders around those that are walked.
 #[derive(Debug)]
-struct Above(HashSet<PathBuf>);
+pub(super) struct Above(HashSet<PathBuf>);
 
 impl Above {
-    fn of(roots: &[impl AsRef<Path>]) -> Self {
+    pub(super) fn of(roots: &[impl AsRef<Path>]) -> Self {
         let real = roots.iter().filter_map(|it| it.as_ref().canonicalize().ok());
         let around = |it: PathBuf| it.ancestors().skip(1).map(Path::to_owned).collect::<Vec<_>>();
         Self(real.flat_map(around).collect())
     }
 
     /// Which of the folders a link leads to, if it does.
-    fn target(&self, entry: &DirEntry) -> Option<&Path> {
+    pub(super) fn target(&self, entry: &DirEntry) -> Option<&Path> {
         if entry.depth() == 0 || !entry.path_is_symlink() {
             return None;
         }
@@ -169,7 +169,7 @@ fn ordered(mut found: Discovered, real_roots: &[PathBuf]) -> Discovered {
 }
 
 /// Whether `target` ends with all the named parts of `path`, as it does where no part is a link.
-fn is_end_of(path: &Path, target: &Path) -> bool {
+pub(super) fn is_end_of(path: &Path, target: &Path) -> bool {
     let named: PathBuf =
         path.components().filter(|it| matches!(it, Component::Normal(_))).collect();
     target.ends_with(named)

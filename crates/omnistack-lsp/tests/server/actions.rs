@@ -16,18 +16,23 @@ def f(a, b):
 ";
 
 /// A client that asks for edits when an action is taken.
-fn lazy() -> Value {
+pub(crate) fn lazy() -> Value {
     json!({"textDocument": {"codeAction": {"dataSupport": true,
         "resolveSupport": {"properties": ["edit"]}}},
         "workspace": {"workspaceEdit": {"resourceOperations": ["create"]}}})
 }
 
-fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
 }
 
 /// What is offered at a place, with more of the request's context.
-fn offered(client: &mut Client, uri: &str, at: (u32, u32), mut context: Value) -> Vec<Value> {
+pub(crate) fn offered(
+    client: &mut Client,
+    uri: &str,
+    at: (u32, u32),
+    mut context: Value,
+) -> Vec<Value> {
     let position = json!({"line": at.0, "character": at.1});
     if context["diagnostics"].is_null() {
         context["diagnostics"] = json!([]);
@@ -38,17 +43,17 @@ fn offered(client: &mut Client, uri: &str, at: (u32, u32), mut context: Value) -
     found.as_array().unwrap().clone()
 }
 
-fn titles(actions: &[Value]) -> Vec<&str> {
+pub(crate) fn titles(actions: &[Value]) -> Vec<&str> {
     actions.iter().map(|it| it["title"].as_str().unwrap()).collect()
 }
 
-fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
+pub(crate) fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
     let found = actions.iter().find(|it| it["title"].as_str().unwrap().contains(title));
     found.unwrap_or_else(|| panic!("no {title} among {:?}", titles(actions)))
 }
 
 /// A text of ASCII after the edits of a document that an edit of the workspace holds.
-fn apply(text: &str, edits: &Value) -> String {
+pub(crate) fn apply(text: &str, edits: &Value) -> String {
     let offset = |position: &Value| {
         let line = position["line"].as_u64().unwrap() as usize;
         let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
@@ -95,7 +100,9 @@ fn edits_are_made_when_an_action_is_taken() {
     // What has gone cannot be mended any more.
     client.change(uri, 3, [0, 0, 3, 0], "");
     client.diagnostics(uri, 3);
-    assert_eq!(client.request("codeAction/resolve", fix.clone()), Err(-32801));
+    let (code, why) = client.refusal("codeAction/resolve", fix.clone());
+    assert_eq!(code, -32803);
+    assert!(why.contains("what this was offered for is gone"), "{why}");
 }
 
 #[test]
@@ -289,7 +296,7 @@ fn rewritten(language: &str, text: &str, at: (u32, u32), title: &str) -> String 
 fn a_list_that_is_only_searched_can_be_made_a_set() {
     // No rule reports this unless it is asked to.
     let text = "def f(rows):\n    kinds = ['a', 'b', 'c']\n    return [it for it in rows if it in kinds]\n";
-    let after = rewritten("python", text, (1, 14), "Make it a set");
+    let after = rewritten("python", text, (1, 14), "Make it a set (unsafe)");
     assert_eq!(after, text.replace("['a', 'b', 'c']", "{'a', 'b', 'c'}"));
 }
 
@@ -297,7 +304,7 @@ fn a_list_that_is_only_searched_can_be_made_a_set() {
 fn a_call_that_each_round_repeats_can_be_moved_out_of_the_loop() {
     // This is reported, so that the same is a fix, too.
     let text = "def f(rows, known):\n    for row in rows:\n        if row in set(known):\n            yield row\n";
-    let after = rewritten("python", text, (2, 20), "Compute it before the loop");
+    let after = rewritten("python", text, (2, 20), "Compute it before the loop (unsafe)");
     let hoisted = text.replace("set(known)", "known_set");
     let expected = hoisted.replace("    for row", "    known_set = set(known)\n    for row");
     assert_eq!(after, expected);
@@ -306,7 +313,7 @@ fn a_call_that_each_round_repeats_can_be_moved_out_of_the_loop() {
 #[test]
 fn requests_that_do_not_need_each_other_can_be_awaited_together() {
     let text = "async function page(api) {\n  const user = await api.getUser();\n  const posts = await api.getPosts();\n  return [user, posts];\n}\n";
-    let after = rewritten("javascript", text, (1, 20), "Await them together");
+    let after = rewritten("javascript", text, (1, 20), "Await them together (unsafe)");
     let expected = "async function page(api) {\n  const [user, posts] = await Promise.all([api.getUser(), api.getPosts()]);\n  return [user, posts];\n}\n";
     assert_eq!(after, expected);
 }

@@ -194,6 +194,14 @@ impl Client {
         }
     }
 
+    /// The code and the message of the error that a request is answered with.
+    pub(crate) fn refusal(&mut self, method: &str, params: impl Serialize) -> (i64, String) {
+        let id = self.ask(method, params);
+        let mut response = self.wait_for(|it| it.get("method").is_none() && it["id"] == id);
+        let error = response["error"].take();
+        (error["code"].as_i64().unwrap(), error["message"].as_str().unwrap().to_owned())
+    }
+
     pub(crate) fn request(&mut self, method: &str, params: impl Serialize) -> Result<Value, i64> {
         let id = self.ask(method, params);
         self.answer(&id)

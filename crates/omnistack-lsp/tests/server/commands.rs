@@ -25,10 +25,10 @@ fn all_safe_fixes_are_applied_on_request() {
     client.change(URI, 2, [0, 5, 1, 0], "\n");
     assert_eq!(client.diagnostics(URI, 2).len(), 0);
     assert_eq!(execute(&mut client, "omnistack.fixAll", &json!([URI])), Ok(Value::Null));
-    assert_eq!(
-        execute(&mut client, "omnistack.fixAll", &json!(["file:///none.py"])),
-        Ok(Value::Null)
-    );
+    let none = json!({"command": "omnistack.fixAll", "arguments": ["file:///none.py"]});
+    let (code, why) = client.refusal("workspace/executeCommand", none);
+    assert_eq!(code, -32602);
+    assert_eq!(why, "file:///none.py is no open document of a language we know.");
     assert_eq!(execute(&mut client, "omnistack.fixAll", &json!([])), Err(-32602));
 }
 

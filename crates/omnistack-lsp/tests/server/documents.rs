@@ -133,7 +133,7 @@ fn settings_apply_at_once_and_mistakes_are_reported() {
     client.notify("workspace/didChangeConfiguration", json!({"settings": settings}));
     let diagnostics = client.diagnostics(URI, 1);
     assert_eq!(diagnostics[0].severity, Some(lsp::DiagnosticSeverity::HINT));
-    client.wait_for_notification("window/showMessage");
+    // What was told is not told again.
 }
 
 #[test]
@@ -175,4 +175,57 @@ fn many_documents_at_once() {
     for uri in &uris {
         assert_eq!(client.diagnostics(uri, 1).len(), 1);
     }
+}
+
+#[test]
+fn an_edit_without_a_version_counts() {
+    let mut client = Client::started();
+    assert_eq!(client.check(URI, "python", "x = 1\n").len(), 0);
+    let change = json!({"textDocument": {"uri": URI, "version": null},
+        "contentChanges": [{"text": "def f(x):\n    return x <= x\n"}]});
+    client.notify("textDocument/didChange", change);
+    let found = client.publication(URI);
+    assert_eq!((found.version, found.diagnostics.len()), (None, 1));
+    client.change(URI, 7, [1, 16, 1, 17], "y");
+    assert_eq!(client.diagnostics(URI, 7), []);
+}
+
+#[test]
+fn an_edit_that_cannot_be_understood_is_told() {
+    let mut client = Client::started();
+    assert_eq!(client.check(URI, "python", "x = 1\n").len(), 0);
+    let change =
+        json!({"textDocument": {"uri": URI, "version": 2}, "contentChanges": [{"txt": 1}]});
+    client.notify("textDocument/didChange", change);
+    let told = client.wait_for_notification("window/showMessage")["message"].take();
+    assert!(told.as_str().unwrap().starts_with(&format!("An edit of {URI} cannot be")), "{told}");
+}
+
+#[test]
+fn a_document_is_told_of_as_its_client_spells_it() {
+    let mut client = Client::started();
+    let uri = "file:///tmp/a b.py";
+    let found = |client: &mut Client| {
+        let found = client.wait_for_notification("textDocument/publishDiagnostics");
+        assert_eq!(found["uri"], uri);
+        found["diagnostics"].as_array().unwrap().len()
+    };
+    client.open(uri, "python", "def f(x):\n    return x <= x\n");
+    assert_eq!(found(&mut client), 1);
+    client.close(uri);
+    assert_eq!(found(&mut client), 0);
+}
+
+#[test]
+fn nothing_is_told_of_a_view_of_what_is_kept_elsewhere() {
+    let mut client = Client::started();
+    let view = "git:/tmp/x.py?%7B%22ref%22%3A%22HEAD%22%7D";
+    client.open(view, "python", "def f(x):\n    return x <= x\n");
+    let at = json!({"textDocument": {"uri": view}, "position": {"line": 0, "character": 4}});
+    let hover = client.request("textDocument/hover", at).unwrap();
+    assert!(hover["contents"]["value"].as_str().is_some(), "{hover}");
+    client.change(view, 2, [0, 0, 0, 0], "\n");
+    client.close(view);
+    // The client fails the test if anything is published.
+    assert_eq!(client.check(URI, "python", "def f(x):\n    return x <= x\n").len(), 1);
 }

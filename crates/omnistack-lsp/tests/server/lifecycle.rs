@@ -140,3 +140,11 @@ fn past_the_ceiling_of_memory_caches_go_and_nothing_else() {
     assert!(text.as_str().unwrap().contains("1 times over the ceiling"), "{text}");
     assert_eq!(client.check("file:///y.py", "python", code).len(), 1);
 }
+
+#[test]
+fn a_client_that_asks_for_diagnostics_is_told_that_files_depend_on_each_other() {
+    let mut client = Client::uninitialized();
+    let result = client.initialize(json!({"textDocument": {"diagnostic": {}}}), &Value::Null);
+    let provider = &result["capabilities"]["diagnosticProvider"];
+    assert_eq!(provider["interFileDependencies"], true);
+}

@@ -20,5 +20,6 @@ mod process;
 mod robustness;
 mod settings;
 mod symbols;
+mod turning_off;
 mod unreliable_rules;
 mod workspace;

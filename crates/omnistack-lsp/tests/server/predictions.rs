@@ -90,7 +90,13 @@ fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
         let mut actions = actions.as_array().unwrap().iter();
         actions.find(|it| it["title"].as_str().unwrap().starts_with(title)).cloned().unwrap()
     };
-    assert!(find("Replace `")["edit"].is_object());
+    let replace = find("Replace `");
+    assert!(replace["edit"].is_object());
+    assert!(replace["title"].as_str().unwrap().ends_with(" (unsafe)"), "{replace}");
+    assert_eq!(replace["isPreferred"], Value::Null);
+    // There are two, and each is a guess of its own.
+    let mut titles = actions.as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap());
+    assert!(!titles.any(|it| it.starts_with("Fix all findings of")), "{actions}");
     let dismiss = find("Dismiss this prediction");
     assert!(dismiss.get("edit").is_none());
     client.request("workspace/executeCommand", dismiss["command"].clone()).unwrap();
@@ -165,5 +171,43 @@ fn settings_name_another_model_unless_the_workspace_is_not_trusted() {
     let found = client.publication(&toml).diagnostics;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].range.start.line, 1);
+    client.may_say_more();
+}
+
+#[test]
+fn a_model_that_a_file_names_and_that_is_none_is_told_at_its_place() {
+    let good = model(Some(-99.0), None);
+    let (folder, path, uri) = file();
+    std::fs::write(&path, TWO).unwrap();
+    let settings = folder.path().join("omnistack.toml");
+    let named = |predict: &std::path::Path| {
+        let search = folder.path().join("no-encoder");
+        let text = format!(
+            "[predict]\nmodel = '{}'\n\n[search]\nmodel = '{}'\n",
+            predict.display(),
+            search.display()
+        );
+        std::fs::write(&settings, text).unwrap();
+    };
+    named(&folder.path().join("no-model"));
+    let mut client = Client::with_model(Some(Source::Folder(good.path().to_owned())));
+    client.initialize_in_folders(&[folder.path()], json!({}), &Value::Null);
+    client.check(&uri, "python", TWO);
+    let toml = format!("file://{}", settings.display());
+    let told = |client: &mut Client, count: usize| loop {
+        let found = client.publication(&toml).diagnostics;
+        if found.len() == count {
+            let place = |it: &tower_lsp::ls_types::Diagnostic| {
+                (it.range.start.line, it.message.split(':').next().unwrap().to_owned())
+            };
+            return found.iter().map(place).collect::<Vec<_>>();
+        }
+        // Each shows when it is first used.
+    };
+    let (predict, search) = ("There are no predictions", "Functions are found by name only");
+    assert_eq!(told(&mut client, 2), [(1, predict.to_owned()), (4, search.to_owned())]);
+    named(good.path());
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": toml}}));
+    assert_eq!(told(&mut client, 1), [(4, search.to_owned())]);
     client.may_say_more();
 }

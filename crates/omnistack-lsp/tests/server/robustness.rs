@@ -121,7 +121,9 @@ fn documents_of_any_scheme_are_served_and_unknown_languages_are_not() {
     assert_eq!(client.check("file:///script", "", &script).len(), 1);
     // An URI that should have been escaped.
     client.open("file:///a b/ü.py", "python", FAULTY);
-    assert_eq!(client.diagnostics("file:///a%20b/%C3%BC.py", 1).len(), 1);
+    let found = client.wait_for_notification("textDocument/publishDiagnostics");
+    assert_eq!(found["uri"], "file:///a b/ü.py");
+    assert_eq!(found["diagnostics"].as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -145,12 +147,15 @@ fn half_a_surrogate_pair_does_not_lose_an_edit() {
 }
 
 #[test]
-fn notifications_of_the_wrong_shape_are_dropped() {
+fn notifications_of_the_wrong_shape_are_told_and_dropped() {
     let mut client = Client::started();
     client.check(URI, "python", FAULTY);
     client.notify("textDocument/didChange", json!({"textDocument": 5}));
     client.notify("textDocument/didOpen", json!(null));
     client.notify("workspace/didChangeConfiguration", json!({"settings": 5}));
     client.notify("workspace/didChangeConfiguration", json!({"settings": {"omnistack": 5}}));
+    let mut told = || client.wait_for_notification("window/showMessage")["message"].to_string();
+    assert!(told().contains("cannot be understood"));
+    assert!(told().contains("must be a table; 5 is ignored"));
     client.assert_alive();
 }

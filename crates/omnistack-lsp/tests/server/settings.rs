@@ -280,6 +280,28 @@ fn files_outside_the_workspace_are_watched_by_the_server_whatever_the_client_doe
 }
 
 #[test]
+fn files_that_others_extend_are_watched_by_any_name_and_before_they_are_there() {
+    for capabilities in [json!({}), watches()] {
+        let folder = folder(&[("omnistack.toml", "extends = \"sub/../shared.toml\"\n")]);
+        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        let (shared, a) = (folder.path().join("shared.toml"), folder.path().join("a.py"));
+        let a = uri(&a);
+        let mut client = Client::uninitialized();
+        client.initialize_in_folders(&[folder.path()], capabilities, &Value::Null);
+        client.may_say_more();
+        assert_eq!(client.check(&a, "python", FAULTY).len(), 1);
+        std::fs::write(&shared, "select = []\n").unwrap();
+        assert_eq!(client.diagnostics(&a, 1), []);
+        std::fs::write(&shared, "select = [\"bug\"]\n").unwrap();
+        assert_eq!(client.diagnostics(&a, 1).len(), 1);
+        // Saved in the editor, it need not be waited for, however it is spelt.
+        std::fs::write(&shared, "ignore = [\"bug\"]\n").unwrap();
+        client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(&shared)}}));
+        assert_eq!(client.diagnostics(&a, 1), []);
+    }
+}
+
+#[test]
 fn an_untrusted_workspace_names_no_files_elsewhere() {
     let elsewhere = folder(&[("base.toml", "select = []\n")]);
     let extends = format!("extends = ['{}']\n", elsewhere.path().join("base.toml").display());
@@ -319,4 +341,54 @@ fn calls_are_followed_into_other_files_unless_that_is_off() {
     let settings = json!({"settings": {"features": {"cross-file": false}}});
     client.notify("workspace/didChangeConfiguration", settings);
     assert_eq!(client.diagnostics(&caller_uri, 1), []);
+}
+
+#[test]
+fn what_is_wrong_with_the_editors_settings_is_told_once_in_one_message() {
+    let mut client = Client::uninitialized();
+    let names: Vec<String> = (0..200).map(|it| format!("nope{it}")).collect();
+    client.initialize(json!({}), &json!({"ignore": names}));
+    let shown = client.wait_for_notification("window/showMessage");
+    let message = shown["message"].as_str().unwrap();
+    assert!(message.starts_with("In `omnistack.ignore`, no rule matches `nope0`"), "{message}");
+    assert!(message.ends_with(" 197 more settings are wrong; the log names them."), "{message}");
+    let log = client.wait_for_notification("window/logMessage")["message"].take();
+    assert!(log.as_str().unwrap().contains("`nope99`"), "{log}");
+    // The client fails the test if more is said.
+    let wrong = json!({"settings": {"omnistack": {"ignore": names}}});
+    client.notify("workspace/didChangeConfiguration", &wrong);
+    let one = json!({"settings": {"omnistack": {"ignore": names, "bogus": 1}}});
+    client.notify("workspace/didChangeConfiguration", &one);
+    let shown = client.wait_for_notification("window/showMessage");
+    assert!(shown["message"].as_str().unwrap().starts_with("Unknown setting `omnistack.bogus`"));
+    client.wait_for_notification("window/logMessage");
+    client.notify("workspace/didChangeConfiguration", &wrong);
+    client.notify("workspace/didChangeConfiguration", &one);
+    client.assert_alive();
+}
+
+#[test]
+fn a_wrong_variable_is_told_once() {
+    let mut client =
+        Client::of_process_with(&[("OMNISTACK_PROFILE", "bogus"), ("OMNISTACK_LIMITS_LINES", "x")]);
+    client.initialize(asks(), &Value::Null);
+    client.wait_for(|it| it["method"] == "client/registerCapability");
+    let shown = client.wait_for_notification("window/showMessage");
+    let message = shown["message"].as_str().unwrap();
+    for name in ["`OMNISTACK_PROFILE`", "`OMNISTACK_LIMITS_LINES`"] {
+        assert_eq!(message.matches(name).count(), 1, "{message}");
+    }
+    let (id, _) = question(&mut client);
+    answer(&mut client, &id, &json!([{"generated": true}]));
+    client.check(URI, "python", FAULTY);
+    client.assert_alive();
+}
+
+#[test]
+fn settings_that_are_no_table_are_told() {
+    let mut client = Client::uninitialized();
+    client.initialize(json!({}), &json!([1]));
+    let shown = client.wait_for_notification("window/showMessage");
+    assert_eq!(shown["message"], "The settings must be a table; [1] is ignored.");
+    assert_eq!(client.check(URI, "python", FAULTY).len(), 1);
 }

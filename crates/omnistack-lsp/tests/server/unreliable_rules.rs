@@ -10,7 +10,7 @@ use analysis::rules::{self, Panicked};
 use omnistack_lsp::predictions::Predictions;
 use omnistack_lsp::server::cache::{PANIC_LIMIT, SharedCache};
 use omnistack_lsp::server::pool::Pool;
-use omnistack_lsp::server::state::{Analysed, Client, Command, SettingsClient, start};
+use omnistack_lsp::server::state::{Analysed, Client, Command, Opening, SettingsClient, start};
 use omnistack_lsp::server::status::Condition;
 
 #[derive(Debug)]
@@ -63,12 +63,15 @@ fn a_rule_that_keeps_failing_is_turned_off_and_the_user_told_once() {
         start(Arc::new(Listener(sender)), Arc::clone(&cache), pool, predictions).unwrap();
     let rule = rules::all().iter().position(|rule| rule.id == "bug/self-comparison").unwrap();
     let uri: Arc<str> = "file:///x.py".into();
-    let open = |version| Command::Open {
-        uri: Arc::clone(&uri),
-        path: None,
-        language: "python".to_owned(),
-        version,
-        text: "def f(a):\n    return a == a\n".to_owned(),
+    let open = |version| {
+        Command::Open(Opening {
+            uri: Arc::clone(&uri),
+            path: None,
+            is_view: false,
+            language: "python".to_owned(),
+            version: Some(version),
+            text: "def f(a):\n    return a == a\n".to_owned(),
+        })
     };
     let next = || heard.recv_timeout(Duration::from_mins(1)).unwrap();
 

@@ -122,3 +122,83 @@ fn a_client_that_asks_for_diagnostics_is_told_to_ask_again() {
     client.wait_for(|message| message["method"] == "workspace/diagnostic/refresh");
     assert_eq!(count(&client.request("textDocument/diagnostic", ask).unwrap()), 0);
 }
+
+#[test]
+fn files_that_change_are_noticed_where_the_client_tells_nothing() {
+    let folder = folder(&[("shapes.py", SHAPES), (".gitignore", "ignored\n")]);
+    let (shapes, moved) = (folder.path().join("shapes.py"), folder.path().join("moved.py"));
+    let caller = uri(&folder.path().join("caller.py"));
+    let mut client = Client::uninitialized();
+    client.initialize_in(folder.path(), json!({}));
+    assert_eq!(client.check(&caller, "python", CALLER).len(), 1);
+    let known = |client: &mut Client| -> Vec<String> {
+        let found = client.request("workspace/symbol", json!({"query": "draw"})).unwrap();
+        let uris = found.as_array().unwrap().iter().map(|it| &it["location"]["uri"]);
+        uris.map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    std::fs::rename(&shapes, &moved).unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 0);
+    assert_eq!(known(&mut client), [uri(&moved)]);
+    std::fs::write(&shapes, SHAPES).unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 1);
+    std::fs::write(&shapes, "def draw(height, width):\n    pass\n").unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 0);
+    // What is ignored stays so, and what comes to be ignored is gone.
+    std::fs::create_dir(folder.path().join("ignored")).unwrap();
+    std::fs::write(folder.path().join("ignored/shapes.py"), SHAPES).unwrap();
+    std::fs::write(&shapes, SHAPES).unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 1);
+    assert_eq!(known(&mut client), [uri(&moved), uri(&shapes)]);
+    std::fs::write(folder.path().join(".gitignore"), "ignored\nshapes.py\n").unwrap();
+    assert_eq!(client.publication(&caller).diagnostics.len(), 0);
+    assert_eq!(known(&mut client), [uri(&moved)]);
+}
+
+#[test]
+fn lenses_are_asked_for_again_when_callers_elsewhere_change() {
+    let folder = folder(&[("shapes.py", SHAPES)]);
+    let shapes = uri(&folder.path().join("shapes.py"));
+    let mut client = Client::uninitialized();
+    let refresh = json!({"workspace": {"codeLens": {"refreshSupport": true}}});
+    client.initialize_in(folder.path(), refresh);
+    let settings = json!({"settings": {"lens": {"enabled": true}}});
+    client.notify("workspace/didChangeConfiguration", settings);
+    let refreshed = |it: &Value| it["method"] == "workspace/codeLens/refresh";
+    client.wait_for(refreshed);
+    assert_eq!(client.check(&shapes, "python", SHAPES), []);
+    let caller = uri(&folder.path().join("caller.py"));
+    let titles = |client: &mut Client| {
+        let lenses = json!({"textDocument": {"uri": shapes}});
+        let found = client.request("textDocument/codeLens", lenses).unwrap();
+        found[0]["command"]["title"].as_str().unwrap().to_owned()
+    };
+    assert!(titles(&mut client).contains("0 callers"));
+    assert_eq!(client.check(&caller, "python", CALLER).len(), 1);
+    client.wait_for(refreshed);
+    assert!(titles(&mut client).contains("1 caller"));
+    // A call more in a function that others see as it was.
+    client.change(&caller, 2, [4, 0, 4, 0], "    print(width)\n");
+    client.diagnostics(&caller, 2);
+    client.wait_for(refreshed);
+    client.may_say_more();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_open_by_a_link_is_found_once() {
+    let folder = folder(&[("shapes.py", SHAPES)]);
+    // The folder's own path may lead by way of links.
+    let root = folder.path().canonicalize().unwrap();
+    let (real, link) = (root.join("shapes.py"), root.join("link.py"));
+    let mut client = Client::uninitialized();
+    client.initialize_in(&root, json!({}));
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let found = |client: &mut Client| -> Vec<Value> {
+        let found = client.request("workspace/symbol", json!({"query": "draw"})).unwrap();
+        found.as_array().unwrap().iter().map(|it| it["location"]["uri"].clone()).collect()
+    };
+    client.check(&uri(&link), "python", SHAPES);
+    assert_eq!(found(&mut client), [json!(uri(&link))]);
+    client.check(&uri(&real), "python", SHAPES);
+    assert_eq!(found(&mut client), [json!(uri(&real))]);
+}

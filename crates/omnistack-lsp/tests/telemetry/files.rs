@@ -35,6 +35,21 @@ fn a_log_in_a_folder_is_json_and_names_what_was_slow() {
 }
 
 #[test]
+fn a_folder_that_takes_no_log_is_told_and_not_named_as_one_that_does() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let logs = file.path().join("logs");
+    let mut client = Client::of_process_with(&[
+        ("OMNISTACK_PREDICT_ENABLED", "false"),
+        ("OMNISTACK_TELEMETRY_LOG_FOLDER", logs.to_str().unwrap()),
+    ]);
+    client.initialize(json!({}), &Value::Null);
+    let telemetry = client.request("omnistack/status", Value::Null).unwrap()["telemetry"].take();
+    assert_eq!(telemetry["logs"], Value::Null);
+    let problem = telemetry["problems"][0].as_str().unwrap();
+    assert!(problem.starts_with(&format!("Cannot write logs to {}", logs.display())), "{problem}");
+}
+
+#[test]
 fn a_workspace_cannot_turn_telemetry_on() {
     let folder = tempfile::tempdir().unwrap();
     let settings = "[telemetry]\nmetrics-port = 0\notlp-endpoint = \"http://127.0.0.1:1\"\n";

@@ -16,7 +16,7 @@ use analysis::suppression::is_suppressible;
 use analysis::text::Span;
 use serde::{Deserialize, Serialize};
 
-use super::state::Analysed;
+use super::state::{Analysed, SettingsOutlook};
 use crate::dismissed::is_prediction;
 
 pub use rewriting::rewriting;
@@ -173,12 +173,14 @@ impl Wanted {
 }
 
 /// Where a document stands, as far as its settings go.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Place {
     /// Its file, if it has one.
     pub path: Option<PathBuf>,
     /// The folder that a settings file may be put into where there is none.
     pub folder: Option<PathBuf>,
+    /// What is set now.
+    pub outlook: SettingsOutlook,
 }
 
 impl Place {
@@ -221,8 +223,7 @@ pub fn actions<'a>(
         for reach in [Reach::Line, Reach::Block, Reach::File] {
             actions.extend(suppressions(analysed, &here, reach));
         }
-        let has_settings = place.settings().is_some();
-        actions.extend(rules.iter().copied().filter(|_| has_settings).map(turn_off));
+        actions.extend(rules.iter().copied().filter_map(|it| turn_off(it, place)));
         actions.extend(rules.iter().copied().map(explain));
     }
     if wanted.is_wanted(ActionKind::Rewrite) {
@@ -242,35 +243,45 @@ pub fn actions<'a>(
     actions
 }
 
-/// What a plan does to a document as it is now; nothing if there is nothing left to do.
+/// What a plan does to a document as it is now.
+///
+/// # Errors
+/// Why there is nothing to do any more, in a sentence.
 pub fn effect(
     analysed: &Analysed,
     rewrites: &[Finding],
     plan: &Plan,
     place: &Place,
-) -> Option<Effect> {
+) -> Result<Effect, String> {
+    let gone = || "The document has changed: what this was offered for is gone.".to_owned();
+    if let Plan::TurnOff { rule } = plan {
+        return turning_off::turn_off(place, rule).map(Effect::Settings);
+    }
+    let edits = edits(analysed, rewrites, plan).filter(|it| !it.is_empty());
+    edits.map(Effect::Edits).ok_or_else(gone)
+}
+
+/// The edits of a document that a plan comes to.
+fn edits(analysed: &Analysed, rewrites: &[Finding], plan: &Plan) -> Option<Vec<Edit>> {
     let findings = &analysed.analysis.findings;
     let find = |among: &[Finding], fingerprint: &str| {
         among.iter().find(|it| it.fingerprint == fingerprint).cloned()
     };
-    let edits = match plan {
+    match plan {
         Plan::Fix { fingerprint, fix } => {
-            find(findings, fingerprint)?.fixes.into_iter().nth(*fix)?.edits
+            Some(find(findings, fingerprint)?.fixes.into_iter().nth(*fix)?.edits)
         }
         Plan::Rewrite { fingerprint, fix } => {
-            find(rewrites, fingerprint)?.fixes.into_iter().nth(*fix)?.edits
+            Some(find(rewrites, fingerprint)?.fixes.into_iter().nth(*fix)?.edits)
         }
-        Plan::FixRule { rule } => mending::fix_rule(findings, rule),
-        Plan::FixAll => mending::fix_all(findings),
+        Plan::FixRule { rule } => Some(mending::fix_rule(findings, rule)),
+        Plan::FixAll => Some(mending::fix_all(findings)),
         Plan::Suppress { fingerprint, reach } => {
-            vec![suppressing::suppression(analysed, &find(findings, fingerprint)?, *reach)?]
+            let finding = find(findings, fingerprint)?;
+            Some(vec![suppressing::suppression(analysed, &finding, *reach)?])
         }
-        Plan::TurnOff { rule } => {
-            return turning_off::turn_off(&place.settings()?, rule).map(Effect::Settings);
-        }
-        Plan::Dismiss { .. } | Plan::Explain { .. } => return None,
-    };
-    (!edits.is_empty()).then_some(Effect::Edits(edits))
+        Plan::TurnOff { .. } | Plan::Dismiss { .. } | Plan::Explain { .. } => None,
+    }
 }
 
 /// A quick fix that nobody should take unread.
@@ -283,13 +294,18 @@ fn fixes(finding: &Finding) -> impl Iterator<Item = Action<'_>> {
     finding.fixes.iter().enumerate().map(move |(index, fix)| {
         let plan = Plan::Fix { fingerprint: finding.fingerprint.clone(), fix: index };
         let preferred = fix.safety == Safety::Safe;
-        Action { preferred, ..quick_fix(fix.title.clone(), finding, plan) }
+        Action { preferred, ..quick_fix(title(&fix.title, fix.safety), finding, plan) }
     })
+}
+
+/// A fix's title, which says where what the code does may change; `--unsafe-fixes` calls such fixes so.
+fn title(title: &str, safety: Safety) -> String {
+    if safety == Safety::Safe { title.to_owned() } else { format!("{title} (unsafe)") }
 }
 
 fn rewrite(finding: &Finding) -> impl Iterator<Item = Action<'_>> {
     finding.fixes.iter().enumerate().map(move |(index, fix)| Action {
-        title: fix.title.clone(),
+        title: title(&fix.title, fix.safety),
         kind: ActionKind::Rewrite,
         finding: None,
         preferred: false,
@@ -302,13 +318,19 @@ fn dismiss(finding: &Finding) -> Action<'_> {
     quick_fix("Dismiss this prediction in the workspace".to_owned(), finding, plan)
 }
 
-/// Offered where it mends more than the fix of one finding.
+/// Offered where it mends more than the fix of one finding; not for predictions, of which each is a
+/// guess to be read.
 fn fix_rule<'a>(analysed: &Analysed, finding: &'a Finding) -> Option<Action<'a>> {
-    let all = analysed.analysis.findings.iter();
-    let same = all.filter(|it| it.rule == finding.rule && !it.fixes.is_empty());
+    let all = analysed.analysis.findings.iter().filter(|it| it.rule == finding.rule);
+    let firsts: Vec<Safety> = all.filter_map(|it| Some(it.fixes.first()?.safety)).collect();
+    if firsts.len() < 2 || finding.fixes.is_empty() || is_prediction(finding) {
+        return None;
+    }
+    let is_safe = firsts.iter().all(|it| *it == Safety::Safe);
+    let safety = if is_safe { Safety::Safe } else { Safety::Unsafe };
     let plan = Plan::FixRule { rule: finding.rule.to_owned() };
-    let title = format!("Fix all findings of `{}` in this file", finding.rule);
-    (same.count() > 1 && !finding.fixes.is_empty()).then(|| quick_fix(title, finding, plan))
+    let all = format!("Fix all findings of `{}` in this file", finding.rule);
+    Some(quick_fix(title(&all, safety), finding, plan))
 }
 
 /// Comments that silence findings; one for those that the same comment silences.
@@ -337,10 +359,18 @@ fn suppressions<'a>(
     offered
 }
 
-fn turn_off(finding: &Finding) -> Action<'_> {
+/// Offered where the rule would be off afterwards.
+fn turn_off<'a>(finding: &'a Finding, place: &Place) -> Option<Action<'a>> {
+    let edit = turning_off::turn_off(place, finding.rule).ok()?;
+    let of_entry = edit.entry.map(|entry| match entry.patterns.as_slice() {
+        [one] => format!(", for `{one}`"),
+        [first, others @ ..] => format!(", for `{first}` and {} more", others.len()),
+        [] => String::new(),
+    });
+    let (name, of_entry) = (crate::configuration::FILE_NAME, of_entry.unwrap_or_default());
     let plan = Plan::TurnOff { rule: finding.rule.to_owned() };
-    let title = format!("Turn `{}` off in {}", finding.rule, crate::configuration::FILE_NAME);
-    quick_fix(title, finding, plan)
+    let title = format!("Turn `{}` off in {name}{of_entry}", finding.rule);
+    Some(quick_fix(title, finding, plan))
 }
 
 fn explain(finding: &Finding) -> Action<'_> {

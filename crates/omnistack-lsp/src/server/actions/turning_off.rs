@@ -1,13 +1,18 @@
 //! Turning a rule off in the workspace's settings, by an edit that leaves all else in the file as
 //! somebody wrote it.
+//!
+//! Later settings may hold over the file's, so what the edited text would come to is looked at
+//! first: an edit that changes nothing is none.
 
 use std::path::{Path, PathBuf};
 
 use analysis::findings::Edit;
-use analysis::text::{Snapshot, Span};
-use toml_edit::{Array, DocumentMut, Item, Value};
+use analysis::rules;
+use analysis::text::Snapshot;
+use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
-use crate::configuration::FILE_NAME;
+use super::Place;
+use crate::configuration::{Entry, FILE_NAME, Supposed};
 use crate::server::difference::difference;
 
 /// Larger ones are no settings that somebody wrote.
@@ -20,8 +25,12 @@ pub struct SettingsEdit {
     pub path: PathBuf,
     /// What stands in it; nothing if there is no file yet.
     pub before: Option<Snapshot>,
+    /// The client's version, if it has the file open.
+    pub version: Option<i32>,
     /// The edit.
     pub edit: Edit,
+    /// The entry for paths that it is made in; else it is for all files.
+    pub entry: Option<Entry>,
 }
 
 /// The nearest settings file in a folder or above it.
@@ -29,33 +38,107 @@ pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
 }
 
-/// Adds a rule to those that a file ignores; nothing if the file cannot be read, or does so already.
-pub(super) fn turn_off(file: &Path, rule: &str) -> Option<SettingsEdit> {
-    let path = file.to_owned();
-    let Ok(metadata) = file.metadata() else {
-        let edit = Edit { span: Span::new(0, 0), replacement: ignoring("", rule)? };
-        return Some(SettingsEdit { path, before: None, edit });
+/// Adds a rule to those that the settings ignore at a place, where it comes to be off by that: in
+/// the settings of all files, else in the entry for paths that turns it on.
+///
+/// # Errors
+/// Why there is no such edit, in a sentence.
+pub(super) fn turn_off(place: &Place, rule: &str) -> Result<SettingsEdit, String> {
+    let own = place.path.as_deref().zip(place.settings());
+    let (source, file) = own.ok_or("There is no file to hold the setting.")?;
+    let name = file.display().to_string();
+    let open = place.outlook.open.iter().find(|it| it.path == file);
+    let before = match open {
+        Some(open) => Some(open.snapshot.clone()),
+        None => text_of(&file).map_err(|why| format!("{name} {why}."))?.map(Snapshot::new),
     };
-    if metadata.len() > MOST_BYTES {
-        return None;
+    let text = before.as_ref().map_or("", Snapshot::text);
+    let wanted = rules::find(rule).ok_or_else(|| format!("There is no rule `{rule}`."))?;
+    let suppose = |text: &str| place.outlook.configurations.supposing(source, &file, text);
+    let is_off = |it: &Supposed| !it.configuration.is_enabled(wanted);
+    let version = open.and_then(|it| it.version);
+    let edit = |after: &str, entry: Option<Entry>| {
+        let edit = difference(text, after);
+        SettingsEdit { path: file.clone(), before: before.clone(), version, edit, entry }
+    };
+    let supposed = match ignoring(text, rule, None) {
+        Ok(after) => {
+            let supposed = suppose(&after);
+            if is_off(&supposed) {
+                return Ok(edit(&after, None));
+            }
+            supposed
+        }
+        Err(Hindrance::Already) => suppose(text),
+        Err(hindrance) => return Err(hindrance.of(&name)),
+    };
+    if let Some(entry) = supposed.entry {
+        let after = ignoring(text, rule, Some(entry.index));
+        if let Some(after) = after.ok().filter(|it| is_off(&suppose(it))) {
+            return Ok(edit(&after, Some(entry)));
+        }
     }
-    let text = std::fs::read_to_string(file).ok()?;
-    let edit = difference(&text, &ignoring(&text, rule)?);
-    Some(SettingsEdit { path, before: Some(Snapshot::new(text)), edit })
+    Err(format!(
+        "`{rule}` would stay on: what selects it comes after {name}, as the editor's settings and the \
+         environment do."
+    ))
 }
 
-/// The text with a rule more among those that are ignored; nothing if it does not parse.
-fn ignoring(text: &str, rule: &str) -> Option<String> {
+/// A file's text, nothing where there is no file; or why it cannot be read.
+fn text_of(file: &Path) -> Result<Option<String>, String> {
+    let Ok(metadata) = file.metadata() else { return Ok(None) };
+    if metadata.len() > MOST_BYTES {
+        return Err("is too large for settings".to_owned());
+    }
+    std::fs::read_to_string(file).map(Some).map_err(|error| format!("cannot be read: {error}"))
+}
+
+/// Why a rule cannot be added to those that a text ignores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hindrance {
+    NoToml,
+    NoList,
+    Already,
+}
+
+impl Hindrance {
+    fn of(self, file: &str) -> String {
+        match self {
+            Self::NoToml => format!("{file} is no TOML: mend it first."),
+            Self::NoList => format!("In {file}, `ignore` is no list: mend it first."),
+            Self::Already => format!("{file} ignores it already."),
+        }
+    }
+}
+
+/// The text with a rule more among those that are ignored: by an entry for paths, or in all files.
+fn ignoring(text: &str, rule: &str, entry: Option<usize>) -> Result<String, Hindrance> {
     let has_returns = text.contains("\r\n");
-    let mut document: DocumentMut = text.replace("\r\n", "\n").parse().ok()?;
-    let ignored = document.entry("ignore").or_insert_with(|| Item::from(Array::new()));
-    let ignored = ignored.as_array_mut()?;
+    let parsed = text.replace("\r\n", "\n").parse();
+    let mut document: DocumentMut = parsed.map_err(|_| Hindrance::NoToml)?;
+    let table: &mut dyn TableLike = match entry {
+        None => document.as_table_mut(),
+        Some(index) => entry_at(&mut document, index).ok_or(Hindrance::NoList)?,
+    };
+    let ignored = table.entry("ignore").or_insert_with(|| Item::from(Array::new()));
+    let ignored = ignored.as_array_mut().ok_or(Hindrance::NoList)?;
     if ignored.iter().any(|it| it.as_str() == Some(rule)) {
-        return None;
+        return Err(Hindrance::Already);
     }
     push(ignored, rule);
     let text = document.to_string();
-    Some(if has_returns { text.replace('\n', "\r\n") } else { text })
+    Ok(if has_returns { text.replace('\n', "\r\n") } else { text })
+}
+
+fn entry_at(document: &mut DocumentMut, index: usize) -> Option<&mut dyn TableLike> {
+    match document.get_mut("paths")? {
+        Item::ArrayOfTables(tables) => tables.get_mut(index).map(|it| -> &mut dyn TableLike { it }),
+        Item::Value(Value::Array(list)) => {
+            let table = list.get_mut(index)?.as_inline_table_mut();
+            table.map(|it| -> &mut dyn TableLike { it })
+        }
+        _ => None,
+    }
 }
 
 /// Adds a name to a list, on a line of its own if the last one has one.
@@ -105,10 +188,10 @@ mod tests {
                 "ignore = [\n\t\"a\",\n\t\"b\", # two\n\t\"bug/self-comparison\",\n]\nselect = [\"ALL\"]\n",
             ),
         ] {
-            assert_eq!(ignoring(before, RULE).as_deref(), Some(after));
+            assert_eq!(ignoring(before, RULE, None).as_deref(), Ok(after));
             let returns = |text: &str| text.replace('\n', "\r\n");
             if before.contains('\n') {
-                assert_eq!(ignoring(&returns(before), RULE), Some(returns(after)));
+                assert_eq!(ignoring(&returns(before), RULE, None), Ok(returns(after)));
             }
             let Edit { span, replacement } = difference(before, after);
             let mut text = before.to_owned();
@@ -119,8 +202,23 @@ mod tests {
 
     #[test]
     fn what_is_no_list_or_no_toml_is_left_alone() {
-        for text in ["ignore = 3\n", "ignore = [\n", "ignore = [\"bug/self-comparison\"]\n"] {
-            assert_eq!(ignoring(text, RULE), None, "{text}");
+        for (text, hindrance) in [
+            ("ignore = 3\n", Hindrance::NoList),
+            ("ignore = [\n", Hindrance::NoToml),
+            ("ignore = [\"bug/self-comparison\"]\n", Hindrance::Already),
+        ] {
+            assert_eq!(ignoring(text, RULE, None), Err(hindrance), "{text}");
         }
+    }
+
+    #[test]
+    fn a_rule_joins_those_that_an_entry_ignores() {
+        let text = "[[paths]]\nmatch = [\"a\"]\n\n[[paths]]\nmatch = [\"b\"] # why\n";
+        let after = format!("{text}ignore = [\"bug/self-comparison\"]\n");
+        assert_eq!(ignoring(text, RULE, Some(1)), Ok(after));
+        let text = "paths = [{ match = [\"a\"], ignore = [\"x\"] }]\n";
+        let after = text.replace("\"x\"", "\"x\", \"bug/self-comparison\"");
+        assert_eq!(ignoring(text, RULE, Some(0)), Ok(after));
+        assert_eq!(ignoring(text, RULE, Some(1)), Err(Hindrance::NoList));
     }
 }

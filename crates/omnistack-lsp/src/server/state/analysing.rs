@@ -60,7 +60,7 @@ impl State {
         // Somebody types: what the parser makes of errors is confirmed when typing rests.
         document.recover(Recovery::Reusing);
         let configurations = Arc::clone(&self.configurations);
-        let path = entry.path.clone();
+        let (path, is_view) = (entry.path.clone(), entry.is_view);
         let surrounded = self.surroundings.of(&path);
         let cache = Arc::clone(&self.cache);
         let commands = self.commands.clone();
@@ -75,7 +75,8 @@ impl State {
                 let settings = configurations.for_file(&path);
                 let workspace = surrounded.workspace(&settings.settings);
                 let beside = Beside { adviser: &advice, workspace };
-                analyse_document(&mut document, &settings, &cache, &beside, &cancel)
+                let found = analyse_document(&mut document, &settings, &cache, &beside, &cancel);
+                found.map(|it| if is_view { unfound(it) } else { it })
             });
             let outcome = match observed.scope(|| catch_unwind(run)) {
                 Ok(Ok(analysis)) => Outcome::Done(Box::new(analysis)),
@@ -141,7 +142,7 @@ impl State {
         let summary = analysis.summary.clone();
         let analysed = Arc::new(Analysed {
             uri: Arc::clone(&uri),
-            version: Some(entry.version),
+            version: entry.version,
             revision,
             document,
             analysis,
@@ -153,7 +154,8 @@ impl State {
                 || before.analysis.findings != analysed.analysis.findings
         });
         // Nobody has to be told that a change elsewhere changed nothing here.
-        if !self.pull && (is_news || !looked_again) {
+        let is_view = entry.is_view;
+        if !self.pull && !is_view && (is_news || !looked_again) {
             self.client.publish(&uri, Some(&analysed));
         } else if self.pull && is_news && looked_again {
             self.client.refresh();
@@ -162,7 +164,7 @@ impl State {
             let _ = waiting.send(Some(Arc::clone(&analysed)));
         }
         entry.opened.get_or_insert_with(|| Arc::new(advised));
-        if lacks_predictions || is_provisional {
+        if !is_view && (lacks_predictions || is_provisional) {
             self.predict(&uri);
         }
         self.take_summary(&uri, summary.as_ref());
@@ -186,6 +188,12 @@ pub(in crate::server) fn analyse_document(
     let mut analysis = analyze_with(document, &settings.configuration, cache, beside, cancel)?;
     leave_out(&mut analysis.findings, &settings.dismissed);
     Ok(analysis)
+}
+
+/// The same without findings.
+fn unfound(mut analysis: Analysis) -> Analysis {
+    analysis.findings.clear();
+    analysis
 }
 
 fn not_analysed(uri: &str, skipped: &Skipped) -> String {

@@ -37,6 +37,8 @@ pub trait Client: SettingsClient + Send + Sync {
     fn glances(&self, lenses: bool, hints: bool);
     /// What the daemon is at has changed.
     fn condition(&self, condition: &Condition);
+    /// What code lenses say may have changed elsewhere than in the document that was edited.
+    fn refresh_lenses(&self) {}
     /// Asks to be told when files change.
     fn watch(&self);
     /// Tells how far the reading of the workspace is: files read, of how many; nothing at its end.

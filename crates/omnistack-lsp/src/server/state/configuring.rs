@@ -6,6 +6,7 @@
 //! wait a moment for the first answer, so that nobody sees findings that the settings turn off.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -16,12 +17,17 @@ use serde_json::Value;
 
 use super::settings_documents::SettingsDocument;
 use super::{Command, State};
-use crate::configuration::{Configurations, FileReport, Layer, SessionLayers, Settings, Source};
+use crate::configuration::{
+    Configurations, Fault, FileReport, Layer, SessionLayers, Settings, Source,
+};
 use crate::server::observing;
 use crate::server::watcher::{self, Watched};
 
 /// What the names of questions about settings begin with.
 const QUESTION: &str = "omnistack-settings-";
+
+/// So much of what is wrong with settings is shown to the user; the rest is counted.
+const MOST_SHOWN: usize = 3;
 
 /// What a client can do about settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +79,8 @@ pub(super) struct SessionSettings {
     pub(super) documents: HashMap<Arc<str>, Arc<SettingsDocument>>,
     /// What was said of configuration files that are not.
     pub(super) published: BTreeMap<PathBuf, FileReport>,
+    /// Settings of files that turned out not to work.
+    pub(super) faults: Vec<Fault>,
     /// How much the configurations had read when that was said.
     pub(super) reads: u64,
     /// Looks at configuration files that the client does not look at.
@@ -111,6 +119,7 @@ impl State {
         self.configure();
         self.forget_folders(removed);
         self.read_folders(added);
+        self.watch_files();
         self.ask_for_settings();
     }
 
@@ -147,7 +156,6 @@ impl State {
             let folders = std::mem::take(&mut self.settings.asked_about);
             let by_folder = folders.into_iter().zip(answers).filter(|(_, it)| !it.is_null());
             self.settings.pulled_by_folder = by_folder.collect();
-            self.settings.told.clear();
             self.configure();
         }
         self.stop_waiting();
@@ -165,8 +173,6 @@ impl State {
 
     /// The client says that its settings changed, perhaps to what.
     pub(super) fn take_settings(&mut self, settings: Value) {
-        // Whoever changed them wants to know what is wrong now.
-        self.settings.told.clear();
         if !settings.is_null() {
             self.settings.pushed = Some(settings);
             self.configure();
@@ -189,6 +195,7 @@ impl State {
             .collect();
         let mut after = vec![Configurations::environment()];
         let layers = [&editor].into_iter().chain(by_folder.iter().map(|it| &it.1)).chain(&after);
+        let untold = layers.clone().map(|it| it.untold).sum();
         let problems: Vec<String> =
             layers.flat_map(|it| &it.problems).map(ToString::to_string).collect();
         let mut disabled = serde_json::Map::new();
@@ -198,12 +205,28 @@ impl State {
         // Trust that was refused at the start is not given back by what a workspace may hold.
         let is_trusted = options.chain([editor.clone()]).all(|it| it.is_trusted());
         let roots = own.folders.clone();
-        for problem in problems {
-            if self.settings.told.insert(problem.clone()) {
-                self.client.show(&problem);
-            }
-        }
+        self.tell_of_problems(problems, untold);
         self.adopt(SessionLayers { editor, by_folder, after, is_trusted, roots });
+    }
+
+    /// Tells the user what is wrong with settings that stand in no file, as far as that was not told
+    /// in this session: in one message, however much it is. The log has it all.
+    fn tell_of_problems(&mut self, mut problems: Vec<String>, untold: usize) {
+        problems.retain(|it| self.settings.told.insert(it.clone()));
+        let shown = problems.len().min(MOST_SHOWN);
+        let others = problems.len() - shown + untold;
+        let mut message = problems.get(..shown).unwrap_or(&[]).join(" ");
+        if message.is_empty() {
+            return;
+        }
+        if others > 0 {
+            let is_cut =
+                if untold > 0 { format!("\n… and {untold} more.") } else { String::new() };
+            self.client.log(&format!("{}{is_cut}", problems.join("\n")));
+            // Writing to a text does not fail.
+            let _ = write!(message, " {others} more settings are wrong; the log names them.");
+        }
+        self.client.show(&message);
     }
 
     pub(super) fn tell_once(&mut self, problem: String) {
@@ -248,6 +271,8 @@ impl State {
             return;
         }
         self.decide_on_closed();
+        // The client is told what holds now, also where that is what held before.
+        self.entries.values_mut().for_each(|entry| entry.looks_again = false);
         let uris: Vec<Arc<str>> = self.entries.keys().cloned().collect();
         self.analyse_all_again(&uris);
         if self.pull && !uris.is_empty() {
@@ -255,6 +280,7 @@ impl State {
         }
         if self.is_workspace_read() {
             self.read_folders(folders);
+            self.watch_files();
         }
     }
 
@@ -278,8 +304,11 @@ impl State {
         let names = [crate::configuration::FILE_NAME, crate::dismissed::DISMISSED];
         let candidates = around.iter().flat_map(|it| names.map(|name| it.join(name)));
         let others = self.settings.published.keys().cloned().chain(Configurations::user_file());
+        let others = others.chain(self.configurations.bases());
+        // Of other names than these, the client is not asked to tell.
         let is_watched = |it: &PathBuf| {
             self.client.abilities().watch
+                && names.iter().any(|name| it.ends_with(name))
                 && self.folders().iter().any(|folder| it.starts_with(folder))
         };
         let wanted = candidates.chain(others).filter(|it| !is_watched(it));

@@ -127,6 +127,7 @@ impl State {
         self.told.end(&uri, revision, problem.clone());
         if let Some(problem) = problem {
             self.tell_once(problem);
+            self.publish_settings(false);
         }
         let next = self.next_revision();
         let Some(entry) = self.entries.get_mut(&uri) else { return };

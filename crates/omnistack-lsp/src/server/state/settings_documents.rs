@@ -8,7 +8,7 @@ use std::sync::Arc;
 use analysis::text::{Snapshot, TextChange};
 
 use super::State;
-use crate::configuration::{FILE_NAME, FileReport, Problem};
+use crate::configuration::{Configurations, FILE_NAME, Fault, FileReport, Problem};
 
 /// A configuration file, and what is wrong with it.
 #[derive(Debug)]
@@ -25,11 +25,27 @@ pub struct SettingsDocument {
     pub problems: Vec<Problem>,
 }
 
+/// What is set now, for whoever wants to change it.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsOutlook {
+    /// What holds.
+    pub configurations: Arc<Configurations>,
+    /// Configuration files that are open.
+    pub open: Vec<Arc<SettingsDocument>>,
+}
+
 impl State {
+    /// What is set now.
+    pub(super) fn settings_outlook(&self) -> SettingsOutlook {
+        let open = self.settings.documents.values().cloned().collect();
+        SettingsOutlook { configurations: Arc::clone(&self.configurations), open }
+    }
+
     /// Whether settings are read from a file.
     pub(super) fn is_settings_file(&self, path: &Path) -> bool {
         path.file_name().is_some_and(|it| it == FILE_NAME)
             || self.settings.published.contains_key(path)
+            || self.configurations.bases().contains(path)
     }
 
     /// A document was opened that is of no language we know.
@@ -37,7 +53,7 @@ impl State {
         &mut self,
         uri: &Arc<str>,
         path: Option<PathBuf>,
-        version: i32,
+        version: Option<i32>,
         text: String,
     ) {
         let Some(path) = path.filter(|it| self.is_settings_file(it)) else { return };
@@ -45,7 +61,12 @@ impl State {
     }
 
     /// A document was edited that is of no language we know.
-    pub(super) fn change_settings(&mut self, uri: &Arc<str>, version: i32, changes: &[TextChange]) {
+    pub(super) fn change_settings(
+        &mut self,
+        uri: &Arc<str>,
+        version: Option<i32>,
+        changes: &[TextChange],
+    ) {
         let Some(document) = self.settings.documents.get(uri) else { return };
         let (path, mut snapshot) = (document.path.clone(), document.snapshot.clone());
         for change in changes {
@@ -74,12 +95,13 @@ impl State {
         &mut self,
         uri: &Arc<str>,
         path: PathBuf,
-        version: i32,
+        version: Option<i32>,
         snapshot: Snapshot,
     ) {
-        let report = self.configurations.report_on(&path, snapshot.text());
+        let faults = &self.settings.faults;
+        let report = self.configurations.report_on(&path, snapshot.text(), faults);
         let problems = report.map(|it| it.problems).unwrap_or_default();
-        let (own, version) = (Some(Arc::clone(uri)), Some(version));
+        let own = Some(Arc::clone(uri));
         let document = Arc::new(SettingsDocument { uri: own, path, version, snapshot, problems });
         self.client.publish_settings(&document);
         self.settings.documents.insert(Arc::clone(uri), document);
@@ -88,6 +110,19 @@ impl State {
     /// A configuration file that is open.
     pub(super) fn settings_document(&self, uri: &str) -> Option<Arc<SettingsDocument>> {
         self.settings.documents.get(uri).cloned()
+    }
+
+    /// Settings of files that turned out not to work.
+    fn faults(&self) -> Vec<Fault> {
+        let folder = self.folders().first().cloned().unwrap_or_default();
+        let found = [
+            ("/predict/model", self.predictions.problem()),
+            ("/search/model", self.meaning.search.status().problem),
+        ];
+        let fault = |(pointer, problem): (_, Option<String>)| {
+            self.configurations.fault(&folder, pointer, &problem?)
+        };
+        found.into_iter().filter_map(fault).collect()
     }
 
     /// Publishes what is wrong with configuration files, as far as that has changed; with `anew`,
@@ -105,12 +140,13 @@ impl State {
                 self.configurations.for_folder(folder);
             }
         }
-        let reads = self.configurations.reads();
-        if !anew && reads == self.settings.reads {
+        let (reads, faults) = (self.configurations.reads(), self.faults());
+        let is_fault_new = faults != self.settings.faults;
+        if !anew && !is_fault_new && reads == self.settings.reads {
             return;
         }
-        self.settings.reads = reads;
-        let reports = self.configurations.reports();
+        (self.settings.reads, self.settings.faults) = (reads, faults);
+        let reports = self.configurations.reports(&self.settings.faults);
         let before = std::mem::take(&mut self.settings.published);
         let problems = |all: &BTreeMap<PathBuf, FileReport>, path: &Path| {
             all.get(path).map(|it| it.problems.clone()).unwrap_or_default()
@@ -133,15 +169,14 @@ impl State {
         self.settings.published = reports;
         self.watch_settings();
         // What is open may extend what has changed.
-        if anew {
+        if anew || is_fault_new {
             let open: Vec<Arc<SettingsDocument>> =
                 self.settings.documents.values().cloned().collect();
             for document in open {
-                let (Some(uri), Some(version)) = (&document.uri, document.version) else {
-                    continue;
-                };
-                let report =
-                    self.configurations.report_on(&document.path, document.snapshot.text());
+                let (Some(uri), version) = (&document.uri, document.version) else { continue };
+                let faults = &self.settings.faults;
+                let text = document.snapshot.text();
+                let report = self.configurations.report_on(&document.path, text, faults);
                 if report.is_some_and(|it| it.problems != document.problems) {
                     let (path, snapshot) = (document.path.clone(), document.snapshot.clone());
                     self.look_at_settings(uri, path, version, snapshot);

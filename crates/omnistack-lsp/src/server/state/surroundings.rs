@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use analysis::context::{Summary, WorkspaceIndex};
 use analysis::engine::Workspace;
@@ -13,6 +14,11 @@ use super::{State, Urgency};
 use crate::configuration::Settings;
 use crate::server::reader::{MOST_WEIGHT, Read, Request};
 use crate::server::status::WorkspaceStatus;
+
+/// How long nothing must have changed before lenses are asked for again.
+const LENS_PAUSE: Duration = Duration::from_millis(500);
+/// What the request for that is called among others that wait for a pause.
+const LENSES: &str = "omnistack-lenses";
 
 /// The workspace as the state knows it.
 #[derive(Debug)]
@@ -86,6 +92,17 @@ impl State {
         let folders = self.folders().to_vec();
         self.tell_of_glances();
         self.read_folders(folders);
+        self.watch_files();
+    }
+
+    /// Has changes of files noticed where the client does not tell of them.
+    pub(super) fn watch_files(&self) {
+        if self.client.abilities().watch || !self.surroundings.is_begun {
+            return;
+        }
+        let (folders, configurations) = (self.folders().to_vec(), Arc::clone(&self.configurations));
+        // The reader is gone when the session is over.
+        let _ = self.surroundings.reader.send(Request::Watch { folders, configurations });
     }
 
     /// Whether the workspace was, or is being read.
@@ -176,6 +193,9 @@ impl State {
                         _ => index.remove(&path),
                     };
                 }
+                if self.surroundings.reading.is_none() {
+                    self.refresh_lenses();
+                }
                 match self.surroundings.reading {
                     Some(count) => self.client.progress(Some((done, count))),
                     None if is_changed => self.check_again(None),
@@ -189,6 +209,7 @@ impl State {
                     self.client.progress(None);
                     self.decide_on_closed();
                     self.check_again(None);
+                    self.refresh_lenses();
                 }
                 tracing::info!(files = self.surroundings.index.len(), left_out, "files are read");
                 self.tell_meaning();
@@ -205,12 +226,25 @@ impl State {
             return;
         }
         let index = Arc::make_mut(&mut self.surroundings.index);
+        let says_else =
+            index.summary(&path.to_string_lossy()).is_none_or(|it| it.says_else(summary));
         let is_changed = index.insert(&path.to_string_lossy(), Arc::clone(summary));
+        if says_else && self.entries.len() > 1 {
+            self.refresh_lenses();
+        }
         // While the workspace is being read, all of them are looked at again at its end.
         if is_changed && self.surroundings.reading.is_none() {
             self.check_again(Some(uri));
         }
         self.tell_meaning();
+    }
+
+    /// Has the client ask for code lenses again once nothing has changed for a moment: they tell how
+    /// many functions call another, wherever these are.
+    fn refresh_lenses(&self) {
+        let client = Arc::clone(&self.client);
+        let refresh = move || client.refresh_lenses();
+        self.pause.after(LENS_PAUSE, &Arc::from(LENSES), Box::new(refresh));
     }
 
     /// Has the open documents analysed with what is known now, but for one and those whose language

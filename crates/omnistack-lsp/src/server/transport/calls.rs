@@ -96,5 +96,5 @@ fn function(outlook: &Outlook, item: &lsp::CallHierarchyItem) -> Option<Function
 fn path(outlook: &Outlook, uri: &lsp::Uri) -> Option<String> {
     let open = outlook.open.iter().find(|(_, open)| ***open == *uri.as_str());
     open.map(|(path, _)| path.clone())
-        .or_else(|| Some(normal_path(&uri.to_file_path()?.to_string_lossy())))
+        .or_else(|| Some(normal_path(&from_proto::file_path(uri)?.to_string_lossy())))
 }

@@ -36,7 +36,10 @@ impl Handlers {
         if !features.apply_edits {
             return Err(Error::invalid_params("This editor applies no edits on request."));
         }
-        let Some(analysed) = self.analysed(&uri).await? else { return Ok(None) };
+        let Some(analysed) = self.analysed(&uri).await? else {
+            let what = format!("{} is no open document of a language we know.", uri.as_str());
+            return Err(Error::invalid_params(what));
+        };
         let fixes = self.mended(&analysed, None).await?;
         let edit = fixes.and_then(|it| to_proto::effect(&analysed, it, &features));
         if let Some(edit) = edit {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use analysis::context::normal_path;
 use analysis::text::{Position, PositionEncoding, Snapshot, Span, TextChange};
+use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
 
@@ -152,18 +153,23 @@ fn encoding(kind: &lsp::PositionEncodingKind) -> Option<PositionEncoding> {
 /// The folders that a client works in.
 #[allow(deprecated, reason = "older clients name their folder by these only")]
 pub(super) fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
-    let path = |uri: &lsp::Uri| uri.to_file_path().map(Cow::into_owned);
-    let named = params.workspace_folders.iter().flatten().filter_map(|it| path(&it.uri));
+    let named = params.workspace_folders.iter().flatten().filter_map(|it| file_path(&it.uri));
     let named: Vec<PathBuf> = named.collect();
-    let root = || params.root_uri.as_ref().and_then(path);
+    let root = || params.root_uri.as_ref().and_then(file_path);
     let root = || root().or_else(|| params.root_path.as_deref().map(PathBuf::from));
     if named.is_empty() { root().into_iter().collect() } else { named }
 }
 
 /// The path under which the workspace's index keeps a document; empty for one without a file.
 pub(super) fn index_path(uri: &lsp::Uri) -> String {
-    let path = uri.to_file_path().map(|path| normal_path(&path.to_string_lossy()));
+    let path = file_path(uri).map(|path| normal_path(&path.to_string_lossy()));
     path.unwrap_or_default()
+}
+
+/// The file that a URI names, if it names one: what other schemes name may look like a path.
+pub(super) fn file_path(uri: &lsp::Uri) -> Option<PathBuf> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    uri.to_file_path().filter(|_| is_file).map(Cow::into_owned)
 }
 
 /// What a client asks code actions for.
@@ -199,8 +205,39 @@ pub(super) fn change(change: lsp::TextDocumentContentChangeEvent) -> TextChange 
     TextChange { range, text: change.text }
 }
 
+/// Stands for the version of a document where the client tells none.
+const NO_VERSION: i32 = i32::MIN;
+
+/// A document's version, if the client told one.
+pub(super) fn version(version: i32) -> Option<i32> {
+    (version != NO_VERSION).then_some(version)
+}
+
+/// Why a message that changes a document cannot be understood: without it, the text that we have is
+/// not the client's.
+pub(super) fn misunderstood(method: &str, params: Option<&Value>) -> Option<String> {
+    if method != "textDocument/didChange" {
+        return None;
+    }
+    let error = lsp::DidChangeTextDocumentParams::deserialize(params?).err()?;
+    let uri = params?.pointer("/textDocument/uri").and_then(Value::as_str);
+    let uri = uri.unwrap_or("a document");
+    Some(format!(
+        "An edit of {uri} cannot be understood ({error}); close and open it to go on with its text."
+    ))
+}
+
+/// Whether what a URI names only shows what is kept elsewhere, as the revisions that version control
+/// shows do: neither a file, nor a text that is yet to become one, nor a part of a notebook.
+pub(super) fn is_view(uri: &lsp::Uri) -> bool {
+    let scheme = uri.scheme().as_str();
+    let written = ["file", "untitled", "vscode-notebook-cell"];
+    !written.iter().any(|it| scheme.eq_ignore_ascii_case(it))
+}
+
 /// Puts right, before types are checked, what would make a whole message unreadable: positions
-/// that are negative or absurd, and URIs with characters that should have been escaped.
+/// that are negative or absurd, versions that are none, and URIs with characters that should have
+/// been escaped.
 pub(super) fn mend(method: &str, params: &mut Value) {
     if !method.starts_with("textDocument/") {
         return;
@@ -210,6 +247,14 @@ pub(super) fn mend(method: &str, params: &mut Value) {
         && let Some(escaped) = escape(uri)
     {
         *uri = escaped;
+    }
+    if matches!(method, "textDocument/didOpen" | "textDocument/didChange")
+        && let Some(document) = params.get_mut("textDocument")
+        && document.is_object()
+    {
+        let number = document.get("version").and_then(Value::as_f64);
+        // The conversion saturates, which is what is wanted here.
+        document["version"] = number.map_or(NO_VERSION, |it| it as i32).into();
     }
     if let Some(Value::Array(changes)) = params.get_mut("contentChanges") {
         for change in changes {
@@ -250,7 +295,7 @@ fn mend_position(position: &mut Value) {
 }
 
 /// The URI with percent escapes for what may not stand in one; nothing if all is well.
-fn escape(uri: &str) -> Option<String> {
+pub(super) fn escape(uri: &str) -> Option<String> {
     let is_fine = |at: usize, byte: u8| match byte {
         b'%' => uri
             .as_bytes()

@@ -28,7 +28,7 @@ use crate::server::function::{Style, describe, similar_at};
 use crate::server::glance;
 use crate::server::observing::page;
 use crate::server::parent::Parent;
-use crate::server::state::{Analysed, Command, Outlook, Rewrites, SettingsDocument};
+use crate::server::state::{Analysed, Command, Opening, Outlook, Rewrites, SettingsDocument};
 use crate::server::status::Status;
 
 /// The custom request that tells how the daemon does.
@@ -197,19 +197,20 @@ impl LanguageServer for Handlers {
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let document = params.text_document;
-        self.tell(Command::Open {
+        self.tell(Command::Open(Opening {
             uri: document.uri.as_str().into(),
-            path: document.uri.to_file_path().map(std::borrow::Cow::into_owned),
+            path: from_proto::file_path(&document.uri),
+            is_view: from_proto::is_view(&document.uri),
             language: document.language_id,
-            version: document.version,
+            version: from_proto::version(document.version),
             text: document.text,
-        });
+        }));
     }
 
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
         self.tell(Command::Change {
             uri: params.text_document.uri.as_str().into(),
-            version: params.text_document.version,
+            version: from_proto::version(params.text_document.version),
             changes: params.content_changes.into_iter().map(from_proto::change).collect(),
         });
     }
@@ -220,23 +221,21 @@ impl LanguageServer for Handlers {
 
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
         // Of settings, what lies on the disk counts; a client that watches files tells it twice.
-        let saved = params.text_document.uri.to_file_path();
+        let saved = from_proto::file_path(&params.text_document.uri);
         let is_settings = |it: &std::path::Path| it.extension().is_some_and(|it| it == "toml");
         if let Some(path) = saved.filter(|it| is_settings(it)) {
-            self.tell(Command::FilesChanged(vec![path.into_owned()]));
+            self.tell(Command::FilesChanged(vec![path]));
         }
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
-        let files = params.changes.iter().filter_map(|it| it.uri.to_file_path());
-        self.tell(Command::FilesChanged(files.map(std::borrow::Cow::into_owned).collect()));
+        let files = params.changes.iter().filter_map(|it| from_proto::file_path(&it.uri));
+        self.tell(Command::FilesChanged(files.collect()));
     }
 
     async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
         let paths = |folders: Vec<lsp::WorkspaceFolder>| {
-            let paths =
-                folders.into_iter().filter_map(|it| Some(it.uri.to_file_path()?.into_owned()));
-            paths.collect()
+            folders.iter().filter_map(|it| from_proto::file_path(&it.uri)).collect()
         };
         let (added, removed) = (paths(params.event.added), paths(params.event.removed));
         self.tell(Command::Folders { added, removed });
@@ -404,7 +403,7 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
     let kinds = kinds.chain([lsp::CodeActionKind::SOURCE_FIX_ALL]);
     let pull = lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
         identifier: Some("omnistack".to_owned()),
-        inter_file_dependencies: false,
+        inter_file_dependencies: true,
         workspace_diagnostics: features.refresh,
         work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
     });

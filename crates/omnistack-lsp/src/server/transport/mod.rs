@@ -40,12 +40,15 @@ mod from_proto;
 mod handlers;
 mod looking;
 mod offering;
+mod progress;
 mod pulling;
 mod settings;
+mod spelling;
 mod symbols;
 mod to_proto;
 
 use handlers::{Greeting, Handlers, STATUS};
+use spelling::Spellings;
 
 /// Messages read ahead of the session's task.
 const READ_AHEAD: usize = 256;
@@ -101,12 +104,13 @@ pub(super) struct ClientHandle {
     /// How long documents wait for its first settings.
     patience: Duration,
     greeting: Arc<OnceLock<Greeting>>,
+    spellings: Spellings,
 }
 
 impl ClientHandle {
     /// A handle that writes to `outbound`.
     pub(super) fn new(outbound: Outbound, patience: Duration) -> Self {
-        Self { outbound, patience, greeting: Arc::default() }
+        Self { outbound, patience, greeting: Arc::default(), spellings: Spellings::default() }
     }
 
     fn greeting(&self) -> Option<&Greeting> {
@@ -119,6 +123,12 @@ impl ClientHandle {
         self.outbound.send(body.to_string().into_bytes());
     }
 
+    /// Has the client ask again; as one time is as good as many, one id is enough.
+    fn ask_again(&self, method: &str) {
+        let body = json!({"jsonrpc": "2.0", "id": format!("omnistack-{method}"), "method": method});
+        self.outbound.send(body.to_string().into_bytes());
+    }
+
     fn notify(&self, method: &str, params: &Value) {
         self.outbound.send(notification(method, params));
     }
@@ -126,12 +136,12 @@ impl ClientHandle {
 
 impl Client for ClientHandle {
     fn publish(&self, uri: &Arc<str>, analysed: Option<&Arc<Analysed>>) {
-        let (uri, key) = (Arc::clone(uri), Arc::clone(uri));
+        let key = Arc::clone(uri);
         let analysed = analysed.cloned();
-        let greeting = Arc::clone(&self.greeting);
+        let (greeting, spelt) = (Arc::clone(&self.greeting), self.spelling(uri));
         let make = move || {
             let features = greeting.get().map(|it| it.features.clone()).unwrap_or_default();
-            let publication = to_proto::publication(&uri, analysed.as_deref(), &features);
+            let publication = to_proto::publication(&spelt, analysed.as_deref(), &features);
             notification("textDocument/publishDiagnostics", &publication)
         };
         self.outbound.replace(key, Box::new(make));
@@ -139,10 +149,7 @@ impl Client for ClientHandle {
 
     fn refresh(&self) {
         if self.greeting().is_some_and(|greeting| greeting.features.refresh) {
-            // One refresh is as good as many, so one id is enough.
-            let body = json!({"jsonrpc": "2.0", "id": "omnistack-refresh",
-                "method": "workspace/diagnostic/refresh"});
-            self.outbound.send(body.to_string().into_bytes());
+            self.ask_again("workspace/diagnostic/refresh");
         }
     }
 
@@ -164,9 +171,7 @@ impl Client for ClientHandle {
         for (switch, wanted, can_refresh, method) in wanted {
             let is_changed = switch.swap(wanted, Ordering::Relaxed) != wanted;
             if is_changed && can_refresh {
-                // One refresh is as good as many, so one id is enough.
-                let body = json!({"jsonrpc": "2.0", "id": format!("omnistack-{method}"), "method": method});
-                self.outbound.send(body.to_string().into_bytes());
+                self.ask_again(method);
             }
         }
     }
@@ -176,6 +181,14 @@ impl Client for ClientHandle {
             // Of what waits to be written, the newest says all.
             let body = notification(CONDITION, condition);
             self.outbound.replace(Arc::from(CONDITION), Box::new(move || body));
+        }
+    }
+
+    fn refresh_lenses(&self) {
+        let is_wanted =
+            |it: &Greeting| it.features.lens_refresh && it.lenses.load(Ordering::Relaxed);
+        if self.greeting().is_some_and(is_wanted) {
+            self.ask_again("workspace/codeLens/refresh");
         }
     }
 
@@ -211,27 +224,6 @@ impl Client for ClientHandle {
 
     fn load(&self) -> (usize, u64) {
         self.outbound.load()
-    }
-}
-
-impl ClientHandle {
-    /// Tells how far some work is: files done, of how many; nothing at its end.
-    fn work_done(&self, token: &str, title: &str, done: Option<(usize, usize)>) {
-        if !self.greeting().is_some_and(|greeting| greeting.features.progress) {
-            return;
-        }
-        let value = match done {
-            Some((0, count)) => {
-                let created = json!({"token": token});
-                self.request(token, "window/workDoneProgress/create", &created);
-                json!({"kind": "begin", "title": title, "percentage": 0,
-                    "message": format!("{count} files")})
-            }
-            Some((done, count)) => json!({"kind": "report",
-                "percentage": done * 100 / count.max(1), "message": format!("{done}/{count} files")}),
-            None => json!({"kind": "end"}),
-        };
-        self.notify("$/progress", &json!({"token": token, "value": value}));
     }
 }
 
@@ -395,7 +387,7 @@ impl Session {
             return;
         }
         let exchange = Exchange::begin(&method, params.as_ref());
-        let request = build(method, None, params);
+        let request = self.mended(method, params);
         let method = request.method().to_owned();
         let handle = || AssertUnwindSafe(self.service.call(request)).catch_unwind().now_or_never();
         match exchange.span.in_scope(handle) {
@@ -404,6 +396,18 @@ impl Session {
             // No handler of a notification awaits anything.
             None => tracing::error!(method, "the handler did not finish at once"),
         }
+    }
+
+    /// A notification whose parameters were put right; what cannot be is told.
+    fn mended(&self, method: String, params: Option<Value>) -> Request {
+        let client = &self.service.inner().client;
+        client.note_spelling(&method, params.as_ref());
+        let request = build(method, None, params);
+        if let Some(problem) = from_proto::misunderstood(request.method(), request.params()) {
+            tracing::warn!("{problem}");
+            client.show(&problem);
+        }
+        request
     }
 
     fn request(&mut self, method: String, id: Id, params: Option<Value>) {

@@ -1,6 +1,8 @@
 //! Code actions: what is offered, and what becomes of an offer that was taken. Whatever costs time
 //! is done on the pool.
 
+use std::borrow::Cow;
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
@@ -15,7 +17,7 @@ use super::to_proto::{self, Unresolved};
 use super::{from_proto, settings};
 use crate::server::actions::{ActionKind, Effect, Place, Plan, actions, effect};
 use crate::server::pool::Errand;
-use crate::server::state::{Analysed, Command, Rewrites};
+use crate::server::state::{Analysed, Command, Rewrites, SettingsOutlook};
 
 impl Handlers {
     /// What the client can offer its user at a place.
@@ -26,6 +28,7 @@ impl Handlers {
         let features = self.features();
         let uri = &params.text_document.uri;
         let (analysed, settings) = (self.analysed(uri), self.settings_document(uri));
+        let outlook = self.settings_outlook();
         let (analysed, settings) = (analysed.await?, settings.await);
         if let Some(settings) = settings.filter(|_| features.code_actions) {
             return Ok(Some(settings::actions(&settings, &params, &features)));
@@ -38,7 +41,7 @@ impl Handlers {
         } else {
             Rewrites::default()
         };
-        let place = self.place(&params.text_document.uri);
+        let place = self.place(&params.text_document.uri, outlook.await);
         let work = move || -> lsp::CodeActionResponse {
             let found = actions(&analysed, &rewrites, &wanted, &place).into_iter();
             let offer = |action: crate::server::actions::Action<'_>| {
@@ -46,7 +49,7 @@ impl Handlers {
                 if features.resolve_edits || is_command {
                     return Some(to_proto::action(&analysed, action, None, &features).into());
                 }
-                let effect = effect(&analysed, &rewrites, &action.plan, &place)?;
+                let effect = effect(&analysed, &rewrites, &action.plan, &place).ok()?;
                 let edit = to_proto::effect(&analysed, effect, &features)?;
                 Some(to_proto::action(&analysed, action, Some(edit), &features).into())
             };
@@ -64,28 +67,29 @@ impl Handlers {
             return Ok(action);
         };
         let Unresolved { uri, plan } = unresolved;
-        let outdated = || Error::new(ErrorCode::ContentModified);
         let features = self.features();
-        let analysed = self.analysed(&uri).await?.ok_or_else(outdated)?;
+        let (analysed, outlook) = (self.analysed(&uri), self.settings_outlook());
+        let closed = || refused("The document is not open any more.");
+        let analysed = analysed.await?.ok_or_else(closed)?;
         let rewrites = match plan {
             Plan::Rewrite { .. } => self.rewrites(&analysed).await?,
             _ => Rewrites::default(),
         };
-        let place = self.place(&uri);
+        let place = self.place(&uri, outlook.await);
         let mended = match &plan {
             Plan::FixAll => Some(self.mended(&analysed, None).await?),
             Plan::FixRule { rule } => Some(self.mended(&analysed, Some(rule.clone())).await?),
             _ => None,
         };
         let work = move || {
-            if let Some(effect) = mended {
-                return to_proto::effect(&analysed, effect?, &features);
-            }
-            let effect = effect(&analysed, &rewrites, &plan, &place)?;
-            to_proto::effect(&analysed, effect, &features)
+            let effect = match mended {
+                Some(effect) => effect.ok_or("There is nothing left to mend.".to_owned()),
+                None => effect(&analysed, &rewrites, &plan, &place),
+            };
+            let edit = to_proto::effect(&analysed, effect?, &features);
+            edit.ok_or_else(|| "This editor takes no such edit.".to_owned())
         };
-        // The finding may have gone since it was offered.
-        action.edit = Some(self.on_pool(work).await?.ok_or_else(outdated)?);
+        action.edit = Some(self.on_pool(work).await?.map_err(refused)?);
         Ok(action)
     }
 
@@ -136,8 +140,8 @@ impl Handlers {
 
     /// Where a document stands. A new settings file goes into the innermost folder of the workspace
     /// around it, else beside it.
-    fn place(&self, uri: &lsp::Uri) -> Place {
-        let path = uri.to_file_path().map(std::borrow::Cow::into_owned);
+    fn place(&self, uri: &lsp::Uri, outlook: SettingsOutlook) -> Place {
+        let path = from_proto::file_path(uri);
         let folders = self.greeting.get().map(|it| it.folders.as_slice()).unwrap_or_default();
         let around = |path: &Path| -> Option<PathBuf> {
             let around = folders.iter().filter(|it| path.starts_with(it));
@@ -147,6 +151,20 @@ impl Handlers {
         let features = self.features();
         let may_create = features.create_files && features.document_changes;
         let folder = path.as_deref().filter(|_| may_create).and_then(around);
-        Place { path, folder }
+        Place { path, folder, outlook }
     }
+
+    /// What is set now, asked for at once.
+    fn settings_outlook(&self) -> impl Future<Output = SettingsOutlook> + use<> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Command::SettingsOutlook { reply });
+        async move { answer.await.unwrap_or_default() }
+    }
+}
+
+/// A request that was understood, and cannot be met.
+fn refused(why: impl Into<Cow<'static, str>>) -> Error {
+    /// The protocol's `RequestFailed`.
+    const CODE: ErrorCode = ErrorCode::ServerError(-32803);
+    Error { code: CODE, message: why.into(), data: None }
 }

@@ -44,12 +44,13 @@ impl SettingsClient for ClientHandle {
     fn publish_settings(&self, document: &Arc<SettingsDocument>) {
         let Some(uri) = uri_of(document) else { return };
         let (key, document) = (Arc::from(uri.as_str()), Arc::clone(document));
+        let uri = self.spelling(uri.as_str());
         let greeting = Arc::clone(&self.greeting);
         let make = move || {
             let features = greeting.get().map(|it| it.features.clone()).unwrap_or_default();
             let diagnostics: Vec<lsp::Diagnostic> =
                 document.problems.iter().map(|it| diagnostic(&document, it, &features)).collect();
-            let mut publication = json!({"uri": uri, "diagnostics": diagnostics});
+            let mut publication = json!({"uri": *uri, "diagnostics": diagnostics});
             if let Some(version) = document.version {
                 publication["version"] = json!(version);
             }
@@ -127,12 +128,12 @@ pub(super) fn actions(
             range: range(document, problem, features.encoding),
             new_text: replacement.clone(),
         };
-        let (uri, version) = (uri_of(document)?, document.version?);
+        let uri = uri_of(document)?;
         let action = lsp::CodeAction {
             title: format!("Change to `{}`", replacement.trim_matches('"')),
             kind: Some(lsp::CodeActionKind::from(kind.as_str())),
             diagnostics: Some(vec![diagnostic(document, problem, features)]),
-            edit: Some(to_proto::workspace_edit(uri, Some(version), vec![edit], features)),
+            edit: Some(to_proto::workspace_edit(uri, document.version, vec![edit], features)),
             is_preferred: features.preferred.then_some(true),
             ..lsp::CodeAction::default()
         };

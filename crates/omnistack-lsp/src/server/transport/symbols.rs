@@ -1,10 +1,12 @@
 //! Symbols as the protocol shows them: those of a document, in one another or in a row, and those
 //! that a search over the workspace finds.
 
+use std::collections::HashSet;
+use std::path::Path;
 use std::str::FromStr;
 
 use analysis::cancellation::CancellationToken;
-use analysis::context::{FileSymbol, Found, FunctionName, Summary, SymbolKind};
+use analysis::context::{FileSymbol, Found, FunctionName, Summary, SymbolKind, normal_path};
 use analysis::text::{PositionEncoding, Span};
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
@@ -183,19 +185,37 @@ pub(super) fn search_answer(
     symbols.into_iter().map(one).collect()
 }
 
+/// The files by which something is found that is found by another path to the same file, too: one that
+/// is open counts, then one without links.
+fn twice(outlook: &Outlook, found: &[Found]) -> HashSet<String> {
+    // Only what is open is known by a path with links.
+    let is_open = |file: &str| outlook.open.contains_key(file);
+    let files: HashSet<&str> = found.iter().map(|it| &*it.file).filter(|it| is_open(it)).collect();
+    let mut twice = HashSet::new();
+    for file in files {
+        let Some(real) = Path::new(file).canonicalize().ok() else { continue };
+        let real = normal_path(&real.to_string_lossy());
+        if real != file {
+            twice.insert(if is_open(&real) { file.to_owned() } else { real });
+        }
+    }
+    twice
+}
+
 /// What was found, as the protocol shows it.
 pub(super) fn found_symbols(
     outlook: &Outlook,
     found: Vec<Found>,
     encoding: PositionEncoding,
 ) -> Vec<lsp::SymbolInformation> {
+    let twice = twice(outlook, &found);
     let one = |found: Found| {
         let summary = outlook.index.summary(&found.file)?;
         let range = range(summary, found.name_span, encoding);
         let container = (!found.container.is_empty()).then_some(found.container);
         Some(information(found.name, found.kind, uri(outlook, &found.file)?, range, container))
     };
-    found.into_iter().filter_map(one).collect()
+    found.into_iter().filter(|it| !twice.contains(&*it.file)).filter_map(one).collect()
 }
 
 /// A range of a file whose text is not at hand.

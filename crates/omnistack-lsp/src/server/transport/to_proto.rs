@@ -323,7 +323,7 @@ pub(super) fn effect(
             let Edit { span, replacement } = settings.edit;
             let range = lsp::Range { start: position(span.start), end: position(span.end) };
             let edits = vec![lsp::TextEdit { range, new_text: replacement }];
-            let edit = workspace_edit(uri.clone(), None, edits, features);
+            let edit = workspace_edit(uri.clone(), settings.version, edits, features);
             if !is_new {
                 return Some(edit);
             }
