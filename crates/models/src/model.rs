@@ -14,12 +14,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::decision::{Changed, Choice, Judgement, Thresholds, judge};
-use crate::features::{FORMAT_VERSION, Features};
+use crate::features::{FORMAT_VERSION, Features, LANGUAGE_ORDER};
 use crate::predictor::{ModelError, Predictor};
 use crate::snippet::Snippet;
 
 /// Version of the manifest.
 const MANIFEST_VERSION: u32 = 1;
+/// What a model has to be for.
+const TASK: &str = "bug-localization-and-repair";
 /// The files of a model.
 pub const FILES: [&str; 3] = [WEIGHTS, VOCABULARY, THRESHOLDS];
 const WEIGHTS: &str = "predictor.safetensors";
@@ -106,6 +108,9 @@ impl Source {
         if manifest.format != FORMAT_VERSION {
             return Err(ModelError::Version { found: manifest.format.to_string() });
         }
+        if manifest.task != TASK {
+            return Err(ModelError::Task { found: manifest.task });
+        }
         Ok(manifest)
     }
 
@@ -188,6 +193,24 @@ impl Model {
         if is_number { Ok(()) } else { Err(ModelError::NoAnswer) }
     }
 
+    /// The languages it has no thresholds for, so that it says nothing of them.
+    pub fn gaps(&self) -> Vec<&'static str> {
+        let known = &self.thresholds.languages;
+        LANGUAGE_ORDER.into_iter().filter(|it| !known.contains_key(*it)).collect()
+    }
+
+    /// The same as a sentence, if there are any.
+    pub fn gaps_told(&self) -> Option<String> {
+        let gaps = self.gaps();
+        let told = || {
+            format!(
+                "There are no predictions in {}: the model has no thresholds for it",
+                gaps.join(", ")
+            )
+        };
+        (!gaps.is_empty()).then(told)
+    }
+
     /// Judges a unit; nothing when cancelled.
     pub fn judge(&self, features: &Features<'_>, cancel: &CancellationToken) -> Option<Judgement> {
         judge(&self.predictor, &self.thresholds.evidence, features, cancel)
@@ -196,8 +219,9 @@ impl Model {
     /// What to show of a judgement, if anything.
     pub fn alarm(&self, judgement: &Judgement, language: &str, changed: Changed) -> Option<Alarm> {
         let choice = judgement.alarm(&self.thresholds, language, changed)?;
+        let signs = choice.signs.that_count(&self.thresholds.evidence);
         Some(Alarm {
-            choice,
+            choice: Choice { signs, ..choice },
             confidence: self.thresholds.confidence(choice.log_odds, changed),
             runners_up: judgement.choices.iter().skip(1).copied().collect(),
         })
@@ -253,7 +277,7 @@ pub fn seal(folder: &Path, licence: &str) -> Result<Manifest, ModelError> {
     let manifest = Manifest {
         manifest: MANIFEST_VERSION,
         id: format!("omnistack-predictor-{FORMAT_VERSION}-{weights}"),
-        task: "bug-localization-and-repair".to_owned(),
+        task: TASK.to_owned(),
         format: FORMAT_VERSION,
         licence: licence.to_owned(),
         files,

@@ -4,6 +4,7 @@
 
 use analysis::languages::Language;
 use models::decision::evidence::{Sign, signs};
+use models::decision::values::Ways;
 use models::features::Features;
 use models::snippet::Snippet;
 
@@ -16,7 +17,7 @@ fn signs_of(language: &str, text: &str, repaired: &str) -> Vec<Sign> {
         let mut own = features.candidates_of(group).iter();
         let candidate =
             own.find(|it| it.edit.apply(features.tree).trim_end() == repaired.trim_end())?;
-        Some(signs(&features, group.kind, candidate, group.position))
+        Some(signs(&features, &Ways::default(), group.kind, candidate, group.position))
     });
     found.expect("a candidate repairs it").iter().collect()
 }

@@ -41,11 +41,14 @@ enum Command {
         #[arg(long)]
         fixes: Option<PathBuf>,
         /// Functions of each language.
-        #[arg(long, default_value_t = 6_000)]
+        #[arg(long, default_value_t = 20_000)]
         functions: usize,
         /// Threads.
         #[arg(long, default_value_t = 1)]
         threads: usize,
+        /// A file for what the network said. When it is there, it is read instead of asking again.
+        #[arg(long)]
+        said: Option<PathBuf>,
     },
     /// Writes the manifest of a model's folder.
     Seal {
@@ -183,8 +186,8 @@ enum Records {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Dataset { command } => run(command).map_err(Failure::Dataset),
-        Command::Calibrate { model, data, fixes, functions, threads } => {
-            set_thresholds(&model, &calibrate::Options { data, fixes, functions, threads })
+        Command::Calibrate { model, data, fixes, functions, threads, said } => {
+            set_thresholds(&model, &calibrate::Options { data, fixes, functions, threads, said })
         }
         Command::Seal { model } => seal(&model),
     };

@@ -8,12 +8,12 @@
 
 use std::collections::BTreeMap;
 
-use analysis::facts::paths::Paths;
-use analysis::facts::types::Types;
-use analysis::facts::{BindingId, BindingKind};
-use analysis::ir::{Access, Kind, NodeId, Role, Symbol};
+use analysis::facts::BindingId;
+use analysis::ir::{Kind, NodeId, Role, Symbol};
 use analysis::text::Span;
 
+use super::values::Ways;
+use super::vetoes;
 use crate::features::{Candidate, Edit, Features, Payload, Piece, RewriteKind};
 
 /// Statements with more nodes are not compared with their neighbours.
@@ -96,6 +96,16 @@ impl Signs {
         self.0 |= u8::from(holds) << sign as u8;
     }
 
+    /// Those that count: a weight shifts the odds by them.
+    #[must_use]
+    pub fn that_count(self, weights: &Weights) -> Self {
+        let mut counting = Self::default();
+        for sign in self.iter() {
+            counting.add(sign, weights.get(sign.name()).is_some_and(|it| *it != 0.0));
+        }
+        counting
+    }
+
     /// Whether a sign is among them.
     pub fn has(self, sign: Sign) -> bool {
         self.0 & (1 << sign as u8) != 0
@@ -115,11 +125,17 @@ pub fn shift(signs: Signs, weights: &Weights) -> f32 {
     signs.iter().filter_map(|sign| weights.get(sign.name())).sum()
 }
 
-/// What the facts say of a rewrite.
-pub fn signs(features: &Features<'_>, kind: RewriteKind, candidate: &Candidate, at: u32) -> Signs {
+/// What the facts say of a rewrite. `ways` are the unit's.
+pub fn signs(
+    features: &Features<'_>,
+    ways: &Ways,
+    kind: RewriteKind,
+    candidate: &Candidate,
+    at: u32,
+) -> Signs {
     let mut found = Signs::default();
     let place = features.positions.get(at as usize).map(|position| position.token.node);
-    let facts = Facts { features };
+    let facts = Facts { features, ways };
     match (candidate.edit, place) {
         (Edit::Replace(_, Piece::Symbol(new)), Some(place)) => {
             if kind == RewriteKind::Variable {
@@ -138,55 +154,29 @@ pub fn signs(features: &Features<'_>, kind: RewriteKind, candidate: &Candidate, 
 /// The questions asked of a unit.
 struct Facts<'a> {
     features: &'a Features<'a>,
+    ways: &'a Ways,
+}
+
+/// The variable that a candidate puts in.
+pub(super) fn variable(features: &Features<'_>, candidate: &Candidate) -> Option<BindingId> {
+    let Payload::Slot(slot) = candidate.payload else { return None };
+    let position = features.positions.iter().find(|position| position.slot == slot)?;
+    features.bindings.resolve(position.token.node)
 }
 
 impl Facts<'_> {
     fn of_variables(&self, candidate: &Candidate, place: NodeId, found: &mut Signs) {
-        let Features { tree, bindings, language, .. } = *self.features;
-        let (Some(old), Some(new)) = (bindings.resolve(place), self.variable(candidate)) else {
-            return;
-        };
-        found.add(Sign::NewIsUnused, bindings.uses(tree, new).next().is_none());
-        found.add(Sign::OldIsUsedOnce, bindings.uses(tree, old).all(|name| name == place));
-        found.add(Sign::NewIsUnset, self.is_unset(new, place));
-        found.add(Sign::OldIsUnset, self.is_unset(old, place));
-        let paths = Paths { tree, bindings, environment: None };
-        let types = Types { tree, bindings, paths, language, memo: None };
-        let clash = types.of_binding(old).zip(types.of_binding(new));
-        found.add(Sign::TypesClash, clash.is_some_and(|(old, new)| old != new));
-    }
-
-    /// The variable that a candidate puts in.
-    fn variable(&self, candidate: &Candidate) -> Option<BindingId> {
-        let Payload::Slot(slot) = candidate.payload else { return None };
-        let position = self.features.positions.iter().find(|position| position.slot == slot)?;
-        self.features.bindings.resolve(position.token.node)
-    }
-
-    /// Whether a variable gets its first value after a place, and no loop leads back there.
-    fn is_unset(&self, variable: BindingId, place: NodeId) -> bool {
         let Features { tree, bindings, .. } = *self.features;
-        let Some(binding) = bindings.binding(variable) else { return false };
-        if binding.kind != BindingKind::Variable || binding.is_captured {
-            return false;
-        }
-        let outermost = tree
-            .ancestors(place)
-            .filter(|id| tree.kind(*id).is_loop() || tree.kind(*id).is_function())
-            .take_while(|id| tree.kind(*id).is_loop())
-            .last();
-        let is_bare = |name: &NodeId| {
-            let declaration = tree.node(*name).parent;
-            tree.node(*name).access == Access::Declare
-                && tree.kind(declaration) == Kind::Declare
-                && tree.child(declaration, Role::Value).is_none()
-        };
-        let mut definitions = bindings.definitions(variable).filter(|it| !is_bare(it)).peekable();
-        // What gets no value here gets it elsewhere.
-        definitions.peek().is_some()
-            && definitions.all(|it| {
-                it > place && outermost.is_none_or(|outermost| !tree.is_within(it, outermost))
-            })
+        let new = variable(self.features, candidate);
+        let (Some(old), Some(new)) = (bindings.resolve(place), new) else { return };
+        // That a method does not use its object is nothing strange.
+        let is_unused =
+            bindings.uses(tree, new).next().is_none() && !vetoes::is_receiver(self.features, new);
+        found.add(Sign::NewIsUnused, is_unused);
+        found.add(Sign::OldIsUsedOnce, bindings.uses(tree, old).all(|name| name == place));
+        found.add(Sign::NewIsUnset, self.ways.is_unset(self.features, new, place));
+        found.add(Sign::OldIsUnset, self.ways.is_unset(self.features, old, place));
+        found.add(Sign::TypesClash, vetoes::clash(self.features, old, new));
     }
 
     /// Whether a neighbouring statement is the same but for names, and has the name of `place` where

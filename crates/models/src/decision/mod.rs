@@ -1,12 +1,17 @@
 //! Decisions: scores become a judgement, and a judgement becomes an alarm or silence.
 //!
-//! One softmax over all candidates and "nothing to repair" gives joint probabilities; what the facts
-//! say of the likeliest rewrites ([`evidence`]) raises or lowers them. Whether the first is shown is a matter of [`Thresholds`], which are set on correct code so that
-//! alarms stay rare ([`calibrate`]); a unit that was changed lately may alarm sooner.
+//! One softmax over all candidates and "nothing to repair" gives joint probabilities. Rewrites that
+//! cannot be right are ruled out ([`vetoes`]), and what the facts say of the likeliest others
+//! ([`evidence`]) raises or lowers them. Whether the first is shown is a matter of [`Thresholds`],
+//! which are set on correct code so that alarms stay rare ([`calibrate`]); a unit that was changed
+//! lately may alarm sooner, and a test never does: what is odd in it is often meant to be.
 
 pub mod calibrate;
 pub mod evidence;
+mod tests_of_code;
 mod thresholds;
+pub mod values;
+mod vetoes;
 
 use analysis::cancellation::CancellationToken;
 
@@ -15,7 +20,8 @@ use crate::features::{Features, RewriteKind};
 use crate::predictor::{Predictor, Scores};
 
 use evidence::{Signs, Weights};
-pub use thresholds::{Changed, Threshold, Thresholds};
+pub use thresholds::{Belief, Changed, RealBugs, Threshold, Thresholds};
+use values::Ways;
 
 /// Candidates remembered beside the likeliest.
 const RUNNERS_UP: usize = 3;
@@ -52,6 +58,8 @@ pub struct Judgement {
     pub score: f32,
     /// The likeliest rewrites, the likeliest first.
     pub choices: Vec<Choice>,
+    /// Whether the unit is a test, which never alarms.
+    pub is_test: bool,
 }
 
 /// Judges a unit; nothing when cancelled. Long units are judged window by window, and the most
@@ -62,13 +70,15 @@ pub fn judge(
     features: &Features<'_>,
     cancel: &CancellationToken,
 ) -> Option<Judgement> {
-    let mut judgement = Judgement::default();
+    let is_test = tests_of_code::is_test(features);
+    let mut judgement = Judgement { is_test, ..Judgement::default() };
+    let ways = Ways::default();
     for windows in features.windows().chunks(WINDOWS_AT_ONCE) {
         let encode = |window| Sample::of_window(features, window, predictor.vocabulary(), None);
         let samples: Vec<Sample> =
             windows.iter().filter_map(encode).filter(|it| !it.payload.is_empty()).collect();
         for (sample, scores) in samples.iter().zip(predictor.scores(&samples, cancel)?) {
-            judgement.add(sample, &scores, weights, features);
+            judgement.add(sample, &scores, weights, features, &ways);
         }
     }
     Some(judgement)
@@ -81,6 +91,7 @@ impl Judgement {
         scores: &Scores,
         weights: &Weights,
         features: &Features<'_>,
+        ways: &Ways,
     ) {
         let most = scores.candidates.iter().fold(scores.clean, |a, b| a.max(*b));
         let mut shares: Vec<f64> =
@@ -95,6 +106,7 @@ impl Judgement {
             order.truncate(CONSIDERED);
         }
         let mut considered = Vec::with_capacity(order.len());
+        let mut ruled_out = 0.0;
         for at in order {
             let group = sample.candidate_group.get(at).copied().unwrap_or(0) as usize;
             let kind = sample.group_kind.get(group).copied().unwrap_or(0) as usize;
@@ -103,14 +115,17 @@ impl Judgement {
                 continue;
             };
             let candidate = *origin as usize;
-            let signs = signs_of(features, candidate);
-            if let Some(share) = shares.get_mut(at) {
-                *share *= f64::from(evidence::shift(signs, weights)).exp();
+            let (signs, is_ruled_out) = facts_of(features, ways, candidate);
+            let Some(share) = shares.get_mut(at) else { continue };
+            if is_ruled_out {
+                ruled_out += std::mem::take(share);
+                continue;
             }
+            *share *= f64::from(evidence::shift(signs, weights)).exp();
             considered.push((at, Choice { candidate, kind: *kind, log_odds: 0.0, signs }));
         }
         let suspicion: f64 = shares.iter().sum();
-        let total = suspicion + f64::from(scores.clean - most).exp();
+        let total = suspicion + ruled_out + f64::from(scores.clean - most).exp();
         self.score = self.score.max((suspicion / total) as f32);
         self.choices.extend(considered.into_iter().map(|(at, choice)| {
             let own = shares.get(at).copied().unwrap_or_default();
@@ -128,19 +143,25 @@ impl Judgement {
         language: &str,
         changed: Changed,
     ) -> Option<Choice> {
-        let best = self.choices.first().copied()?;
+        let best = self.choices.first().copied().filter(|_| !self.is_test)?;
         let least = thresholds.least(language, best.kind, changed)?;
         (best.log_odds >= least).then_some(best)
     }
 }
 
-/// What the facts say of one of a unit's candidates.
-fn signs_of(features: &Features<'_>, candidate: usize) -> Signs {
+/// Whether one of a unit's candidates is never proposed, whatever the network thinks of it.
+pub fn is_ruled_out(features: &Features<'_>, candidate: usize) -> bool {
+    facts_of(features, &Ways::default(), candidate).1
+}
+
+/// What the facts say of one of a unit's candidates, and whether it is ruled out.
+fn facts_of(features: &Features<'_>, ways: &Ways, candidate: usize) -> (Signs, bool) {
     // Groups stand in the order of their candidates.
     let after = features.groups.partition_point(|group| group.start as usize <= candidate);
     let group = after.checked_sub(1).and_then(|at| features.groups.get(at));
-    match (group, features.candidates.get(candidate)) {
-        (Some(group), Some(found)) => evidence::signs(features, group.kind, found, group.position),
-        _ => Signs::default(),
-    }
+    let (Some(group), Some(found)) = (group, features.candidates.get(candidate)) else {
+        return (Signs::default(), false);
+    };
+    let signs = evidence::signs(features, ways, group.kind, found, group.position);
+    (signs, vetoes::rules_out(features, group, found, signs))
 }

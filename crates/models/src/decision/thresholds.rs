@@ -27,12 +27,50 @@ pub struct Threshold<T> {
 }
 
 impl<T: Copy> Threshold<T> {
-    fn of(self, changed: Changed) -> T {
+    pub(super) fn of(self, changed: Changed) -> T {
         match changed {
             Changed::No => self.unchanged,
             Changed::Yes => self.changed,
         }
     }
+
+    pub(super) fn of_mut(&mut self, changed: Changed) -> &mut T {
+        match changed {
+            Changed::No => &mut self.unchanged,
+            Changed::Yes => &mut self.changed,
+        }
+    }
+}
+
+/// How far the network's odds hold, as `calibrate` measured it: the logarithm of how much likelier a
+/// bug makes what was said is `slope` times the log-odds, plus `shift`, plus `discount`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Belief {
+    /// What a unit of log-odds is worth.
+    pub slope: f64,
+    /// What log-odds of nothing are worth.
+    pub shift: f64,
+    /// How much less often real bugs are found than those made on purpose, as a logarithm.
+    pub discount: f64,
+    /// What the discount was measured on.
+    pub real: RealBugs,
+}
+
+impl Default for Belief {
+    fn default() -> Self {
+        Self { slope: 1.0, shift: 0.0, discount: 0.0, real: RealBugs::default() }
+    }
+}
+
+/// Real bugs that one rewrite repairs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RealBugs {
+    /// How many there were.
+    pub repairable: usize,
+    /// Of these, how many were found and repaired with log-odds that are likely shown.
+    pub found: usize,
+    /// The share of bugs made on purpose that were.
+    pub found_of_made: f64,
 }
 
 /// The thresholds of a language, and what they were measured on.
@@ -58,6 +96,9 @@ pub struct Thresholds {
     pub prior: Threshold<f64>,
     /// Alarms allowed in a thousand correct functions.
     pub allowed_per_1000: Threshold<f64>,
+    /// How far the network's odds hold.
+    #[serde(default)]
+    pub belief: Belief,
     /// By how much what the facts say shifts the log-odds of a rewrite.
     #[serde(default)]
     pub evidence: Weights,
@@ -73,8 +114,21 @@ impl Thresholds {
 
     /// How sure we are of a rewrite with these log-odds, in 0..1.
     pub fn confidence(&self, log_odds: f32, changed: Changed) -> f32 {
+        let Belief { slope, shift, discount, .. } = self.belief;
+        let odds = slope * f64::from(log_odds) + shift + discount + self.odds_before(changed);
+        (1.0 / (1.0 + (-odds).exp())) as f32
+    }
+
+    /// The log-odds that make us so sure.
+    pub fn log_odds_of(&self, confidence: f64, changed: Changed) -> f64 {
+        let Belief { slope, shift, discount, .. } = self.belief;
+        let wanted = (confidence / (1.0 - confidence)).ln();
+        (wanted - shift - discount - self.odds_before(changed)) / slope.max(1e-3)
+    }
+
+    /// The log-odds of a bug before the function is looked at.
+    fn odds_before(&self, changed: Changed) -> f64 {
         let prior = self.prior.of(changed).clamp(1e-6, 0.5);
-        let shift = (prior / (1.0 - prior)).ln();
-        (1.0 / (1.0 + (-(f64::from(log_odds) + shift)).exp())) as f32
+        (prior / (1.0 - prior)).ln()
     }
 }

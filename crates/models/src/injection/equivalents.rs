@@ -55,7 +55,7 @@ const SYMMETRIC: &[&str] = &[
 ];
 
 /// Whether a rewrite leaves the meaning as it is, or changes what cannot be told.
-pub(super) fn changes_nothing(
+pub(crate) fn changes_nothing(
     features: &Features<'_>,
     position: &Position,
     kind: RewriteKind,

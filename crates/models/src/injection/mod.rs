@@ -6,7 +6,7 @@
 //! learns from looks exactly as what it will be shown. Slips that change nothing, or that nobody
 //! could tell, are left out ([`equivalents`]).
 
-mod equivalents;
+pub(crate) mod equivalents;
 mod likeness;
 
 use analysis::ir::{Kind, NodeId, Role};
