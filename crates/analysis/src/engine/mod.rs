@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 mod adviser;
 mod beside;
 mod cache;
+mod conventions;
 mod document;
 mod fingerprint;
 mod generated;
@@ -277,6 +278,7 @@ impl File<'_> {
             drafts.clear();
         }
         drafts.retain(|draft| !self.is_on_generated_line(draft));
+        conventions::leave_out(&mut drafts);
         let comments = file_comments(&lowered);
         // What was not asked yet may still find something at a comment that is unused so far.
         self.check_cancelled()?;
