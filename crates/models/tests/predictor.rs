@@ -55,6 +55,18 @@ fn a_cancelled_forward_pass_gives_nothing() {
     assert!(predictor.scores(&samples, &cancel).is_none());
 }
 
+#[test]
+fn a_vocabulary_with_lines_too_many_and_weights_of_zeros_are_refused() {
+    let doubled = format!("{VOCABULARY}{}\n", VOCABULARY.lines().next().unwrap());
+    let error = Predictor::read(WEIGHTS, &doubled).unwrap_err();
+    assert!(matches!(error, ModelError::Configuration { .. }), "{error}");
+    let mut zeros = WEIGHTS.to_vec();
+    let header = 8 + u64::from_le_bytes(WEIGHTS[..8].try_into().unwrap()) as usize;
+    zeros[header..].fill(0);
+    let error = Predictor::read(&zeros, VOCABULARY).unwrap_err();
+    assert!(error.to_string().contains("nothing but zeros"), "{error}");
+}
+
 /// The weights with their header changed, its length put right.
 fn with_header(change: impl Fn(String) -> String) -> Vec<u8> {
     let (length, rest) = WEIGHTS.split_at(8);

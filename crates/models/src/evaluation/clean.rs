@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use analysis::cancellation::CancellationToken;
-use analysis::languages::Language;
 use serde::{Deserialize, Serialize};
 
-use super::{Groups, Options, bounds, rounded};
+use super::{Groups, Options, bounds, group_of, language_named, rounded};
 use crate::dataset::{DatasetError, lines};
 use crate::features::RewriteKind;
 use crate::findings::rule_of;
@@ -71,11 +70,11 @@ pub fn evaluate(
     });
     let mut languages: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
     for (function, outcome) in functions.iter().zip(&outcomes) {
-        languages.entry(function.language.clone()).or_default().push(*outcome);
+        languages.entry(group_of(&function.language)).or_default().push(*outcome);
     }
-    // Every rule looked at every function.
-    let types =
-        RewriteKind::ALL.map(rule_of).into_iter().collect::<std::collections::BTreeSet<_>>();
+    // Every rule looked at every function, if there is any.
+    let types = RewriteKind::ALL.into_iter().filter(|_| !outcomes.is_empty());
+    let types = types.map(rule_of).collect::<std::collections::BTreeSet<_>>();
     let of_type = |rule: &str| {
         let own = |outcome: &Outcome| Outcome {
             alarm: outcome.alarm.filter(|kind| rule_of(*kind) == rule),
@@ -91,7 +90,7 @@ pub fn evaluate(
 }
 
 fn outcome(model: &Model, function: &Function, options: Options) -> Option<Outcome> {
-    let language = Language::from_id(&function.language)?;
+    let language = language_named(&function.language)?;
     let snippet = Snippet::read(&function.code, language)?;
     let judgement = model.judge(&snippet.features(), &CancellationToken::new())?;
     let alarm = model.alarm(&judgement, language.id(), options.changed);

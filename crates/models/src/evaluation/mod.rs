@@ -7,6 +7,7 @@ pub mod clean;
 pub mod pairs;
 mod tables;
 
+use analysis::languages::Language;
 use serde::Serialize;
 
 pub use tables::{clean_table, pairs_table};
@@ -20,6 +21,27 @@ pub struct Options {
     pub changed: Changed,
     /// Threads.
     pub threads: usize,
+}
+
+/// A language by its id, or by another name that people give it: `py`, `C++`, `golang`.
+pub fn language_named(name: &str) -> Option<Language> {
+    let name = name.trim().to_ascii_lowercase();
+    let id = match name.as_str() {
+        "py" | "python3" => "python",
+        "js" | "jsx" | "node" => "javascript",
+        "ts" => "typescript",
+        "tsx" => "typescriptreact",
+        "rs" => "rust",
+        "golang" => "go",
+        "c++" | "cc" | "cxx" => "cpp",
+        id => id,
+    };
+    Language::from_id(id)
+}
+
+/// The name under which a record counts: its language's own, or what it says if that is none.
+fn group_of(name: &str) -> String {
+    language_named(name).map_or_else(|| name.to_owned(), |it| it.id().to_owned())
 }
 
 /// The borders between which a share lies in 95 of 100 cases, by Wilson's formula.

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use analysis::cancellation::CancellationToken;
-use analysis::languages::Language;
 use serde::{Deserialize, Serialize};
 
-use super::{Groups, Options, bounds, rounded, share};
+use super::{Groups, Options, bounds, group_of, language_named, rounded, share};
 use crate::dataset::{DatasetError, lines};
 use crate::decision::Judgement;
 use crate::features::{Edit, Features};
@@ -133,7 +132,7 @@ pub fn evaluate(
     let mut by_language: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
     let mut by_type: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
     for (pair, outcome) in pairs.iter().zip(&outcomes) {
-        by_language.entry(pair.language.clone()).or_default().push(*outcome);
+        by_language.entry(group_of(&pair.language)).or_default().push(*outcome);
         let kind = pair.bug_type.clone().unwrap_or_else(|| "unknown".to_owned());
         by_type.entry(kind).or_default().push(*outcome);
     }
@@ -149,7 +148,7 @@ pub fn evaluate(
 
 /// What the model says of a pair; nothing when a side cannot be read.
 fn outcome(model: &Model, pair: &Pair, options: Options) -> Option<Outcome> {
-    let language = Language::from_id(&pair.language)?;
+    let language = language_named(&pair.language)?;
     let buggy = Snippet::read(&pair.buggy, language)?;
     let fixed = Snippet::read(&pair.fixed, language)?;
     let never = CancellationToken::new();
@@ -231,7 +230,8 @@ fn told_apart(outcomes: &[Outcome], order: impl Fn(&Outcome) -> Ordering) -> f64
         Ordering::Equal => 0.5,
         Ordering::Less => 0.0,
     };
-    outcomes.iter().filter(|it| it.is_parsed).map(share).sum()
+    // The sum of nothing would be minus nothing.
+    outcomes.iter().filter(|it| it.is_parsed).map(share).fold(0.0, |sum, one| sum + one)
 }
 
 fn measures(outcomes: &[Outcome]) -> Measures {

@@ -7,7 +7,7 @@ use super::{Groups, clean, pairs};
 /// The measures of pairs as a Markdown table.
 pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
     let mut text = String::from(
-        "| | pairs | unread | detected | line | token | joint | false alarms | paired | same length | shorter | recall at 1 / 5 / 10 alarms | precision | joint at 2 % |\n\
+        "| | pairs | unparsed | detected | line | token | joint | false alarms | paired | same length | shorter | recall at 1 / 5 / 10 alarms | precision | joint at 2 % |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     each(groups, |name, it: &pairs::Measures| {
@@ -44,7 +44,7 @@ pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
 /// The measures of correct functions as a Markdown table.
 pub fn clean_table(groups: &Groups<clean::Measures>) -> String {
     let mut text = String::from(
-        "| | functions | unread | lines | alarms | per 1,000 functions | 95 % bounds | per 1,000 lines |\n\
+        "| | functions | unparsed | lines | alarms | per 1,000 functions | 95 % bounds | per 1,000 lines |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
     each(groups, |name, it: &clean::Measures| {

@@ -56,6 +56,11 @@ impl Vocabulary {
         1 + self.words.len() + HASH_BUCKETS
     }
 
+    /// How many words have a number of their own.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
     /// Whether it has no word of its own.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()

@@ -39,7 +39,15 @@ impl Predictor {
     /// [`ModelError`] when the weights are damaged, incomplete, or of another version.
     pub fn read(weights: &[u8], vocabulary: &str) -> Result<Self, ModelError> {
         let weights = Weights::read(weights)?;
+        let lines = vocabulary.lines().filter(|line| !line.is_empty()).count();
         let vocabulary = Vocabulary::from_text(vocabulary);
+        if vocabulary.words() != lines {
+            let problem = format!(
+                "the vocabulary has {lines} lines, of which {} can be used",
+                vocabulary.words()
+            );
+            return Err(ModelError::Configuration { problem });
+        }
         if vocabulary.len() != weights.configuration.words {
             let problem = format!(
                 "the vocabulary has {} numbers, the weights {}",

@@ -54,6 +54,18 @@ pub enum ModelError {
         /// The format the file states.
         found: String,
     },
+    /// The model is for something else.
+    #[error("the model is made for `{found}`, not for finding bugs; install another model")]
+    Task {
+        /// What it is for.
+        found: String,
+    },
+    /// A tensor holds nothing but zeros.
+    #[error("`{name}` in the weights holds nothing but zeros; train or export it again")]
+    Empty {
+        /// Its name.
+        name: String,
+    },
     /// The network's sizes are not there or make no network.
     #[error("the weights describe no network this version knows ({problem}); export them again")]
     Configuration {
@@ -187,6 +199,9 @@ impl<'a> Weights<'a> {
         };
         if numbers.iter().any(|number| !number.is_finite()) {
             return Err(ModelError::NotFinite { name: name.to_owned() });
+        }
+        if name.ends_with(".weight") && numbers.iter().all(|number| *number == 0.0) {
+            return Err(ModelError::Empty { name: name.to_owned() });
         }
         Ok(numbers)
     }
