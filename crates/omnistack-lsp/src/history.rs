@@ -35,6 +35,16 @@ pub fn head(path: &Path, present: &str) -> Head {
     if is_tracking && !is_ignored() { Head::New } else { Head::Unknown }
 }
 
+/// Whether a file that the newest revision does not hold is to be part of the next: git tracks it.
+pub fn is_added(path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|it| it.to_str()))
+    else {
+        return false;
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    succeeded(folder, &["ls-files", "--error-unmatch", "--", name]).is_some()
+}
+
 /// Git may store other line ends than the working tree has.
 fn with_line_ends_of(present: &str, text: String) -> String {
     if present.contains("\r\n") && !text.contains("\r\n") {
@@ -86,6 +96,10 @@ mod tests {
         assert_eq!(head(&file("a.py"), "x = 2\n"), Head::Text("x = 1\n".to_owned()));
         assert_eq!(head(&file("a.py"), "x = 2\r\n"), Head::Text("x = 1\r\n".to_owned()));
         assert_eq!(head(&file("b.py"), ""), Head::New);
+        std::fs::write(file("b.py"), "x = 1\n").unwrap();
+        assert!(!is_added(&file("b.py")));
+        run(folder.path(), &["add", "b.py"]);
+        assert!(is_added(&file("b.py")));
         assert_eq!(head(&file("made.py"), ""), Head::Unknown);
     }
 }

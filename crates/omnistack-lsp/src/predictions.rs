@@ -108,7 +108,7 @@ pub struct PredictionStatus {
     pub state: &'static str,
     /// The model.
     pub model: Option<String>,
-    /// Why there are no predictions.
+    /// Why there are no predictions, or none in some languages.
     pub problem: Option<String>,
     /// Units whose predictions are kept.
     pub entries: u64,
@@ -267,6 +267,14 @@ impl Predictions {
         }
     }
 
+    /// Which languages the loaded model says nothing of.
+    fn gaps(&self) -> Option<String> {
+        match &*self.slot.lock().unwrap_or_else(PoisonError::into_inner) {
+            Slot::Loaded { model, .. } => model.gaps_told(),
+            Slot::Empty | Slot::Failed { .. } => None,
+        }
+    }
+
     /// Panics while predicting so far.
     pub fn panics(&self) -> u64 {
         self.panics.load(Ordering::Relaxed)
@@ -280,8 +288,8 @@ impl Predictions {
             Slot::Loaded { model, .. } => ("ready", Some(model.manifest.id.clone())),
             Slot::Failed { .. } => ("failed", None),
         };
-        let (problem, Remembered { entries, hits, misses, .. }) =
-            (self.problem(), self.remembered());
+        let problem = self.problem().or_else(|| self.gaps());
+        let Remembered { entries, hits, misses, .. } = self.remembered();
         let disk = self.kept_on_disk();
         PredictionStatus { state, model, problem, entries, disk, waiting, hits, misses }
     }
@@ -384,6 +392,8 @@ pub enum Freshness {
     All(Changed),
     /// Those that are not among these.
     Since(Opened),
+    /// Nobody has asked the history yet: there is no advice until then.
+    Unknown,
 }
 
 /// Advice for one analysis.
@@ -403,11 +413,13 @@ impl Advice<'_> {
         self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn changed(&self, key: CacheKey) -> Changed {
+    /// Whether a unit was changed; nothing while that is not known.
+    fn changed(&self, key: CacheKey) -> Option<Changed> {
         match &self.freshness {
-            Freshness::All(changed) => *changed,
-            Freshness::Since(opened) if opened.contains(&key) => Changed::No,
-            Freshness::Since(_) => Changed::Yes,
+            Freshness::All(changed) => Some(*changed),
+            Freshness::Since(opened) if opened.contains(&key) => Some(Changed::No),
+            Freshness::Since(_) => Some(Changed::Yes),
+            Freshness::Unknown => None,
         }
     }
 
@@ -433,7 +445,7 @@ impl Adviser for Advice<'_> {
             return Arc::default();
         }
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(unit.key);
-        let changed = self.changed(unit.key);
+        let Some(changed) = self.changed(unit.key) else { return self.lacks() };
         let key = (unit.key, changed == Changed::Yes);
         if let Some(known) = self.predictions.cached.get(&key) {
             self.predictions.hits.fetch_add(1, Ordering::Relaxed);

@@ -27,7 +27,7 @@ use super::{CommandError, output, terminal};
 use crate::configuration::{Configurations, FileConfiguration};
 use crate::dismissed::leave_out;
 use crate::fixing::{Fixed, Fixer, diff};
-use crate::history::{Head, head};
+use crate::history::{Head, head, is_added};
 use crate::predictions::{Freshness, Predictions, source_of_environment};
 use crate::workspace::{Skip, SkipReason, SourceFile, display_path};
 
@@ -230,12 +230,19 @@ impl Run<'_> {
             // Only what changed is reported, so all that matters is fresh.
             return (Freshness::All(Changed::Yes), true);
         }
-        if configuration.wants_predictions()
-            && self.is_modified(&source.path)
-            && let Head::Text(text) = head(&source.path, &source.text)
-        {
-            let known = self.predictions.units(source.language, text, configuration, &NoCache);
-            return (Freshness::Since(known), true);
+        if configuration.wants_predictions() && self.is_modified(&source.path) {
+            match head(&source.path, &source.text) {
+                Head::Text(text) => {
+                    let known =
+                        self.predictions.units(source.language, text, configuration, &NoCache);
+                    return (Freshness::Since(known), true);
+                }
+                // What is added to the next revision was just written.
+                Head::New if is_added(&source.path) => {
+                    return (Freshness::All(Changed::Yes), true);
+                }
+                Head::New | Head::Unknown => {}
+            }
         }
         (Freshness::All(Changed::No), self.predicts_all)
     }

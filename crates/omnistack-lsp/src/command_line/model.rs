@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::CommandError;
+use crate::configuration::Configurations;
 use crate::predictions::source_of_environment;
 
 /// How results are printed.
@@ -74,6 +75,20 @@ pub(super) fn run(command: &ModelCommand) -> Result<ExitCode, CommandError> {
     }
 }
 
+/// The model that predictions are made with here: the one that the settings of this folder name, or
+/// else the environment, or the one inside the program.
+fn source() -> Result<Source, CommandError> {
+    let configurations = Configurations::new(vec![Configurations::environment()], None);
+    let settings = configurations.for_folder(Path::new("."));
+    let named = settings.predict.model.as_ref().map(|it| it.0.clone());
+    match configurations.all_problems() {
+        problems if problems.is_empty() => {}
+        problems => return Err(CommandError::Configuration { problems }),
+    }
+    let named = named.filter(|folder| !folder.as_os_str().is_empty());
+    Ok(named.map_or_else(source_of_environment, Source::Folder))
+}
+
 /// Where the model in use is from.
 fn place(source: &Source) -> String {
     match source {
@@ -83,7 +98,7 @@ fn place(source: &Source) -> String {
 }
 
 fn list(format: Format) -> Result<ExitCode, CommandError> {
-    let source = source_of_environment();
+    let source = source()?;
     let manifest = source.manifest()?;
     let bytes = source.size()?;
     let mut output = io::stdout().lock();
@@ -102,25 +117,29 @@ fn list(format: Format) -> Result<ExitCode, CommandError> {
 }
 
 fn verify(format: Format) -> Result<ExitCode, CommandError> {
-    let source = source_of_environment();
+    let source = source()?;
     let model = source.read()?;
+    model.warm_up()?;
     let mut output = io::stdout().lock();
     let parameters = model.predictor.parameters();
     let (id, languages) = (&model.manifest.id, model.thresholds.languages.len());
     if format == Format::Json {
         let entry = json!({"id": id, "place": place(&source), "ok": true,
-            "parameters": parameters, "languages": languages});
+            "parameters": parameters, "languages": languages, "silent": model.gaps()});
         return print_json(&mut output, &[entry]);
     }
     writeln!(
         output,
         "{id} is whole: {parameters} parameters, thresholds for {languages} languages"
     )?;
+    if let Some(note) = model.gaps_told() {
+        writeln!(output, "{note}")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 fn evaluate(options: &EvaluateOptions) -> Result<ExitCode, CommandError> {
-    let model = source_of_environment().read()?;
+    let model = source()?.read()?;
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     let how = evaluation::Options {
         changed: if options.changed { Changed::Yes } else { Changed::No },

@@ -54,6 +54,55 @@ fn changed_functions_are_judged_by_their_own_thresholds() {
 }
 
 #[test]
+fn a_file_that_is_added_was_just_written() {
+    let (workspace, model) = (Workspace::with("b.py", "x = 1\n"), Workspace::new());
+    write_model(model.root(), None, Some(-99.0));
+    workspace.git(&["init", "--quiet"]);
+    workspace.git(&["add", "."]);
+    workspace.git(&["commit", "--quiet", "-m", "first"]);
+    workspace.write("a.py", TWO);
+    assert_eq!(run_with(&workspace, model.root(), &CHECK).code, 0, "untracked: may be anything");
+    workspace.git(&["add", "a.py"]);
+    assert_eq!(run_with(&workspace, model.root(), &CHECK).findings().len(), 2);
+    workspace.git(&["commit", "--quiet", "-m", "second"]);
+    assert_eq!(run_with(&workspace, model.root(), &CHECK).code, 0);
+}
+
+#[test]
+fn what_a_file_does_again_and_again_is_meant() {
+    let function =
+        |name: &str| format!("def {name}(width, height):\n    return width * height\n\n\n");
+    let (workspace, model) = (Workspace::new(), Workspace::new());
+    write_model(model.root(), Some(-99.0), None);
+    for (names, count) in [(&["one", "two"][..], 2), (&["one", "two", "three"], 0)] {
+        let text: String = names.iter().map(|name| function(name)).collect();
+        workspace.write("a.py", text);
+        let findings = run_with(&workspace, model.root(), &CHECK).findings();
+        assert_eq!(findings.len(), count, "{findings:#?}");
+    }
+}
+
+#[test]
+fn the_model_that_the_settings_name_is_the_one_that_is_verified() {
+    let (workspace, model) = (Workspace::new(), Workspace::new());
+    write_model(model.root(), Some(-99.0), None);
+    let folder = model.root().display().to_string().replace('\\', "/");
+    workspace.write("omnistack.toml", format!("[predict]\nmodel = \"{folder}\"\n"));
+    let list = workspace.run(&["model", "list", "--format", "json"]);
+    let list: Value = serde_json::from_str(&list.stdout).unwrap();
+    assert_eq!(list[0]["place"], json!(folder));
+    let verify = workspace.run(&["model", "verify"]);
+    assert!(verify.stdout.contains("thresholds for 1 languages"), "{}", verify.stdout);
+    assert!(verify.stdout.contains("There are no predictions in javascript"), "{}", verify.stdout);
+    let manifest = model.root().join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replace("bug-localization-and-repair", "poetry")).unwrap();
+    let verify = workspace.run(&["model", "verify"]);
+    assert_eq!(verify.code, 2);
+    assert!(verify.stderr.contains("the model is made for `poetry`"), "{}", verify.stderr);
+}
+
+#[test]
 fn much_text_is_predicted_where_it_changed_or_when_asked_for() {
     let (workspace, model) = (Workspace::with("a.py", TWO), Workspace::new());
     write_model(model.root(), Some(-99.0), Some(-99.0));
@@ -228,6 +277,49 @@ fn correct_functions_are_counted_with_their_alarms() {
 }
 
 #[test]
+fn records_come_in_the_forms_that_people_have() {
+    let workspace = Workspace::new();
+    let code = "def f(a):\n    return a < 0\n";
+    let records = ["Python", "py", "python"].map(|language| {
+        json!({"language": language, "buggy": code, "fixed": code.replace('<', ">"), "bug_type": "b"})
+    });
+    // A byte order mark, and the lines of another system.
+    let text = format!("\u{feff}{}", lines(&records).replace('\n', "\r\n"));
+    let mut command = binary();
+    command.current_dir(workspace.root());
+    command.args(["model", "evaluate", "--pairs", "-", "--format", "json"]);
+    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let measures: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&measures["overall"]["pairs"], &measures["overall"]["unparsed"]),
+        (&json!(3), &json!(0))
+    );
+    assert_eq!(measures["by_language"].as_object().unwrap().keys().collect::<Vec<_>>(), ["python"]);
+    for (name, id) in [("js", "javascript"), ("ts", "typescript"), ("C++", "cpp"), ("golang", "go")]
+    {
+        let record = json!({"language": name, "code": "f"});
+        workspace.write("clean.jsonl", lines(&[record]));
+        let run =
+            workspace.run(&["model", "evaluate", "--clean", "clean.jsonl", "--format", "json"]);
+        let measures: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(measures["by_language"][id]["functions"], 1, "{name}");
+    }
+}
+
+#[test]
+fn nothing_to_evaluate_gives_nothing() {
+    let workspace = Workspace::with("empty.jsonl", "");
+    let run = workspace.run(&["model", "evaluate", "--pairs", "empty.jsonl", "--format", "json"]);
+    assert!(!run.stdout.contains("-0.0"), "{}", run.stdout);
+    let run = workspace.run(&["model", "evaluate", "--clean", "empty.jsonl", "--format", "json"]);
+    let measures: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(measures["by_type"], json!({}));
+}
+
+#[test]
 fn what_cannot_be_evaluated_is_an_error() {
     let workspace = Workspace::with("bad.jsonl", "{\"language\": \"python\"}\n");
     for (arguments, says) in [
@@ -238,6 +330,7 @@ fn what_cannot_be_evaluated_is_an_error() {
         let run = workspace.run(&[&["model", "evaluate"], arguments].concat());
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(run.stderr.matches("line").count() <= 2, "one line is enough: {}", run.stderr);
     }
 }
 

@@ -11,7 +11,6 @@ use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
 use analysis::engine::Beside;
 use analysis::engine::{Analysis, Document, Recovery};
-use models::decision::Changed;
 
 use super::analysing::analyse_document;
 use super::{Analysed, Command, State, Urgency};
@@ -47,9 +46,10 @@ pub struct Predicted {
     cost: Duration,
 }
 
-/// Which functions count as changed. Before that is known, none does.
+/// Which functions count as changed. Before that is known, there is no advice: what is remembered of
+/// the same function in another file may be of one that stood there for long.
 pub(super) fn freshness(known: Option<&Opened>) -> Freshness {
-    known.map_or(Freshness::All(Changed::No), |known| Freshness::Since(Arc::clone(known)))
+    known.map_or(Freshness::Unknown, |known| Freshness::Since(Arc::clone(known)))
 }
 
 impl State {
@@ -108,6 +108,7 @@ impl State {
         let Some(entry) = self.entries.get(uri) else { return };
         let findings = entry.latest.iter().flat_map(|it| &it.analysis.findings);
         let Some(finding) = findings.into_iter().find(|it| it.fingerprint == fingerprint) else {
+            self.client.show("There is no such prediction here any more: nothing was dismissed.");
             return;
         };
         let (path, finding) = (entry.path.clone(), finding.clone());
