@@ -43,6 +43,8 @@ pub fn finding(features: &Features<'_>, alarm: &Alarm) -> Option<UnitFinding> {
     )];
     let (old, new) = words(features, candidate.edit);
     evidence.extend(alarm.choice.signs.iter().map(|sign| sign.tell(&old, &new)));
+    evidence
+        .extend(alarm.against.iter().map(|sign| format!("Against it: {}", sign.tell(&old, &new))));
     for other in &alarm.runners_up {
         let Some(candidate) = features.candidates.get(other.candidate) else { continue };
         let other_wording = Wording::of(features, other.kind, candidate);

@@ -13,6 +13,7 @@ use analysis::languages::Language;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::decision::evidence::Signs;
 use crate::decision::{Changed, Choice, Judgement, Thresholds, judge};
 use crate::features::{FORMAT_VERSION, Features, LANGUAGE_ORDER};
 use crate::predictor::{ModelError, Predictor};
@@ -168,8 +169,10 @@ pub struct Model {
 /// A rewrite to show, and what else the network considered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
-    /// The rewrite.
+    /// The rewrite; its signs are those that made it likelier.
     pub choice: Choice,
+    /// The signs that made it less likely.
+    pub against: Signs,
     /// How sure we are of it, 0 to 1.
     pub confidence: f32,
     /// The next likely rewrites.
@@ -219,9 +222,10 @@ impl Model {
     /// What to show of a judgement, if anything.
     pub fn alarm(&self, judgement: &Judgement, language: &str, changed: Changed) -> Option<Alarm> {
         let choice = judgement.alarm(&self.thresholds, language, changed)?;
-        let signs = choice.signs.that_count(&self.thresholds.evidence);
+        let (signs, against) = choice.signs.weighed(&self.thresholds.evidence);
         Some(Alarm {
             choice: Choice { signs, ..choice },
+            against,
             confidence: self.thresholds.confidence(choice.log_odds, changed),
             runners_up: judgement.choices.iter().skip(1).copied().collect(),
         })

@@ -96,14 +96,16 @@ impl Signs {
         self.0 |= u8::from(holds) << sign as u8;
     }
 
-    /// Those that count: a weight shifts the odds by them.
-    #[must_use]
-    pub fn that_count(self, weights: &Weights) -> Self {
-        let mut counting = Self::default();
+    /// Those that made a rewrite likelier, and those that made it less likely; what weighs nothing
+    /// is neither.
+    pub fn weighed(self, weights: &Weights) -> (Self, Self) {
+        let (mut likelier, mut unlikelier) = (Self::default(), Self::default());
         for sign in self.iter() {
-            counting.add(sign, weights.get(sign.name()).is_some_and(|it| *it != 0.0));
+            let weight = weights.get(sign.name()).copied().unwrap_or_default();
+            likelier.add(sign, weight > 0.0);
+            unlikelier.add(sign, weight < 0.0);
         }
-        counting
+        (likelier, unlikelier)
     }
 
     /// Whether a sign is among them.
@@ -284,6 +286,23 @@ pub(super) fn fit(considered: &[(Signs, f32, bool)]) -> Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_weighs_nothing_is_not_told() {
+        let mut signs = Signs::default();
+        for sign in [Sign::NewIsUnused, Sign::OldIsUsedOnce, Sign::CopiedSibling] {
+            signs.add(sign, true);
+        }
+        let weights = Weights::from([
+            (Sign::NewIsUnused.name().to_owned(), 1.5),
+            (Sign::OldIsUsedOnce.name().to_owned(), -0.5),
+            (Sign::CopiedSibling.name().to_owned(), 0.0),
+        ]);
+        let (likelier, unlikelier) = signs.weighed(&weights);
+        assert_eq!(likelier.iter().collect::<Vec<_>>(), [Sign::NewIsUnused]);
+        assert_eq!(unlikelier.iter().collect::<Vec<_>>(), [Sign::OldIsUsedOnce]);
+        assert_eq!(signs.weighed(&Weights::new()), (Signs::default(), Signs::default()));
+    }
 
     #[test]
     fn weights_are_what_makes_chances_true() {

@@ -4,11 +4,14 @@ use std::fmt::Write;
 
 use super::{Groups, clean, pairs};
 
+/// With fewer correct sides than this, one alarm in a thousand is less than three of them.
+const ENOUGH: usize = 3_000;
+
 /// The measures of pairs as a Markdown table.
 pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
     let mut text = String::from(
-        "| | pairs | unparsed | detected | line | token | joint | false alarms | paired | same length | shorter | recall at 1 / 5 / 10 alarms | precision | joint at 2 % |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| | pairs | unparsed | detected | line | token | joint | false alarms | paired | same length | shorter | recall at 1 / 5 / 10 alarms | precision | joint at 2 % | shown | shown and right |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     each(groups, |name, it: &pairs::Measures| {
         let at = |map: &std::collections::BTreeMap<String, f64>| {
@@ -20,9 +23,10 @@ pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
             || "–".to_owned(),
             |share| format!("{} of {}", percent(share), it.same_length),
         );
+        let note = if it.pairs < ENOUGH { " ¹" } else { "" };
         let _ = writeln!(
             text,
-            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} % | {} % | {} |",
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} %{note} | {} % | {} | {} | {} |",
             it.pairs,
             it.unparsed,
             percent(it.detected),
@@ -36,8 +40,21 @@ pub fn pairs_table(groups: &Groups<pairs::Measures>) -> String {
             at(&it.recall_at_alarms),
             at(&it.precision_at_alarms),
             percent(it.joint_at_2_percent_false_alarms),
+            percent(it.shipped.detected),
+            percent(it.shipped.joint),
         );
     });
+    if std::iter::once(&groups.overall)
+        .chain(groups.by_language.values())
+        .chain(groups.by_type.values())
+        .any(|it| it.pairs < ENOUGH)
+    {
+        let _ = writeln!(
+            text,
+            "\n¹ Fewer than {ENOUGH} correct sides: one alarm in 1,000 of them cannot be told from none, \
+             so all these columns are of the most suspicious few."
+        );
+    }
     text
 }
 

@@ -65,6 +65,36 @@ fn what_was_changed_since_it_was_opened_is_judged_as_new() {
 }
 
 #[test]
+fn a_copy_of_an_old_file_is_new() {
+    let model = model(None, Some(-99.0));
+    let mut client = started(&model, json!({}));
+    let (folder, path, uri) = file();
+    std::fs::write(&path, TWO).unwrap();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"];
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(folder.path()).args(identity).args(arguments);
+        assert!(command.output().unwrap().status.success());
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "first"]);
+    assert_eq!(client.check(&uri, "python", TWO), []);
+    // Once the network was asked about the old file, what it said of it is remembered.
+    loop {
+        let status = client.request("omnistack/status", Value::Null).unwrap();
+        if status["predictions"]["entries"].as_u64().unwrap() >= 2 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let copy = uri.replace("a.py", "b.py");
+    std::fs::write(folder.path().join("b.py"), TWO).unwrap();
+    assert_eq!(client.check(&copy, "python", TWO), []);
+    assert_eq!(client.diagnostics(&copy, 1).len(), 2);
+}
+
+#[test]
 fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
     let model = model(Some(-99.0), None);
     let mut client = started(&model, json!({}));
