@@ -135,8 +135,9 @@ fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
     assert!(remembered.unwrap().contains("\"path\": \"a.py\""));
     client.close(&uri);
     client.publication(&uri);
-    // Nor do they come back when it is opened again: what is left is known already.
-    assert_eq!(client.check(&uri, "python", TWO).len(), 1);
+    // Nor do they come back when it is opened again.
+    assert_eq!(client.check(&uri, "python", TWO), []);
+    assert_eq!(client.diagnostics(&uri, 1).len(), 1);
 }
 
 #[test]
