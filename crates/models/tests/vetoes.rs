@@ -3,9 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+use analysis::cancellation::CancellationToken;
 use analysis::languages::Language;
+use models::decision::Changed;
 use models::decision::is_ruled_out;
 use models::features::Features;
+use models::model::Source;
 use models::snippet::Snippet;
 
 /// Whether the rewrite of `text` that gives `repaired` is ruled out.
@@ -159,4 +162,32 @@ fn arguments_of_other_types_do_not_change_places() {
     assert!(!swapped("python", asks, "Selector", "reactor"));
     assert!(!swapped("go", "func f(a, b int) {\n\tdraw(@)\n}", "b", "a"));
     assert!(!swapped("javascript", "function f(a, b) {\n  return g(@);\n}", "b", "a"));
+}
+
+#[test]
+fn tests_are_known_and_never_alarm() {
+    let model = Source::Embedded.read().unwrap();
+    let judged = |language: &str, text: &str| {
+        let snippet = Snippet::read(text, Language::from_id(language).unwrap()).unwrap();
+        model.judge(&snippet.features(), &CancellationToken::new()).unwrap()
+    };
+    for (language, text) in [
+        ("python", "def test_sum(a, b):\n    assert sum(a, a) == b\n"),
+        ("go", "func TestSum(t *testing.T) {\n\tcheck(t, sum(1, 2))\n}"),
+        ("go", "func check(t *testing.T, a, b int) {\n\tif a != a {\n\t\tt.Fail()\n\t}\n}"),
+        ("java", "@Test\nvoid sums(int a, int b) { assertEquals(a, a); }"),
+        ("rust", "#[test]\nfn sums() {\n    assert_eq!(sum(1, 2), 3);\n}"),
+    ] {
+        let judgement = judged(language, text);
+        assert!(judgement.is_test, "{language}");
+        assert!(model.alarm(&judgement, language, Changed::Yes).is_none());
+    }
+    for (language, text) in [
+        ("python", "def testable(a, b):\n    return a + a\n"),
+        ("go", "func Tester(a, b int) int {\n\treturn a + a\n}"),
+        ("java", "int sum(int a, int b) { return a + a; }"),
+        ("rust", "fn sum(a: u8, b: u8) -> u8 {\n    a + a\n}"),
+    ] {
+        assert!(!judged(language, text).is_test, "{language}");
+    }
 }

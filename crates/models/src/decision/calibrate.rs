@@ -138,7 +138,7 @@ pub fn calibrate(
         languages: BTreeMap::new(),
     };
     for (language, said) in &heard.languages {
-        let found = choosing::choose(said, &thresholds);
+        let found = choosing::choose(said, &all, &thresholds);
         let OfLanguage { functions, bugs, alarms_per_1000, found: share, .. } = &found;
         tell(&format!(
             "{language}: {functions} functions, {bugs} bugs; unchanged {:.2} alarms, {:.1} % \

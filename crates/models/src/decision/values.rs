@@ -75,7 +75,7 @@ fn gives_from(tree: &Tree, definition: NodeId, place: NodeId) -> bool {
     if node.access == Access::ReadWrite {
         return false;
     }
-    let gives = |id: &NodeId| {
+    let is_giver = |id: &NodeId| {
         matches!(
             tree.kind(*id),
             Kind::Assign
@@ -87,7 +87,7 @@ fn gives_from(tree: &Tree, definition: NodeId, place: NodeId) -> bool {
         )
     };
     let mut around = tree.ancestors(definition).take(DEEPEST_PATTERN);
-    let Some(giver) = around.find(gives) else { return false };
+    let Some(giver) = around.find(is_giver) else { return false };
     let parts = [Role::Value, Role::Iterable, Role::Resource, Role::Subject];
     parts
         .into_iter()

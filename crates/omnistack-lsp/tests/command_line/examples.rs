@@ -68,9 +68,11 @@ fn the_readme_shows_what_the_command_prints() {
 /// Slips that no rule knows, each put where a reader would have put something else.
 #[test]
 fn the_examples_show_predictions_that_are_right() {
-    const SLIPS: [(&str, &str); 7] = [
-        ("buffer.c", "`text` looks wrong here: expected `target`"),
-        ("buffer.c", "`map` looks wrong here: expected `entry`"),
+    const SLIPS: [(&str, &str); 9] = [
+        ("labels.py", "`self` looks wrong here: expected `name`"),
+        ("labels.py", "`self` looks wrong here: expected `count`"),
+        ("labels.py", "`self` looks wrong here: expected `marks`"),
+        ("parcels.js", "`parcels` looks wrong here: expected `i`"),
         ("orders.go", "`==` looks wrong here: expected `!=`"),
         ("Balance.java", "`-=` looks wrong here: expected `=`"),
         ("Balance.java", "`values` looks wrong here: expected `format`"),

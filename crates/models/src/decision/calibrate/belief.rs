@@ -62,12 +62,12 @@ pub(super) fn measure(said: &[&Said]) -> (Belief, RealBugs) {
 /// A weighted logistic regression on one number: slope and shift, by Newton's method.
 fn fit(points: &[(f64, bool, f64)]) -> (f64, f64) {
     const ROUNDS: usize = 50;
+    // Held to what the network claims, where there is little to learn from.
+    const HOLD: f64 = 1e-3;
     let total: f64 = points.iter().map(|(.., weight)| weight).sum();
     if total <= 0.0 {
         return (1.0, 0.0);
     }
-    // Held to what the network claims, where there is little to learn from.
-    const HOLD: f64 = 1e-3;
     let (mut slope, mut shift) = (1.0_f64, 0.0_f64);
     for _ in 0..ROUNDS {
         let (mut g0, mut g1) = (-HOLD * shift, -HOLD * (slope - 1.0));

@@ -13,17 +13,20 @@ use crate::rounding::whole;
 const MARGIN: f64 = 0.5;
 /// A kind speaks only where this share of what it says of bugs is the repair.
 const LEAST_RIGHT: f64 = 0.6;
-/// … and where it is right so often at all.
+/// … and where it is right so often at all, in any language, …
 const LEAST_HITS: usize = 5;
+/// … where log-odds exceed this, if its threshold does not lie lower. Above, it is only righter.
+const SURE: f32 = 3.0;
 /// Of the surest alarms on correct functions, so many tell how their number falls.
 const TAIL: usize = 40;
 /// Nothing is shown that is less likely right than this.
 const LEAST_CONFIDENCE: f64 = 0.5;
 
-/// Thresholds of one language.
-pub(super) fn choose(said: &[Said], thresholds: &Thresholds) -> OfLanguage {
+/// Thresholds of one language; `all` is what was said in any.
+pub(super) fn choose(said: &[Said], all: &[&Said], thresholds: &Thresholds) -> OfLanguage {
     let clean: Vec<&Said> = said.iter().filter(|it| it.of == Of::Correct).collect();
     let bugs: Vec<&Said> = said.iter().filter(|it| it.of != Of::Correct).collect();
+    let all_bugs: Vec<&Said> = all.iter().filter(|it| it.of != Of::Correct).copied().collect();
     let mut found =
         OfLanguage { functions: clean.len(), bugs: bugs.len(), ..OfLanguage::default() };
     for changed in [Changed::No, Changed::Yes] {
@@ -31,7 +34,8 @@ pub(super) fn choose(said: &[Said], thresholds: &Thresholds) -> OfLanguage {
         let floor = tail_level(&clean, allowed * MARGIN)
             .max(thresholds.log_odds_of(LEAST_CONFIDENCE, changed) as f32)
             .max(0.0);
-        let least = spend(&clean, &bugs, allowed, floor);
+        let mut least = spend(&clean, &bugs, allowed, floor);
+        least.retain(|kind, least| is_good(kind, *least, &all_bugs));
         let is_shown = |said: &&&Said| {
             said.choice.as_ref().is_some_and(|(kind, log_odds)| {
                 least.get(kind).is_some_and(|least| log_odds >= least)
@@ -117,7 +121,7 @@ impl Kind {
     }
 }
 
-/// Spends the allowed alarms where they find the most; gives the kinds that speak. Nothing below
+/// Spends the allowed alarms where they find the most; gives the level of each kind. Nothing below
 /// the floor is shown, whatever its kind.
 fn spend(clean: &[&Said], bugs: &[&Said], allowed: f64, floor: f32) -> BTreeMap<String, f32> {
     let mut kinds: Vec<Kind> =
@@ -141,13 +145,17 @@ fn spend(clean: &[&Said], bugs: &[&Said], allowed: f64, floor: f32) -> BTreeMap<
         }
         left -= more;
     }
-    let speaks = |kind: Kind| {
-        let least = kind.least(kind.alarms, floor);
-        let (right, wrong) = kind.shown(least);
-        let is_good = right >= LEAST_HITS && right as f64 >= LEAST_RIGHT * (right + wrong) as f64;
-        is_good.then(|| (kind.rewrite.name().to_owned(), least))
+    let level = |kind: Kind| (kind.rewrite.name().to_owned(), kind.least(kind.alarms, floor));
+    kinds.into_iter().map(level).collect()
+}
+
+/// Whether a kind is mostly right on bugs.
+fn is_good(kind: &str, least: f32, bugs: &[&Said]) -> bool {
+    let Some(rewrite) = RewriteKind::ALL.into_iter().find(|it| it.name() == kind) else {
+        return false;
     };
-    kinds.into_iter().filter_map(speaks).collect()
+    let (right, wrong) = Kind::new(rewrite, &[], bugs).shown(least.min(SURE));
+    right >= LEAST_HITS && right as f64 >= LEAST_RIGHT * (right + wrong) as f64
 }
 
 #[cfg(test)]
@@ -181,9 +189,13 @@ mod tests {
         functions
     }
 
+    fn chosen(functions: &[Said], thresholds: &Thresholds) -> OfLanguage {
+        choose(functions, &functions.iter().collect::<Vec<_>>(), thresholds)
+    }
+
     #[test]
     fn alarms_go_to_the_kind_that_finds_most_and_stay_within_what_is_allowed() {
-        let found = choose(&functions(), &thresholds(0.5));
+        let found = chosen(&functions(), &thresholds(0.5));
         assert!(found.alarms_per_1000.unchanged <= 1.0, "{found:?}");
         assert!(found.alarms_per_1000.changed <= 10.0 && found.alarms_per_1000.changed > 1.0);
         assert!(found.found.changed > found.found.unchanged && found.found.unchanged > 0.05);
@@ -196,7 +208,7 @@ mod tests {
     #[test]
     fn what_is_less_likely_right_than_wrong_is_not_shown() {
         // One in a thousand: the odds of the network must be a thousand to one.
-        let found = choose(&functions(), &thresholds(0.001));
+        let found = chosen(&functions(), &thresholds(0.001));
         let least = found.least.get(RewriteKind::Variable.name()).copied().unwrap_or_default();
         assert!(least.changed.is_some_and(|it| it >= 999.0_f32.ln() - 0.01), "{least:?}");
     }

@@ -33,7 +33,7 @@ pub(super) fn rules_out(
         |span| tree.children_with(call, Role::Argument).find(|it| tree.span(*it) == span);
     let (Some(first), Some(second)) = (argument(first), argument(second)) else { return false };
     if ASKS_FOR_CLASS.contains(&callee) {
-        return !(is_class(features, first) && !is_class(features, second));
+        return !is_class(features, first) || is_class(features, second);
     }
     have_other_types(features, first, second)
 }
