@@ -141,6 +141,21 @@ fn a_hover_tells_the_runners_up_and_a_prediction_can_be_dismissed() {
 }
 
 #[test]
+fn what_is_not_there_is_not_dismissed() {
+    let model = model(Some(-99.0), None);
+    let mut client = started(&model, json!({}));
+    let (folder, path, uri) = file();
+    std::fs::write(&path, TWO).unwrap();
+    client.check(&uri, "python", TWO);
+    let command = "omnistack.dismissPrediction";
+    let request = json!({"command": command, "arguments": [uri, "0123456789abcdef"]});
+    client.request("workspace/executeCommand", request).unwrap();
+    let shown = client.wait_for_notification("window/showMessage");
+    assert!(shown["message"].as_str().unwrap().contains("nothing was dismissed"), "{shown}");
+    assert!(!folder.path().join(".omnistack").exists());
+}
+
+#[test]
 fn a_client_that_pulls_is_told_to_pull_again() {
     let model = model(Some(-99.0), None);
     let capabilities = json!({"textDocument": {"diagnostic": {}},
