@@ -49,10 +49,11 @@ pub(super) enum ModelCommand {
 #[command(group = clap::ArgGroup::new("what").required(true).args(["pairs", "clean"]))]
 pub(super) struct EvaluateOptions {
     /// Functions before and after a fix: JSON lines with `language`, `buggy`, `fixed` and perhaps
-    /// `bug_type` and `bug_line`, plain or compressed with gzip.
+    /// `bug_type` and `bug_line`, plain or compressed with gzip; `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pairs: Option<PathBuf>,
-    /// Correct functions: JSON lines with `language` and `code`, plain or compressed with gzip.
+    /// Correct functions: JSON lines with `language` and `code`, plain or compressed with gzip; `-`
+    /// for standard input.
     #[arg(long, value_name = "FILE")]
     clean: Option<PathBuf>,
     /// How to print the measures.
