@@ -176,7 +176,7 @@ fn tests_are_known_and_never_alarm() {
         ("go", "func TestSum(t *testing.T) {\n\tcheck(t, sum(1, 2))\n}"),
         ("go", "func check(t *testing.T, a, b int) {\n\tif a != a {\n\t\tt.Fail()\n\t}\n}"),
         ("java", "@Test\nvoid sums(int a, int b) { assertEquals(a, a); }"),
-        ("rust", "#[test]\nfn sums() {\n    assert_eq!(sum(1, 2), 3);\n}"),
+        ("cpp", "TEST(Sum, Works) {\n  EXPECT_EQ(sum(1, 2), 3);\n}"),
     ] {
         let judgement = judged(language, text);
         assert!(judgement.is_test, "{language}");
