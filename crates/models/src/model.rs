@@ -222,12 +222,13 @@ impl Model {
     /// What to show of a judgement, if anything.
     pub fn alarm(&self, judgement: &Judgement, language: &str, changed: Changed) -> Option<Alarm> {
         let choice = judgement.alarm(&self.thresholds, language, changed)?;
+        let runners_up = judgement.choices.iter().skip(1);
         let (signs, against) = choice.signs.weighed(&self.thresholds.evidence);
         Some(Alarm {
             choice: Choice { signs, ..choice },
             against,
             confidence: self.thresholds.confidence(choice.log_odds, changed),
-            runners_up: judgement.choices.iter().skip(1).copied().collect(),
+            runners_up: runners_up.filter(|it| !it.is_groundless).copied().collect(),
         })
     }
 }

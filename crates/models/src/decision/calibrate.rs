@@ -88,9 +88,9 @@ struct Said {
 }
 
 impl Said {
-    /// Of a judgement: its first choice, unless the unit is a test.
+    /// Of a judgement: its first choice, if that may be shown.
     fn of(of: Of, judgement: &Judgement, repair: Option<usize>) -> Self {
-        let first = judgement.choices.first().filter(|_| !judgement.is_test);
+        let first = judgement.speaks();
         Self {
             of,
             choice: first.map(|it| (it.kind.name().to_owned(), it.log_odds)),

@@ -42,6 +42,8 @@ pub struct Choice {
     pub log_odds: f32,
     /// What the facts say of it.
     pub signs: Signs,
+    /// Whether it is not shown, however likely: nothing in the unit speaks for it.
+    pub is_groundless: bool,
 }
 
 impl Choice {
@@ -115,14 +117,16 @@ impl Judgement {
                 continue;
             };
             let candidate = *origin as usize;
-            let (signs, is_ruled_out) = facts_of(features, ways, candidate);
+            let (signs, veto) = facts_of(features, ways, candidate);
             let Some(share) = shares.get_mut(at) else { continue };
-            if is_ruled_out {
+            if veto == Veto::Impossible {
                 ruled_out += std::mem::take(share);
                 continue;
             }
+            let is_groundless = veto == Veto::Groundless;
             *share *= f64::from(evidence::shift(signs, weights)).exp();
-            considered.push((at, Choice { candidate, kind: *kind, log_odds: 0.0, signs }));
+            let kind = *kind;
+            considered.push((at, Choice { candidate, kind, log_odds: 0.0, signs, is_groundless }));
         }
         let suspicion: f64 = shares.iter().sum();
         let total = suspicion + ruled_out + f64::from(scores.clean - most).exp();
@@ -136,6 +140,11 @@ impl Judgement {
         self.choices.truncate(1 + RUNNERS_UP);
     }
 
+    /// The rewrite that may be shown if it is likely enough.
+    pub fn speaks(&self) -> Option<Choice> {
+        self.choices.first().copied().filter(|it| !self.is_test && !it.is_groundless)
+    }
+
     /// The rewrite to show, if the thresholds let one through.
     pub fn alarm(
         &self,
@@ -143,25 +152,40 @@ impl Judgement {
         language: &str,
         changed: Changed,
     ) -> Option<Choice> {
-        let best = self.choices.first().copied().filter(|_| !self.is_test)?;
+        let best = self.speaks()?;
         let least = thresholds.least(language, best.kind, changed)?;
         (best.log_odds >= least).then_some(best)
     }
 }
 
-/// Whether one of a unit's candidates is never proposed, whatever the network thinks of it.
-pub fn is_ruled_out(features: &Features<'_>, candidate: usize) -> bool {
-    facts_of(features, &Ways::default(), candidate).1
+/// Why a rewrite is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Veto {
+    None,
+    Impossible,
+    Groundless,
 }
 
-/// What the facts say of one of a unit's candidates, and whether it is ruled out.
-fn facts_of(features: &Features<'_>, ways: &Ways, candidate: usize) -> (Signs, bool) {
+/// Whether one of a unit's candidates is never shown, whatever the network thinks of it.
+pub fn is_ruled_out(features: &Features<'_>, candidate: usize) -> bool {
+    facts_of(features, &Ways::default(), candidate).1 != Veto::None
+}
+
+/// What the facts say of one of a unit's candidates, and whether that rules it out.
+fn facts_of(features: &Features<'_>, ways: &Ways, candidate: usize) -> (Signs, Veto) {
     // Groups stand in the order of their candidates.
     let after = features.groups.partition_point(|group| group.start as usize <= candidate);
     let group = after.checked_sub(1).and_then(|at| features.groups.get(at));
     let (Some(group), Some(found)) = (group, features.candidates.get(candidate)) else {
-        return (Signs::default(), false);
+        return (Signs::default(), Veto::None);
     };
     let signs = evidence::signs(features, ways, group.kind, found, group.position);
-    (signs, vetoes::rules_out(features, group, found, signs))
+    let veto = if vetoes::is_impossible(features, found, signs) {
+        Veto::Impossible
+    } else if vetoes::is_groundless(features, group, found, signs) {
+        Veto::Groundless
+    } else {
+        Veto::None
+    };
+    (signs, veto)
 }

@@ -1,6 +1,9 @@
 //! Vetoes: rewrites that cannot be right, or that nothing in the unit speaks for, whatever the
-//! network thinks of them. Unlike [`evidence`](super::evidence) they are logic, not measured weights:
-//! what is ruled out here is not proposed, and its probability goes to "nothing to repair".
+//! network thinks of them. Unlike [`evidence`](super::evidence) they are logic, not measured weights.
+//!
+//! What cannot be right ([`is_impossible`]) is not considered at all: its probability goes to "nothing
+//! to repair". What nothing speaks for ([`is_groundless`]) is still a sign that something may be wrong,
+//! and counts in the score, but nobody is shown it.
 
 mod arguments;
 mod assignments;
@@ -15,17 +18,20 @@ use crate::features::{Candidate, Edit, Features, Group, RewriteKind};
 
 pub(super) use types::clash;
 
-/// Whether a rewrite that was considered is ruled out.
-pub(super) fn rules_out(
+/// Whether a rewrite cannot be right: it changes nothing, or puts in what is not there yet.
+pub(super) fn is_impossible(features: &Features<'_>, candidate: &Candidate, signs: Signs) -> bool {
+    signs.has(Sign::NewIsUnset) || changes_no_text(features, candidate.edit)
+}
+
+/// Whether nothing in the unit speaks for a rewrite, or the types of its variables speak against it:
+/// those are told from names, and what stands there may be the one of the wrong type.
+pub(super) fn is_groundless(
     features: &Features<'_>,
     group: &Group,
     candidate: &Candidate,
     signs: Signs,
 ) -> bool {
-    if signs.has(Sign::NewIsUnset) || signs.has(Sign::TypesClash) {
-        return true;
-    }
-    if changes_no_text(features, candidate.edit) {
+    if signs.has(Sign::TypesClash) {
         return true;
     }
     let Some(position) = features.positions.get(group.position as usize) else { return false };
