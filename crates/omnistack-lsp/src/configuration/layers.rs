@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use analysis::configuration::Configuration;
 use serde_json::{Map, Value};
+use user_rules::RuleSet;
 
 use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
@@ -240,10 +241,21 @@ pub(super) fn fragments<'a>(layers: &'a [Layer], entries: &[bool]) -> Vec<Fragme
 
 /// The settings that fragments give, and the engine's configuration that follows.
 pub(super) fn resolve(fragments: &[Fragment<'_>]) -> (Settings, Configuration) {
+    resolve_with(fragments, None)
+}
+
+/// The same with rules that users wrote.
+pub(super) fn resolve_with(
+    fragments: &[Fragment<'_>],
+    own: Option<Arc<RuleSet>>,
+) -> (Settings, Configuration) {
     // What was checked can be read.
     let settings: Settings =
         serde_json::from_value(Value::Object(merged(fragments))).unwrap_or_default();
     let mut configuration = Configuration::default();
+    if let Some(own) = own {
+        configuration = configuration.with_custom(own);
+    }
     // All names were checked, too.
     let rules = &settings.rules;
     let _ = match &rules.select {

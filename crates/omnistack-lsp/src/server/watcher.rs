@@ -74,6 +74,7 @@ fn run(commands: &Sender<Command>, files: &Receiver<Vec<Watched>>) {
 }
 
 fn stamp(file: &Path) -> Stamp {
-    let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    // A folder's time is that of its newest or last removed file's name.
+    let metadata = file.metadata().ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }

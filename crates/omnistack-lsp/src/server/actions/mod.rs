@@ -223,7 +223,8 @@ pub fn actions<'a>(
         }
         let has_settings = place.settings().is_some();
         actions.extend(rules.iter().copied().filter(|_| has_settings).map(turn_off));
-        actions.extend(rules.iter().copied().map(explain));
+        // The page of a rule that a user wrote is in the diagnostic, if there is one.
+        actions.extend(rules.iter().copied().filter(|it| it.custom.is_none()).map(explain));
     }
     if wanted.is_wanted(ActionKind::Rewrite) {
         // What is offered as a fix is not offered twice.
