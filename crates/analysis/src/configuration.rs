@@ -293,9 +293,8 @@ fn mark(
     value: bool,
 ) -> Result<(), UnknownSelector> {
     // Which rules users wrote is known only once all settings are: see `check_selector`.
-    let mut matched = selector == "ALL"
-        || Profile::from_name(selector).is_some()
-        || names_custom(selector);
+    let mut matched =
+        selector == "ALL" || Profile::from_name(selector).is_some() || names_custom(selector);
     let of_users = custom.as_ref().map(|it| Arc::clone(&it.all));
     matched |= custom.is_some_and(|it| it.mark(selector, value));
     let glob = globset::Glob::new(selector).ok().map(|glob| glob.compile_matcher());

@@ -106,7 +106,8 @@ fn main() {
         rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(8 << 20).build().unwrap();
     for own in [true, false] {
         for count in [0, 10, 50] {
-            let text = Text { name: "a.yml".to_owned(), text: rules(count).into(), is_utility: false };
+            let text =
+                Text { name: "a.yml".to_owned(), text: rules(count).into(), is_utility: false };
             let compiled = compile(&[text]);
             assert!(compiled.problems.is_empty(), "{:?}", compiled.problems);
             let mut configuration = Configuration::default().with_custom(Arc::new(compiled.rules));

@@ -189,7 +189,8 @@ impl<'a> Compiler<'a> {
             let utility: SerializableGlobalRule<RuleLanguage> = match parsed {
                 Ok(Ok(utility)) => utility,
                 Ok(Err(error)) => {
-                    let place = error.location().map(|it| (it.line() as usize, it.column() as usize));
+                    let place =
+                        error.location().map(|it| (it.line() as usize, it.column() as usize));
                     let message = error.without_snippet().to_string();
                     self.explain(index, document, root, language, Kind::Utility, place, &message);
                     continue;
@@ -330,8 +331,9 @@ impl<'a> Compiler<'a> {
         let id = node.text().unwrap_or("").trim();
         let is_wrong = id.is_empty() || id.len() > LONGEST_ID || id.contains(char::is_control);
         if is_wrong {
-            let message =
-                format!("An `id` is a text of 1 to {LONGEST_ID} bytes, without control characters.");
+            let message = format!(
+                "An `id` is a text of 1 to {LONGEST_ID} bytes, without control characters."
+            );
             self.tell(index, node.span.clone(), Weight::Error, message);
             return None;
         }
@@ -394,14 +396,20 @@ impl<'a> Compiler<'a> {
             }
             _ => diagnose::place_of(root, message),
         };
-        let message = format!("{}.", message.trim().trim_end_matches('.'));
+        let general = ["Fail to parse yaml as Rule: ", "Fail to parse yaml as RuleConfig: "];
+        let message = general.iter().fold(message.trim(), |it, start| it.trim_start_matches(start));
+        let message = format!("{}.", message.trim_end_matches('.'));
         self.tell(index, span, Weight::Error, message);
     }
 
     fn finish(mut self) -> Compiled {
         self.problems.sort_by(|a, b| {
-            (a.text, a.span.start, a.span.end, &a.message)
-                .cmp(&(b.text, b.span.start, b.span.end, &b.message))
+            (a.text, a.span.start, a.span.end, &a.message).cmp(&(
+                b.text,
+                b.span.start,
+                b.span.end,
+                &b.message,
+            ))
         });
         self.problems.dedup();
         let mut hasher = Xxh3::new();

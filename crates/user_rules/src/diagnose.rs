@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use analysis::configuration::nearest;
 use ast_grep_config::parse_selector;
-use ast_grep_core::matcher::RegexMatcher;
+use ast_grep_core::matcher::{PatternNode, RegexMatcher};
 use ast_grep_core::{Language as _, Pattern};
 
 use crate::language::{Named, RuleLanguage};
@@ -30,8 +30,22 @@ pub(crate) struct Context<'a> {
 type Misplaced = (Range<usize>, String);
 
 const RULE_KEYS: [&str; 16] = [
-    "id", "language", "rule", "constraints", "utils", "transform", "fix", "rewriters", "message",
-    "note", "severity", "labels", "files", "ignores", "url", "metadata",
+    "id",
+    "language",
+    "rule",
+    "constraints",
+    "utils",
+    "transform",
+    "fix",
+    "rewriters",
+    "message",
+    "note",
+    "severity",
+    "labels",
+    "files",
+    "ignores",
+    "url",
+    "metadata",
 ];
 const UTILITY_KEYS: [&str; 7] =
     ["id", "language", "rule", "constraints", "utils", "transform", "arguments"];
@@ -56,8 +70,9 @@ pub(crate) fn language_of(
     match RuleLanguage::named(name) {
         Named::Known(language) => Ok(language),
         Named::Foreign => {
-            let message =
-                format!("OmniStack does not analyse `{name}`: this is left to ast-grep itself.");
+            let message = format!(
+                "`{name}` is not analysed by OmniStack; the rule is left to ast-grep itself."
+            );
             Err((node.span.clone(), Weight::Note, message))
         }
         Named::Unknown => {
@@ -77,7 +92,7 @@ pub(crate) fn mistakes(root: &Node, kind: Kind, context: &Context<'_>) -> Vec<Mi
         .filter(|_| kind == Kind::Rule)
         .filter_map(|(key, _)| key.text())
         .collect();
-    unknown_keys(root, keys.iter().chain(&foreign).copied(), "a rule", &mut found);
+    unknown_keys(root, &keys.iter().chain(&foreign).copied(), "a rule", &mut found);
     if let Some(node) = root.get("severity")
         && !node.text().is_some_and(|it| SEVERITIES.contains(&it))
     {
@@ -90,6 +105,52 @@ pub(crate) fn mistakes(root: &Node, kind: Kind, context: &Context<'_>) -> Vec<Mi
     }
     for matcher in matchers(root) {
         look_at(matcher, root, context, &mut found);
+    }
+    found.extend(circle(root));
+    found
+}
+
+/// Utilities that refer to each other in a circle, at the first of them.
+fn circle(root: &Node) -> Option<Misplaced> {
+    let utilities = root.get("utils")?.entries();
+    let names = |it: usize| utilities.get(it).and_then(|(key, _)| key.text()).unwrap_or("");
+    let position = |id: &str| (0..utilities.len()).find(|it| names(*it) == id);
+    let next: Vec<Vec<usize>> = utilities
+        .iter()
+        .map(|(_, value)| references(value).into_iter().filter_map(position).collect())
+        .collect();
+    let reachable = |from: usize| {
+        let mut reached = vec![false; utilities.len()];
+        let mut open: Vec<usize> = next.get(from).cloned().unwrap_or_default();
+        while let Some(at) = open.pop() {
+            if let Some(slot) = reached.get_mut(at)
+                && !std::mem::replace(slot, true)
+            {
+                open.extend(next.get(at).into_iter().flatten());
+            }
+        }
+        reached
+    };
+    let all: Vec<Vec<bool>> = (0..utilities.len()).map(reachable).collect();
+    let leads = |from: usize, to: usize| all.get(from).and_then(|it| it.get(to)) == Some(&true);
+    let first = (0..utilities.len()).find(|it| leads(*it, *it))?;
+    let members = (0..utilities.len()).filter(|it| leads(first, *it) && leads(*it, first));
+    let members: Vec<String> = members.map(|it| format!("`{}`", names(it))).collect();
+    let message = match members.as_slice() {
+        [one] => format!("The utility {one} refers to itself."),
+        many => format!("The utilities {} refer to each other in a circle.", many.join(", ")),
+    };
+    utilities.get(first).map(|(key, _)| (key.span.clone(), message))
+}
+
+/// What a matcher refers to at the very node that it looks at.
+fn references(matcher: &Node) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut open = vec![matcher];
+    while let Some(node) = open.pop() {
+        found.extend(node.get("matches").and_then(Node::text));
+        open.extend(["all", "any"].iter().filter_map(|it| node.get(it)).flat_map(Node::items));
+        open.extend(node.get("not"));
     }
     found
 }
@@ -111,7 +172,7 @@ pub(crate) fn doubts(root: &Node, context: &Context<'_>) -> Vec<Misplaced> {
         let Some(pattern) = node.get("pattern") else { continue };
         let text = pattern.text().or_else(|| pattern.get("context").and_then(Node::text));
         let Some(text) = text.filter(|_| pattern.get("selector").is_none()) else { continue };
-        if Pattern::try_new(text, context.language).is_ok_and(|it| it.has_error()) {
+        if Pattern::try_new(text, context.language).is_ok_and(|it| has_error(&it)) {
             let message = format!(
                 "This pattern is no whole piece of {} and may match nothing; see `context` and \
                  `selector`.",
@@ -121,6 +182,22 @@ pub(crate) fn doubts(root: &Node, context: &Context<'_>) -> Vec<Misplaced> {
         }
     }
     found
+}
+
+/// Whether a part of a pattern is no code of its language.
+fn has_error(pattern: &Pattern) -> bool {
+    /// Tree-sitter's kind of what it cannot parse.
+    const ERROR: u16 = u16::MAX;
+    let mut open = vec![&pattern.node];
+    while let Some(node) = open.pop() {
+        match node {
+            PatternNode::Terminal { kind_id, .. } if *kind_id == ERROR => return true,
+            PatternNode::Internal { kind_id, .. } if *kind_id == ERROR => return true,
+            PatternNode::Internal { children, .. } => open.extend(children),
+            PatternNode::Terminal { .. } | PatternNode::MetaVar { .. } => {}
+        }
+    }
+    pattern.has_error()
 }
 
 /// An object that matches nodes.
@@ -168,13 +245,14 @@ fn look_at(matcher: Matcher<'_>, root: &Node, context: &Context<'_>, found: &mut
         Value::Alias => return,
         Value::Map(_) => {}
         _ => {
-            let message = format!("Here stands a mapping with {}.", listed(MATCHER_KEYS.into_iter()));
+            let message =
+                format!("Here stands a mapping with {}.", listed(MATCHER_KEYS.into_iter()));
             found.push((node.span.clone(), message));
             return;
         }
     }
     let extra = RELATION_KEYS.iter().filter(|_| is_relation);
-    unknown_keys(node, MATCHER_KEYS.iter().chain(extra).copied(), "a matcher", found);
+    unknown_keys(node, &MATCHER_KEYS.iter().chain(extra).copied(), "a matcher", found);
     if let Some(pattern) = node.get("pattern") {
         look_at_pattern(pattern, language, found);
     }
@@ -184,7 +262,8 @@ fn look_at(matcher: Matcher<'_>, root: &Node, context: &Context<'_>, found: &mut
         let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
         let wrong = if is_name {
             (language.kind_to_id(name) == 0 && name != "ERROR").then(|| {
-                format!("{} has no syntax of the kind `{name}`", language.0.spec().display_name)
+                let language = language.0.spec().display_name;
+                format!("There is no syntax of the kind `{name}` in {language}")
             })
         } else {
             parse_selector(name, language).err().map(|it| it.to_string())
@@ -194,7 +273,8 @@ fn look_at(matcher: Matcher<'_>, root: &Node, context: &Context<'_>, found: &mut
     if let Some(regex) = node.get("regex")
         && let Some(Err(error)) = regex.text().map(RegexMatcher::try_new)
     {
-        let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        let cause = std::error::Error::source(&error)
+            .map_or_else(|| error.to_string(), ToString::to_string);
         let why = cause.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
         found.push((regex.span.clone(), format!("This is no regular expression: {why}.")));
     }
@@ -203,7 +283,7 @@ fn look_at(matcher: Matcher<'_>, root: &Node, context: &Context<'_>, found: &mut
         && language.field_to_id(name).is_none()
     {
         let language = language.0.spec().display_name;
-        found.push((field.span.clone(), format!("{language} has no field `{name}`.")));
+        found.push((field.span.clone(), format!("There is no field `{name}` in {language}.")));
     }
     if let Some(matches) = node.get("matches")
         && let Some(id) = matches.text()
@@ -223,7 +303,7 @@ fn look_at(matcher: Matcher<'_>, root: &Node, context: &Context<'_>, found: &mut
 }
 
 fn look_at_pattern(pattern: &Node, language: RuleLanguage, found: &mut Vec<Misplaced>) {
-    unknown_keys(pattern, PATTERN_KEYS.into_iter(), "a pattern", found);
+    unknown_keys(pattern, &PATTERN_KEYS.into_iter(), "a pattern", found);
     let part = |key: &str| pattern.get(key).and_then(Node::text);
     let built = match (pattern.text(), part("context"), part("selector")) {
         (Some(text), ..) | (None, Some(text), None) => Pattern::try_new(text, language),
@@ -245,7 +325,7 @@ fn look_at_pattern(pattern: &Node, language: RuleLanguage, found: &mut Vec<Mispl
 
 fn unknown_keys<'a>(
     node: &Node,
-    known: impl Iterator<Item = &'a str> + Clone,
+    known: &(impl Iterator<Item = &'a str> + Clone),
     what: &str,
     found: &mut Vec<Misplaced>,
 ) {
@@ -281,7 +361,8 @@ pub(crate) fn place_of(root: &Node, message: &str) -> Range<usize> {
         }
         open.extend(node.items());
     }
-    let or_rule = || root.entry("rule").or_else(|| root.entry("id")).map(|(key, _)| key.span.clone());
+    let or_rule =
+        || root.entry("rule").or_else(|| root.entry("id")).map(|(key, _)| key.span.clone());
     place.or_else(or_rule).unwrap_or(root.span.clone())
 }
 

@@ -32,7 +32,9 @@ pub fn folders(text: &str) -> Folders {
         for (key, is_utility) in [("ruleDirs", false), ("utilDirs", true)] {
             let Some(list) = root.get(key) else { continue };
             if list.text().is_some_and(|it| !it.is_empty()) {
-                folders.problems.push((list.span.clone(), format!("`{key}` is a list of folders.")));
+                folders
+                    .problems
+                    .push((list.span.clone(), format!("`{key}` is a list of folders.")));
             }
             let named = list.items().iter().filter_map(named);
             if is_utility {

@@ -12,9 +12,9 @@ use analysis::custom::{
 use analysis::rules::panic_message;
 use analysis::text::Span;
 use ast_grep_config::{Fixer, LabelStyle, RuleConfig};
+use ast_grep_core::matcher::MatcherExt;
 use ast_grep_core::replacer::Replacer;
 use ast_grep_core::tree_sitter::StrDoc;
-use ast_grep_core::matcher::MatcherExt;
 use ast_grep_core::{AstGrep, Matcher, Node, NodeMatch};
 
 use crate::compile::{CompiledRule, RuleSet};
@@ -79,8 +79,11 @@ impl CustomRules for RuleSet {
             return Some(CustomOutcome::default());
         }
         let source = file.snapshot.text();
-        let document =
-            StrDoc { src: source.to_owned(), lang: RuleLanguage(file.language), tree: tree.clone() };
+        let document = StrDoc {
+            src: source.to_owned(),
+            lang: RuleLanguage(file.language),
+            tree: tree.clone(),
+        };
         let root = AstGrep::doc(document);
         let enabled: Vec<bool> = (0..self.known.len()).map(is_enabled).collect();
         let walk = Walk { rules: self, by_kind, root: &root, patience };
@@ -89,20 +92,18 @@ impl CustomRules for RuleSet {
         let attempt = |enabled: &[bool]| {
             catch_unwind(AssertUnwindSafe(|| walk.run(enabled))).map_err(|it| panic_message(&*it))
         };
-        match attempt(&enabled) {
-            Ok(findings) => findings.map(|findings| CustomOutcome { findings, panics: vec![] }),
-            Err(_) => {
-                let mut outcome = CustomOutcome::default();
-                for rule in (0..enabled.len()).filter(|it| enabled.get(*it) == Some(&true)) {
-                    let alone: Vec<bool> = (0..enabled.len()).map(|it| it == rule).collect();
-                    match attempt(&alone) {
-                        Ok(findings) => outcome.findings.extend(findings?),
-                        Err(message) => outcome.panics.push((rule, message)),
-                    }
-                }
-                Some(outcome)
+        if let Ok(findings) = attempt(&enabled) {
+            return findings.map(|findings| CustomOutcome { findings, panics: Vec::new() });
+        }
+        let mut outcome = CustomOutcome::default();
+        for rule in (0..enabled.len()).filter(|it| enabled.get(*it) == Some(&true)) {
+            let alone: Vec<bool> = (0..enabled.len()).map(|it| it == rule).collect();
+            match attempt(&alone) {
+                Ok(findings) => outcome.findings.extend(findings?),
+                Err(message) => outcome.panics.push((rule, message)),
             }
         }
+        Some(outcome)
     }
 }
 
@@ -212,7 +213,9 @@ impl Ignored {
 
     fn read(&mut self, node: &Node<'_, Document>) {
         let text = node.text();
-        let Some(rest) = text.find(char::is_alphabetic).and_then(|at| text.get(at..)) else { return };
+        let Some(rest) = text.find(char::is_alphabetic).and_then(|at| text.get(at..)) else {
+            return;
+        };
         let Some(rest) = rest.strip_prefix(MARKER) else { return };
         let line = rest.lines().next().unwrap_or("");
         let ids = line.trim_start().strip_prefix(':').map_or_else(Vec::new, |ids| {

@@ -110,11 +110,7 @@ impl Snapshots {
 }
 
 /// Runs the tests of a file; `snapshots` are those of a rule, where there are any.
-pub fn run(
-    rules: &RuleSet,
-    text: &str,
-    snapshots: &dyn Fn(&str) -> Option<Snapshots>,
-) -> Tested {
+pub fn run(rules: &RuleSet, text: &str, snapshots: &dyn Fn(&str) -> Option<Snapshots>) -> Tested {
     let mut tested = Tested::default();
     for document in documents(text) {
         let root = match document.root {
@@ -179,9 +175,8 @@ impl Tested {
                 let line = text.get(..item.span.start).unwrap_or("").matches('\n').count() + 1;
                 let outcomes = tried.iter().map(|rule| try_out(rule, code, is_valid, &snapshots));
                 // Rules of one id for several languages pass where one of them does.
-                let outcome = outcomes
-                    .min_by_key(|it| *it != Outcome::Passed)
-                    .unwrap_or(Outcome::Silent);
+                let outcome =
+                    outcomes.min_by_key(|it| *it != Outcome::Passed).unwrap_or(Outcome::Silent);
                 let (id, code) = (name.to_owned(), code.to_owned());
                 self.cases.push(Case { id, is_valid, line, code, outcome });
             }
@@ -213,7 +208,8 @@ fn try_out(rule: &CompiledRule, code: &str, is_valid: bool, snapshots: &Snapshot
                 let source = code.get(start..end).unwrap_or("").to_owned();
                 Label { is_primary: it.style == LabelStyle::Primary, start, end, source }
             };
-            let mut labels: Vec<Label> = rule.config.get_labels(first).into_iter().map(label).collect();
+            let mut labels: Vec<Label> =
+                rule.config.get_labels(first).into_iter().map(label).collect();
             labels.sort();
             let fixed = rule.config.fixer.first().map(|fixer| {
                 let range = fixer.get_replaced_range(first, &rule.config.matcher);

@@ -68,7 +68,10 @@ impl Node {
 
     /// The entry of that key.
     pub(crate) fn entry(&self, key: &str) -> Option<(&Node, &Node)> {
-        self.entries().iter().find(|(it, _)| it.text() == Some(key)).map(|(key, value)| (key, value))
+        self.entries()
+            .iter()
+            .find(|(it, _)| it.text() == Some(key))
+            .map(|(key, value)| (key, value))
     }
 
     /// The value of that key.
@@ -136,7 +139,10 @@ fn parse(text: &str, offset: usize) -> Result<Option<Node>, Broken> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = byte(text, error.marker().line(), error.marker().col());
-            Broken { span: place(text, at, offset), message: format!("This is no YAML: {}", error.info()) }
+            Broken {
+                span: place(text, at, offset),
+                message: format!("This is no YAML: {}", error.info()),
+            }
         })?;
         let Range { start, end } = range(text, &span);
         let node = match event {
@@ -223,8 +229,11 @@ mod tests {
 
     #[test]
     fn what_is_nested_too_deeply_is_refused() {
-        let text = "[".repeat(100_000);
-        let broken = documents(&text).remove(0).root.unwrap_err();
-        assert!(broken.message.contains("deeper"), "{broken:?}");
+        let text = |levels: usize| format!("{}a{}", "[".repeat(levels), "]".repeat(levels));
+        let broken = |levels| documents(&text(levels)).remove(0).root.map(drop).unwrap_err();
+        assert!(documents(&text(DEEPEST)).remove(0).root.is_ok());
+        assert!(broken(DEEPEST + 1).message.contains("deeper"));
+        // The parser has a limit of its own.
+        assert!(broken(100_000).message.contains("limit"));
     }
 }

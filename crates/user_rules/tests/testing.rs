@@ -61,8 +61,14 @@ fn a_snapshot_says_what_is_to_be_found() {
 #[test]
 fn tests_that_are_wrong_are_told() {
     for (tests, expected) in [
-        ("id: no-prin\nvalid: [x]\n", "There is no rule `no-prin` that runs; did you mean `no-print`?"),
-        ("id: no-print\nvalids: [x]\nvalid: [x]\n", "`valids` is no key of a test; did you mean `valid`?"),
+        (
+            "id: no-prin\nvalid: [x]\n",
+            "There is no rule `no-prin` that runs; did you mean `no-print`?",
+        ),
+        (
+            "id: no-print\nvalids: [x]\nvalid: [x]\n",
+            "`valids` is no key of a test; did you mean `valid`?",
+        ),
         ("valid: [x]\n", "A test needs the `id` of a rule."),
         ("id: no-print\n", "This tests nothing of `no-print`."),
         ("id: no-print\nvalid: x\n", "`valid` is a list of pieces of code."),

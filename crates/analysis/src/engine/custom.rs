@@ -26,21 +26,20 @@ impl File<'_> {
         };
         let key = self.custom_key(set);
         let file = CustomFile { language, snapshot: self.document.snapshot(), tree };
-        let outcome = match self.cache.custom(key) {
-            Some(outcome) => outcome,
-            None => {
-                let is_enabled = |index: usize| set.enabled.get(index) == Some(&true);
-                let check = || set.all.check(file, &is_enabled, &self.patience);
-                let Some(outcome) = analysis.timings.rules.time(check) else {
-                    self.check_cancelled()?;
-                    let limit_ms = self.configuration.time_limit.as_millis();
-                    analysis.skipped = Some(Skipped::Timeout { limit_ms });
-                    return Ok(());
-                };
-                let outcome = Arc::new(outcome);
-                self.cache.insert_custom(key, Arc::clone(&outcome));
-                outcome
-            }
+        let outcome = if let Some(outcome) = self.cache.custom(key) {
+            outcome
+        } else {
+            let is_enabled = |index: usize| set.enabled.get(index) == Some(&true);
+            let check = || set.all.check(file, &is_enabled, &self.patience);
+            let Some(outcome) = analysis.timings.rules.time(check) else {
+                self.check_cancelled()?;
+                let limit_ms = self.configuration.time_limit.as_millis();
+                analysis.skipped = Some(Skipped::Timeout { limit_ms });
+                return Ok(());
+            };
+            let outcome = Arc::new(outcome);
+            self.cache.insert_custom(key, Arc::clone(&outcome));
+            outcome
         };
         drafts.extend(outcome.findings.iter().filter_map(|it| self.custom_finding(set, units, it)));
         for (rule, message) in &outcome.panics {
@@ -97,8 +96,7 @@ impl File<'_> {
     fn custom_fix(&self, fix: &CustomFix) -> Fix {
         let snapshot = self.document.snapshot();
         let layout = self.layout.get_or_init(|| Layout::of(snapshot));
-        let replacement =
-            layout.lay_out(&Draft::Text(fix.replacement.clone()), snapshot, fix.span);
+        let replacement = layout.lay_out(&Draft::Text(fix.replacement.clone()), snapshot, fix.span);
         let edits = vec![Edit { span: fix.span, replacement }];
         Fix { title: fix.title.clone(), safety: fix.safety, edits }
     }

@@ -41,7 +41,7 @@ pub(super) struct TestOptions {
 pub(super) fn warn_of_rules(configurations: &Configurations) {
     for (weight, problem) in configurations.rule_problems() {
         let kind = if weight == Weight::Note { "note" } else { "warning" };
-        let _ = writeln!(io::stderr(), "{kind}: {}", printable(&problem));
+        let _ = writeln!(io::stderr(), "{kind}: {}", printable(&from_here(&problem)));
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<ExitCode, CommandError> {
             Weight::Warning => "warning",
             Weight::Error => "error",
         };
-        writeln!(io::stderr(), "{kind}: {}", printable(&problem))?;
+        writeln!(io::stderr(), "{kind}: {}", printable(&from_here(&problem)))?;
     }
     let files = test_files(&configurations.places_of_rules(&options.folder));
     let rules = own.rules.clone();
@@ -211,6 +211,13 @@ fn excerpt(output: &mut dyn Write, text: &str) -> io::Result<()> {
         writeln!(output, "    | {}", printable(line))?;
     }
     Ok(())
+}
+
+/// A sentence that starts with a path, which then starts from the current folder.
+fn from_here(problem: &str) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let here = format!("{}/", here.display());
+    problem.strip_prefix(&here).unwrap_or(problem).to_owned()
 }
 
 fn shown(path: &Path) -> String {

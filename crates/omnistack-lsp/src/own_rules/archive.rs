@@ -24,8 +24,12 @@ impl Kind {
     /// The kind of a file, by its name.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-        let endings =
-            [(".tar.gz", Self::GzippedTar), (".tgz", Self::GzippedTar), (".tar", Self::Tar), (".zip", Self::Zip)];
+        let endings = [
+            (".tar.gz", Self::GzippedTar),
+            (".tgz", Self::GzippedTar),
+            (".tar", Self::Tar),
+            (".zip", Self::Zip),
+        ];
         endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, kind)| kind)
     }
 }
@@ -101,7 +105,10 @@ impl Kept {
             return Ok(());
         }
         if size > MOST_BYTES {
-            return Err(format!("holds {}, which is over the limit of {MOST_BYTES} bytes", path.display()));
+            return Err(format!(
+                "holds {}, which is over the limit of {MOST_BYTES} bytes",
+                path.display()
+            ));
         }
         let mut bytes = Vec::new();
         // What an entry says of its size may be wrong.

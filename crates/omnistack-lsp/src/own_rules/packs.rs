@@ -62,7 +62,8 @@ fn read_folder(reader: &mut Reader<'_>, path: &Path) {
 
 /// Reads what an archive holds, laid out as a folder would be; all may stand in one folder of it.
 fn read_entries(reader: &mut Reader<'_>, archive: &Path, entries: &[Entry]) {
-    let is_settings = |it: &&Entry| it.path.file_name().is_some_and(|name| AST_GREP.iter().any(|it| name == *it));
+    let is_settings =
+        |it: &&Entry| it.path.file_name().is_some_and(|name| AST_GREP.iter().any(|it| name == *it));
     let depth = |it: &Entry| it.path.components().count();
     let settings = entries.iter().filter(is_settings).min_by_key(|it| depth(it));
     let (mut rules, mut utilities): (Vec<PathBuf>, Vec<PathBuf>) = (Vec::new(), Vec::new());

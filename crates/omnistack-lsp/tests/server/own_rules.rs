@@ -69,11 +69,14 @@ fn a_finding_has_all_that_its_rule_says() {
     let at = json!({"textDocument": {"uri": a}, "position": {"line": 0, "character": 2}});
     let hover = client.request("textDocument/hover", at).unwrap()["contents"]["value"].clone();
     let hover = hover.as_str().unwrap();
-    for part in ["`custom/no-print`", "Output is for **results**.", "(https://example.org/no-print)"] {
+    for part in
+        ["`custom/no-print`", "Output is for **results**.", "(https://example.org/no-print)"]
+    {
         assert!(hover.contains(part), "{part} in {hover}");
     }
     let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
-    let params = json!({"textDocument": {"uri": a}, "range": range, "context": {"diagnostics": []}});
+    let params =
+        json!({"textDocument": {"uri": a}, "range": range, "context": {"diagnostics": []}});
     let actions = client.request("textDocument/codeAction", params).unwrap();
     let titles: Vec<&str> =
         actions.as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap()).collect();
@@ -85,7 +88,8 @@ fn a_finding_has_all_that_its_rule_says() {
 #[test]
 fn rules_are_read_again_when_their_files_change() {
     let folder = folder(&[(".omnistack/rules/a.yml", RULE), ("a.py", CODE)]);
-    let (path, a) = (folder.path().join(".omnistack/rules/a.yml"), uri(&folder.path().join("a.py")));
+    let (path, a) =
+        (folder.path().join(".omnistack/rules/a.yml"), uri(&folder.path().join("a.py")));
     let mut client = started(&folder, watches(), &Value::Null);
     assert_eq!(client.check(&a, "python", CODE)[0].message, "Log 1");
     changed(&mut client, &path, &RULE.replace("Log", "Note"));
@@ -175,11 +179,8 @@ fn an_untrusted_workspace_reads_no_rules_from_elsewhere() {
 #[test]
 fn a_pack_that_is_missing_is_told_at_its_place() {
     let settings = "[rules]\npacks = [\"nowhere\"]\n";
-    let folder = folder(&[
-        ("omnistack.toml", settings),
-        (".omnistack/rules/a.yml", RULE),
-        ("a.py", CODE),
-    ]);
+    let folder =
+        folder(&[("omnistack.toml", settings), (".omnistack/rules/a.yml", RULE), ("a.py", CODE)]);
     let (toml, a) = (uri(&folder.path().join("omnistack.toml")), uri(&folder.path().join("a.py")));
     let mut client = started(&folder, watches(), &Value::Null);
     let told = client.publication(&toml).diagnostics;
