@@ -162,6 +162,11 @@ impl Layer {
         });
     }
 
+    /// Whether one of its problems has this message.
+    pub(super) fn tells(&self, message: &str) -> bool {
+        self.problems.iter().any(|it| it.message == message)
+    }
+
     /// What stands at a JSON pointer.
     pub(super) fn get(&self, pointer: &str) -> Option<&Value> {
         let (key, rest) = pointer.strip_prefix('/')?.split_once('/').map_or_else(

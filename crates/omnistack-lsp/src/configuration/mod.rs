@@ -256,8 +256,9 @@ impl Configurations {
     /// What is wrong beside the settings that hold for a file, a sentence each.
     pub fn notes(&self, path: &Path) -> Vec<String> {
         let folder = self.folder_of(path);
-        let of_rules = folder.own_rules.notes.iter().map(|(_, note)| note.clone());
-        folder.notes.iter().cloned().chain(of_rules).collect()
+        let of_rules = folder.own_rules.notes.iter().map(|(_, note)| note);
+        let is_told = |it: &&String| own_rules::is_told(&folder.layers, it);
+        folder.notes.iter().chain(of_rules.filter(|it| !is_told(it))).cloned().collect()
     }
 
     /// What is wrong with any settings read so far, each sentence once.

@@ -10,6 +10,11 @@ use super::layers::{self, Layer};
 use super::{Configurations, FileReport};
 use crate::own_rules::{Allowed, OwnRules, Places, is_rule_file};
 
+/// Whether a file of settings tells of a pack that cannot be read, at its place.
+pub(super) fn is_told(layers: &[Layer], note: &str) -> bool {
+    layers.iter().any(|it| it.tells(note))
+}
+
 impl Configurations {
     /// The rules of these places, and of the packs that the settings name.
     pub(super) fn own_rules(
@@ -50,9 +55,12 @@ impl Configurations {
     /// What is wrong with rules of users read so far, a sentence each, and each once.
     pub fn rule_problems(&self) -> Vec<(Weight, String)> {
         let known = self.known();
+        let layers: Vec<&Layer> = known.by_files.values().flat_map(|it| &it.layers).collect();
         let of_files = known.own_rules.values().flat_map(|it| it.problems());
-        let layers = known.by_files.values().flat_map(|it| &it.layers);
-        let of_layers = layers.flat_map(|it| &it.problems).filter(|it| it.mistake.is_of_rules());
+        let is_told = |it: &(Weight, String)| layers.iter().any(|layer| layer.tells(&it.1));
+        let of_files = of_files.filter(|it| !is_told(it));
+        let of_layers = layers.iter();
+        let of_layers = of_layers.flat_map(|it| &it.problems).filter(|it| it.mistake.is_of_rules());
         let of_layers = of_layers.map(|it| (it.mistake.weight(), it.to_string()));
         let mut problems: Vec<(Weight, String)> = of_files.chain(of_layers).collect();
         problems.sort_by(|a, b| a.1.cmp(&b.1));

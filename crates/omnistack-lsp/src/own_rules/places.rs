@@ -59,8 +59,7 @@ pub(super) fn is_ast_grep(path: &Path) -> bool {
 
 /// Whether a path looks like one of a file of rules, or of what says where they are.
 pub fn is_rule_file(path: &Path) -> bool {
-    let is_within = path.parent().is_some_and(|folder| {
-        folder.ancestors().any(|it| it.ends_with(RULES) || it.ends_with(UTILITIES))
-    });
-    is_ast_grep(path) || (is_within && super::files::is_yaml(path))
+    let is_folder = |it: &Path| it.ends_with(RULES) || it.ends_with(UTILITIES);
+    let is_within = path.ancestors().skip(1).any(is_folder);
+    is_ast_grep(path) || is_folder(path) || (is_within && super::files::is_yaml(path))
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Run, Workspace};
 
 const RULE: &str = "\
 id: no-print
@@ -24,8 +24,12 @@ fn workspace() -> Workspace {
     workspace
 }
 
+fn check(workspace: &Workspace, arguments: &[&str]) -> Run {
+    workspace.run(&[&["check"], arguments].concat())
+}
+
 fn findings(workspace: &Workspace, arguments: &[&str]) -> Vec<String> {
-    let run = workspace.check(&[&["--format", "json"], arguments].concat());
+    let run = check(workspace, &[&["--format", "json"], arguments].concat());
     let report: Value = serde_json::from_str(&run.stdout)
         .unwrap_or_else(|_| unreachable!("no report: {}", run.stderr));
     let one = |it: &Value| {
@@ -71,7 +75,7 @@ fn the_guide_does_what_it_says() {
     // What the guide shows of a mistake is what is said.
     let wrong = files[0].1.replace("pattern:", "patern:");
     workspace.write(".omnistack/rules/no-print.yml", &wrong);
-    let run = workspace.check(&["."]);
+    let run = check(&workspace, &["."]);
     let expected = "`patern` is no key of a matcher; did you mean `pattern`?";
     assert!(run.stderr.contains(expected) && guide.contains(expected), "{}", run.stderr);
 }
@@ -84,10 +88,10 @@ fn they_are_selected_mended_and_known_like_any_other() {
         assert_eq!(findings(&workspace, &["--select", selector, "."]).len(), 1, "{selector}");
         assert_eq!(findings(&workspace, &["--ignore", selector, "."]).len(), 0, "{selector}");
     }
-    let run = workspace.check(&["--select", "no-prnt", "."]);
+    let run = check(&workspace, &["--select", "no-prnt", "."]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("did you mean `custom/no-print`?"), "{}", run.stderr);
-    let run = workspace.check(&["--baseline", "known.json", "--write-baseline", "."]);
+    let run = check(&workspace, &["--baseline", "known.json", "--write-baseline", "."]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(findings(&workspace, &["--baseline", "known.json", "."]).len(), 0);
     workspace.write("omnistack.toml", "severity = { \"custom/no-print\" = \"hint\" }\n");
@@ -95,14 +99,14 @@ fn they_are_selected_mended_and_known_like_any_other() {
     workspace.write("omnistack.toml", "ignore = [\"custom\"]\n");
     assert_eq!(findings(&workspace, &["."]).len(), 0);
     workspace.write("omnistack.toml", "");
-    let run = workspace.check(&["--fix", "."]);
+    let run = check(&workspace, &["--fix", "."]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     assert_eq!(workspace.text("src/a.py"), "log(1)\n");
 }
 
 #[test]
 fn sarif_describes_them() {
-    let run = workspace().check(&["--format", "sarif", "."]);
+    let run = check(&workspace(), &["--format", "sarif", "."]);
     let log: Value = serde_json::from_str(&run.stdout).unwrap();
     let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
     assert_eq!(rule["id"], "custom/no-print");
@@ -121,16 +125,17 @@ fn what_is_wrong_is_a_warning_with_its_place_and_the_others_run() {
     workspace.write(".omnistack/rules/b.yml", "id: b\n\trule: x\n");
     workspace.write(".omnistack/rules/huge.yml", &"# x\n".repeat(3 << 20));
     workspace.write("omnistack.toml", "[rules]\npacks = [\"nowhere\"]\n");
-    let run = workspace.check(&["--format", "json", "."]);
+    let run = check(&workspace, &["--format", "json", "."]);
     assert_eq!(run.code, 1);
     for expected in [
         "a.yml:2: there is no language `pyton`; did you mean `python`?",
-        "b.yml:2: this is no YAML",
+        "b.yml:1: this is no YAML",
         "huge.yml: this file is not read",
         "omnistack.toml:2: the pack of rules",
     ] {
         assert!(run.stderr.contains(expected), "{expected} in {}", run.stderr);
     }
+    assert_eq!(run.stderr.matches("nowhere").count(), 1, "{}", run.stderr);
     assert!(run.stdout.contains("custom/no-print"));
     let run = workspace.run(&["rules", "test"]);
     assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
@@ -170,7 +175,7 @@ fn folders_that_ast_grep_names_are_read_and_tested() {
     let snapshot = "id: no-print\nsnapshots:\n  print(1):\n    fixed: log(2)\n    labels:\n    - source: print(1)\n      style: primary\n      start: 0\n      end: 8\n";
     workspace.write("lint/tests/__snapshots__/no-print-snapshot.yml", snapshot);
     assert_eq!(findings(&workspace, &["."]), ["a.py:1 custom/no-print", "a.py:2 custom/b"]);
-    let run = workspace.check(&["."]);
+    let run = check(&workspace, &["."]);
     assert!(
         run.stderr.contains("sgconfig.yml:1: there is no folder `missing` here"),
         "{}",
@@ -231,7 +236,7 @@ fn packs_are_folders_and_archives() {
     workspace.write("team.zip", &zip.finish().unwrap().into_inner());
     workspace.write("omnistack.toml", "[rules]\npacks = [\"team.zip\"]\n");
     assert_eq!(findings(&workspace, &["."]), ["a.py:3 custom/c"]);
-    let run = workspace.check(&["."]);
+    let run = check(&workspace, &["."]);
     assert!(
         run.stderr.contains("team.zip!wrong.yml:3: There is no syntax of the kind `cal` in Python"),
         "{}",
@@ -239,7 +244,7 @@ fn packs_are_folders_and_archives() {
     );
 
     workspace.write("team.zip", b"no archive");
-    let run = workspace.check(&["."]);
+    let run = check(&workspace, &["."]);
     assert!(run.stderr.contains("is no archive that can be read"), "{}", run.stderr);
 }
 
@@ -252,6 +257,6 @@ fn an_archive_that_claims_too_much_is_refused() {
     packed.write_all(&archive).unwrap();
     workspace.write("team.tgz", &packed.finish().unwrap());
     workspace.write("omnistack.toml", "[rules]\npacks = [\"team.tgz\"]\n");
-    let run = workspace.check(&["."]);
+    let run = check(&workspace, &["."]);
     assert!(run.stderr.contains("over the limit of 1048576 bytes"), "{}", run.stderr);
 }

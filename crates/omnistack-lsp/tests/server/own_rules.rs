@@ -57,7 +57,8 @@ fn started(folder: &TempDir, capabilities: Value, options: &Value) -> Client {
 
 #[test]
 fn a_finding_has_all_that_its_rule_says() {
-    let folder = folder(&[(".omnistack/rules/a.yml", RULE), ("a.py", CODE)]);
+    let folder =
+        folder(&[(".omnistack/rules/a.yml", RULE), ("a.py", CODE), ("omnistack.toml", "")]);
     let a = uri(&folder.path().join("a.py"));
     let mut client = started(&folder, watches(), &Value::Null);
     let found = client.check(&a, "python", CODE);
