@@ -2,12 +2,15 @@
 //! fixes make of the text, and what is said of rules that are wrong.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
-use analysis::engine::{Document, NoCache, analyze};
+use analysis::custom::CustomOutcome;
+use analysis::engine::{CacheKey, CheckedUnit, Document, LoweredUnit, NoCache, UnitCache, analyze};
 use analysis::findings::{Category, Finding, Safety, Severity};
 use analysis::languages::Language;
 use analysis::text::Snapshot;
@@ -469,6 +472,53 @@ fn no_text_ends_the_process() {
         "id: x\nlanguage: py\nutils: {a: {has: {matches: a}}}\nrule: {kind: call, matches: a}\n";
     let deep = format!("{}1{}\n", "f(".repeat(3000), ")".repeat(3000));
     custom(&configuration(compile(&[rules(text)]).rules), "python", &deep);
+}
+
+/// Counts what rules of users are asked.
+#[derive(Default)]
+struct Counting {
+    kept: Mutex<HashMap<CacheKey, Arc<CustomOutcome>>>,
+    asked: AtomicUsize,
+}
+
+impl UnitCache for Counting {
+    fn lowered(&self, _: CacheKey) -> Option<Arc<LoweredUnit>> {
+        None
+    }
+    fn insert_lowered(&self, _: CacheKey, _: Arc<LoweredUnit>) {}
+    fn checked(&self, _: CacheKey) -> Option<Arc<CheckedUnit>> {
+        None
+    }
+    fn insert_checked(&self, _: CacheKey, _: Arc<CheckedUnit>) {}
+    fn custom(&self, key: CacheKey) -> Option<Arc<CustomOutcome>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.kept.lock().unwrap().get(&key).cloned()
+    }
+    fn insert_custom(&self, key: CacheKey, outcome: Arc<CustomOutcome>) {
+        self.kept.lock().unwrap().insert(key, outcome);
+    }
+}
+
+#[test]
+fn a_text_is_looked_at_once_and_without_rules_never() {
+    let cache = Counting::default();
+    let run = |configuration: &Configuration, language: &str, code: &str| {
+        let language = Language::from_id(language).unwrap();
+        let mut document = Document::new(language, Snapshot::new(code));
+        let found =
+            analyze(&mut document, configuration, &cache, &CancellationToken::new()).unwrap();
+        let is_custom = |it: &&Finding| it.category == Category::Custom;
+        let (asked, kept) = (cache.asked.load(Ordering::Relaxed), cache.kept.lock().unwrap().len());
+        (found.findings.iter().filter(is_custom).count(), asked, kept)
+    };
+    let with = configuration(right(&[rules(NO_PRINT)]));
+    assert_eq!(run(&Configuration::default(), "python", "print(1)\n"), (0, 0, 0));
+    assert_eq!(run(&with, "javascript", "print(1)\n"), (0, 0, 0));
+    assert_eq!(run(&with, "python", "print(1)\n"), (1, 1, 1));
+    assert_eq!(run(&with, "python", "print(1)\n"), (1, 2, 1));
+    assert_eq!(run(&with, "python", "print(12)\n"), (1, 3, 2));
+    let other = configuration(right(&[rules(&NO_PRINT.replace("Log", "Note"))]));
+    assert_eq!(run(&other, "python", "print(1)\n"), (1, 4, 3));
 }
 
 #[test]

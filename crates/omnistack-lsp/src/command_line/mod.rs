@@ -23,6 +23,7 @@ mod junit;
 mod model;
 mod options;
 mod output;
+mod own_rules;
 mod progress;
 mod rdjson;
 mod reference;

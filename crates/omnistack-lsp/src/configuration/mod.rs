@@ -292,7 +292,7 @@ impl Configurations {
     /// What is wrong with a text, if it were a configuration file's.
     pub fn report_on(&self, path: &Path, text: &str) -> Option<FileReport> {
         if let Some(report) = self.report_on_rules(path, text) {
-            return report;
+            return Some(report);
         }
         let is_users = self.before.iter().any(|it| it.source.file() == Some(path));
         let path = path.to_owned();

@@ -87,14 +87,9 @@ impl Configurations {
     }
 
     /// What is wrong with a text, if it were that of a file of rules; nothing for another file.
-    pub(super) fn report_on_rules(&self, path: &Path, text: &str) -> Option<Option<FileReport>> {
-        let own = {
-            let known = self.known();
-            known.own_rules.values().find(|it| it.reads(path)).cloned()
-        };
-        match own {
-            Some(own) => Some(Some(own.report_on(path, text))),
-            None => is_rule_file(path).then_some(None),
-        }
+    pub(super) fn report_on_rules(&self, path: &Path, text: &str) -> Option<FileReport> {
+        let own = self.known().own_rules.values().find(|it| it.reads(path)).cloned();
+        let own = own.or_else(|| is_rule_file(path).then(Arc::default))?;
+        Some(own.report_on(path, text))
     }
 }

@@ -79,16 +79,13 @@ impl OwnRules {
         let compiled = compile(&texts);
         for (index, read) in self.texts.iter().enumerate() {
             let problems = compiled.problems.iter().filter(|it| it.text == index);
-            match &read.file {
-                Some(file) => {
-                    let problems = problems.map(|it| problem(file, &read.text.text, it)).collect();
-                    let (path, text) = (file.clone(), Arc::clone(&read.text.text));
-                    self.reports.push(FileReport { path, text, problems });
-                }
-                None => {
-                    let notes = problems.map(|it| (it.weight, in_archive(&read.text, it)));
-                    self.notes.extend(notes);
-                }
+            if let Some(file) = &read.file {
+                let problems = problems.map(|it| problem(file, &read.text.text, it)).collect();
+                let (path, text) = (file.clone(), Arc::clone(&read.text.text));
+                self.reports.push(FileReport { path, text, problems });
+            } else {
+                let notes = problems.map(|it| (it.weight, in_archive(&read.text, it)));
+                self.notes.extend(notes);
             }
         }
         let rules = compiled.rules;

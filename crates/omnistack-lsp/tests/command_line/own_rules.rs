@@ -119,11 +119,30 @@ fn sarif_describes_them() {
 }
 
 #[test]
+fn they_are_explained() {
+    for name in ["custom/no-print", "no-print"] {
+        let run = workspace().run(&["explain", name]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        for part in ["custom/no-print", "Log $WHAT", "Output is for results.", "no-print.yml:1"] {
+            assert!(run.stdout.contains(part), "{part} in {}", run.stdout);
+        }
+    }
+    let run = workspace().run(&["explain", "no-prnt", "--format", "json"]);
+    assert!(run.stderr.contains("did you mean `custom/no-print`?"), "{}", run.stderr);
+    let run = workspace().run(&["explain", "no-print", "--format", "json"]);
+    let explained: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (&explained["fix"], &explained["severity"]),
+        (&Value::from("safe"), &Value::from("warning"))
+    );
+}
+
+#[test]
 fn what_is_wrong_is_a_warning_with_its_place_and_the_others_run() {
     let workspace = workspace();
     workspace.write(".omnistack/rules/a.yml", "id: a\nlanguage: pyton\nrule: {kind: call}\n");
     workspace.write(".omnistack/rules/b.yml", "id: b\n\trule: x\n");
-    workspace.write(".omnistack/rules/huge.yml", &"# x\n".repeat(3 << 20));
+    workspace.write(".omnistack/rules/huge.yml", "# x\n".repeat(3 << 20));
     workspace.write("omnistack.toml", "[rules]\npacks = [\"nowhere\"]\n");
     let run = check(&workspace, &["--format", "json", "."]);
     assert_eq!(run.code, 1);
@@ -168,7 +187,7 @@ fn folders_that_ast_grep_names_are_read_and_tested() {
     workspace.write("sgconfig.yml", "ruleDirs: [lint/rules, missing]\nutilDirs: [lint/utils]\ntestConfigs:\n- testDir: lint/tests\n");
     workspace.write(
         "lint/rules/deep/a.yml",
-        &format!("{RULE}---\nid: b\nlanguage: py\nrule: {{matches: is-log}}\n"),
+        format!("{RULE}---\nid: b\nlanguage: py\nrule: {{matches: is-log}}\n"),
     );
     workspace.write("lint/utils/log.yml", "id: is-log\nlanguage: py\nrule: {pattern: log($A)}\n");
     workspace.write("lint/tests/a-test.yml", "id: no-print\ninvalid: [print(1)]\n");
@@ -223,7 +242,7 @@ fn packs_are_folders_and_archives() {
     ]);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&archive).unwrap();
-    workspace.write("team.tar.gz", &packed.finish().unwrap());
+    workspace.write("team.tar.gz", packed.finish().unwrap());
     workspace.write("omnistack.toml", "[rules]\npacks = [\"team\", \"team.tar.gz\"]\n");
     assert_eq!(findings(&workspace, &["."]), ["a.py:1 custom/no-print", "a.py:2 custom/b"]);
 
@@ -233,7 +252,7 @@ fn packs_are_folders_and_archives() {
     zip.write_all(bad.as_bytes()).unwrap();
     zip.start_file("wrong.yml", options).unwrap();
     zip.write_all(b"id: w\nlanguage: py\nrule: {kind: cal}\n").unwrap();
-    workspace.write("team.zip", &zip.finish().unwrap().into_inner());
+    workspace.write("team.zip", zip.finish().unwrap().into_inner());
     workspace.write("omnistack.toml", "[rules]\npacks = [\"team.zip\"]\n");
     assert_eq!(findings(&workspace, &["."]), ["a.py:3 custom/c"]);
     let run = check(&workspace, &["."]);
@@ -255,7 +274,7 @@ fn an_archive_that_claims_too_much_is_refused() {
     let archive = tar(&[("rules/a.yml", &huge)]);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(&archive).unwrap();
-    workspace.write("team.tgz", &packed.finish().unwrap());
+    workspace.write("team.tgz", packed.finish().unwrap());
     workspace.write("omnistack.toml", "[rules]\npacks = [\"team.tgz\"]\n");
     let run = check(&workspace, &["."]);
     assert!(run.stderr.contains("over the limit of 1048576 bytes"), "{}", run.stderr);
