@@ -53,6 +53,8 @@ pub struct RuleSet {
     pub(crate) plan: Plan,
     fingerprint: u64,
     has_globs: bool,
+    /// Whether a rule may refer to a utility, which may refer to itself.
+    pub(crate) has_references: bool,
 }
 
 impl fmt::Debug for RuleSet {
@@ -421,6 +423,7 @@ impl<'a> Compiler<'a> {
         }
         let has_globs =
             self.compiled.iter().any(|rule| rule.files.is_some() || rule.ignores.is_some());
+        let has_references = self.texts.iter().any(|it| it.text.contains("matches"));
         let plan = Plan::of(&self.compiled);
         let rules = RuleSet {
             known: self.known,
@@ -428,6 +431,7 @@ impl<'a> Compiler<'a> {
             plan,
             fingerprint: hasher.digest(),
             has_globs,
+            has_references,
         };
         Compiled { rules, problems: self.problems }
     }

@@ -75,7 +75,7 @@ impl CustomRules for RuleSet {
             return Some(CustomOutcome::default());
         };
         let tree = file.tree.tree();
-        if is_deeper_than(tree, DEEPEST_TREE) {
+        if self.has_references && is_deeper_than(tree, DEEPEST_TREE) {
             return Some(CustomOutcome::default());
         }
         let source = file.snapshot.text();
