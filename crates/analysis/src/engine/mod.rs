@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 mod adviser;
 mod beside;
 mod cache;
+mod custom;
 mod document;
 mod fingerprint;
 mod generated;
@@ -273,6 +274,9 @@ impl File<'_> {
                     .push(FunctionOutline { name: unit.qualified_name(), span: unit.span });
             }
         }
+        if analysis.skipped.is_none() {
+            self.add_custom(tree, &lowered, &mut drafts, &mut analysis)?;
+        }
         if !self.configuration.check_generated && generated::is_generated(source) {
             drafts.clear();
         }
@@ -416,6 +420,7 @@ impl File<'_> {
                 .collect(),
             fingerprint: unit.qualified_name(),
             evidence: finding.evidence.clone(),
+            custom: None,
         }
     }
 
