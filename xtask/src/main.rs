@@ -53,7 +53,11 @@ enum Chore {
         ci: bool,
     },
     /// Set up, then run every test.
-    Test,
+    Test {
+        /// Leave out those that take an editor with a window.
+        #[arg(long)]
+        no_editors: bool,
+    },
     /// Write the rule registry and the rules' pages.
     Generate {
         /// Write nothing; fail when a generated file differs from what would be written.
@@ -153,7 +157,7 @@ fn main() -> ExitCode {
     let project = Project::of_this_workspace();
     let outcome = match arguments.chore {
         Chore::Setup { ci } => setup::run(&project, ci),
-        Chore::Test => testing::run(&project),
+        Chore::Test { no_editors } => testing::run(&project, !no_editors),
         Chore::Generate { check } => generate::run(&project, check),
         Chore::NewRule { id } => new_rule::run(&project, &id),
         Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),

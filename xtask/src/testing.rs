@@ -1,10 +1,12 @@
-//! `test`: sets up, then runs every test of the workspace, and ends with their totals.
+//! `test`: sets up, then runs every test of the workspace, uses the extension for VS Code as a user
+//! does (Neovim is driven by a test of the workspace), and ends with the totals.
 
+use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::time::Instant;
 
-use crate::project::{Failure, Project, show_command, start_failure};
+use crate::project::{Failure, Project, run_program, show_command, start_failure};
 use crate::setup;
 
 /// Sums of what the test programs report.
@@ -15,9 +17,25 @@ struct Totals {
     ignored: u64,
 }
 
-/// Runs the tests.
-pub(crate) fn run(project: &Project) -> Result<(), Failure> {
+/// Runs the tests; those in editors last, if they are wanted.
+pub(crate) fn run(project: &Project, with_editors: bool) -> Result<(), Failure> {
     setup::run(project, false)?;
+    run_workspace(project)?;
+    if with_editors { run_editors(project) } else { Ok(()) }
+}
+
+/// The tests in editors, with the server that the others have just tested.
+fn run_editors(project: &Project) -> Result<(), Failure> {
+    let failure = |source| Failure::Told(format!("cannot tell where this program is: {source}"));
+    let mut command = project.command(&env::current_exe().map_err(failure)?.to_string_lossy());
+    command.args(["editors", "vscode"]);
+    if env::var_os("OMNISTACK_SERVER").is_none() {
+        command.env("OMNISTACK_SERVER", project.built("debug", "omnistack-lsp"));
+    }
+    run_program(&mut command)
+}
+
+fn run_workspace(project: &Project) -> Result<(), Failure> {
     let start = Instant::now();
     let mut command = project.cargo();
     // Every suite runs, so that one look shows all that is broken.

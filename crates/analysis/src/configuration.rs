@@ -1,7 +1,9 @@
 //! What a caller may set: which rules run, how severe they are, and the limits of one analysis.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::custom::{self, CustomRule, CustomRules, CustomSet};
 use crate::findings::{Category, Severity};
 use crate::rules::{self, Profile, Rule};
 
@@ -37,6 +39,8 @@ pub struct Configuration {
     limits: Limits,
     /// Whether generated files are looked at, too.
     pub check_generated: bool,
+    /// Rules that are not the engine's own.
+    custom: Option<CustomSet>,
     /// Whether the file is test code: what costs time or reads badly matters less there.
     is_softened: bool,
     /// A hash of everything above that can change a finding; part of every cache key.
@@ -64,6 +68,7 @@ impl Default for Configuration {
             time_limit: std::time::Duration::from_secs(10),
             limits: Limits::default(),
             check_generated: false,
+            custom: None,
             is_softened: false,
             fingerprint: 0,
         };
@@ -73,17 +78,22 @@ impl Default for Configuration {
 }
 
 impl Configuration {
-    /// Replaces the profile's choice by the rules that `selectors` name: ids (or the part after the slash), categories (`bug`),
-    /// globs (`perf/*`), profile names, or `ALL`.
+    /// Replaces the profile's choice by the rules that `selectors` name: ids (or the part after the
+    /// slash), categories (`bug`), globs (`perf/*`), profile names, or `ALL`.
     ///
     /// # Errors
     /// [`UnknownSelector`] for the first selector that names nothing.
     pub fn select<S: AsRef<str>>(&mut self, selectors: &[S]) -> Result<(), UnknownSelector> {
         let mut enabled = vec![false; rules::all().len()];
+        let mut custom = self.custom.clone();
+        if let Some(custom) = &mut custom {
+            custom.enabled.fill(false);
+        }
         for selector in selectors {
-            mark(&mut enabled, selector.as_ref(), true)?;
+            mark(&mut enabled, custom.as_mut(), selector.as_ref(), true)?;
         }
         self.enabled = enabled;
+        self.custom = custom;
         self.refresh_fingerprint();
         Ok(())
     }
@@ -94,7 +104,7 @@ impl Configuration {
     /// [`UnknownSelector`] for the first selector that names nothing.
     pub fn ignore<S: AsRef<str>>(&mut self, selectors: &[S]) -> Result<(), UnknownSelector> {
         for selector in selectors {
-            mark(&mut self.enabled, selector.as_ref(), false)?;
+            mark(&mut self.enabled, self.custom.as_mut(), selector.as_ref(), false)?;
         }
         self.refresh_fingerprint();
         Ok(())
@@ -110,9 +120,18 @@ impl Configuration {
         severity: Severity,
     ) -> Result<(), UnknownSelector> {
         let mut named = vec![false; rules::all().len()];
-        mark(&mut named, selector, true)?;
+        let mut custom = self.custom.clone();
+        if let Some(custom) = &mut custom {
+            custom.enabled.fill(false);
+        }
+        mark(&mut named, custom.as_mut(), selector, true)?;
         for (rule, named) in rules::all().iter().zip(named) {
             if named {
+                self.severities.insert(rule.id, severity);
+            }
+        }
+        for (rule, named) in custom.iter().flat_map(|it| it.all.rules().iter().zip(&it.enabled)) {
+            if *named {
                 self.severities.insert(rule.id, severity);
             }
         }
@@ -174,6 +193,69 @@ impl Configuration {
         self.refresh_fingerprint();
     }
 
+    /// The same with rules that are not the engine's own. Selecting comes after.
+    #[must_use]
+    pub fn with_custom(mut self, rules: Arc<dyn CustomRules>) -> Self {
+        self.custom = Some(CustomSet::new(rules)).filter(|it| !it.enabled.is_empty());
+        self
+    }
+
+    /// Leaves out those of such rules that do not apply, by their places.
+    pub fn restrict_custom(&mut self, applies: &[bool]) {
+        let Some(custom) = &mut self.custom else { return };
+        for (slot, applies) in custom.enabled.iter_mut().zip(applies) {
+            *slot &= *applies;
+        }
+    }
+
+    /// The rules that are not the engine's own.
+    pub fn custom_rules(&self) -> &[Arc<CustomRule>] {
+        self.custom.as_ref().map_or(&[], |it| it.all.rules())
+    }
+
+    /// Whether such a rule runs, by its place.
+    pub fn is_custom_enabled_at(&self, index: usize) -> bool {
+        self.custom.as_ref().and_then(|it| it.enabled.get(index)).copied().unwrap_or(false)
+    }
+
+    /// Whether the rule of an id runs, one of the engine's own or another; nothing where there is none.
+    pub fn is_on(&self, id: &str) -> Option<bool> {
+        if let Some(rule) = rules::find(id) {
+            return Some(self.is_enabled(rule));
+        }
+        let at = self.custom_rules().iter().position(|it| it.id == id)?;
+        Some(self.is_custom_enabled_at(at))
+    }
+
+    /// Such rules and which of them run.
+    pub(crate) fn custom(&self) -> Option<&CustomSet> {
+        self.custom.as_ref()
+    }
+
+    /// The severity that findings of such a rule get.
+    pub fn custom_severity(&self, rule: &CustomRule) -> Severity {
+        self.severities.get(rule.id).copied().unwrap_or(rule.severity)
+    }
+
+    /// What is wrong with a selector, now that all rules are known: names of rules that are not the
+    /// engine's own pass while nobody has read these.
+    ///
+    /// # Errors
+    /// [`UnknownSelector`] when it names nothing.
+    pub fn check_selector(&self, selector: &str) -> Result<(), UnknownSelector> {
+        let mut custom = self.custom.clone();
+        let is_custom = custom.as_mut().is_some_and(|it| it.mark(selector, true));
+        if is_custom || selector == Category::Custom.as_str() {
+            return Ok(());
+        }
+        let mut enabled = vec![false; rules::all().len()];
+        let known = mark(&mut enabled, None, selector, true);
+        if known.is_ok() && !names_custom(selector) {
+            return Ok(());
+        }
+        Err(unknown(selector, self.custom_rules()))
+    }
+
     fn refresh_fingerprint(&mut self) {
         let text = format!(
             "{:?}{:?}{:?}{}{}",
@@ -202,8 +284,28 @@ impl Configuration {
     }
 }
 
-fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), UnknownSelector> {
-    let mut matched = selector == "ALL" || Profile::from_name(selector).is_some();
+/// Whether a selector can only mean rules that are not the engine's own.
+fn names_custom(selector: &str) -> bool {
+    selector == Category::Custom.as_str() || selector.starts_with(custom::PREFIX)
+}
+
+fn unknown(selector: &str, custom: &[Arc<CustomRule>]) -> UnknownSelector {
+    let ids = rules::all().iter().map(|rule| rule.id);
+    let nearest = nearest(selector, ids.chain(custom.iter().map(|rule| rule.id)));
+    UnknownSelector { selector: selector.to_owned(), nearest }
+}
+
+fn mark(
+    enabled: &mut [bool],
+    custom: Option<&mut CustomSet>,
+    selector: &str,
+    value: bool,
+) -> Result<(), UnknownSelector> {
+    // Which rules users wrote is known only once all settings are: see `check_selector`.
+    let mut matched =
+        selector == "ALL" || Profile::from_name(selector).is_some() || names_custom(selector);
+    let of_users = custom.as_ref().map(|it| Arc::clone(&it.all));
+    matched |= custom.is_some_and(|it| it.mark(selector, value));
     let glob = globset::Glob::new(selector).ok().map(|glob| glob.compile_matcher());
     for (slot, rule) in enabled.iter_mut().zip(rules::all()) {
         let named = match selector {
@@ -223,8 +325,7 @@ fn mark(enabled: &mut [bool], selector: &str, value: bool) -> Result<(), Unknown
     if matched {
         return Ok(());
     }
-    let nearest = nearest(selector, rules::all().iter().map(|rule| rule.id));
-    Err(UnknownSelector { selector: selector.to_owned(), nearest })
+    Err(unknown(selector, of_users.as_ref().map_or(&[], |it| it.rules())))
 }
 
 /// The name among `known` that takes the fewest single-character edits to reach from `name`, if

@@ -10,6 +10,7 @@
 pub mod cancellation;
 pub mod configuration;
 pub mod context;
+pub mod custom;
 pub mod engine;
 pub mod facts;
 pub mod findings;

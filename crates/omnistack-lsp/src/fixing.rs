@@ -177,6 +177,7 @@ mod tests {
                     fixes: vec![Fix { title: (*to).to_owned(), safety: Safety::Safe, edits }],
                     fingerprint: format!("{from}{at}"),
                     evidence: Vec::new(),
+                    custom: None,
                 });
             }
         }

@@ -7,7 +7,8 @@
 //! say the same of the same text; [`configuration`] tells which. [`predictions`] lets the engine ask
 //! the network, [`history`] tells which functions are new, [`dismissed`] which predictions somebody
 //! has read already, and [`store`] keeps predictions on disk. [`meanings`] holds what functions mean,
-//! for the search by meaning.
+//! for the search by meaning, and [`own_rules`] where the rules
+//! are that users write.
 
 pub mod command_line;
 pub mod configuration;
@@ -15,6 +16,7 @@ pub mod dismissed;
 mod fixing;
 pub mod history;
 pub mod meanings;
+pub mod own_rules;
 pub mod predictions;
 pub mod server;
 pub mod store;

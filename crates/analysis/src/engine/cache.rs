@@ -5,6 +5,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::context::Outline;
+use crate::custom::CustomOutcome;
 use crate::facts::Facts;
 use crate::ir::lower::Lowered;
 use crate::ir::units::{Unit, head, is_idle};
@@ -62,6 +63,12 @@ pub trait UnitCache: Send + Sync {
     fn checked(&self, key: CacheKey) -> Option<Arc<CheckedUnit>>;
     /// Stores findings.
     fn insert_checked(&self, key: CacheKey, unit: Arc<CheckedUnit>);
+    /// What rules that are not the engine's own say of the file stored under `key`.
+    fn custom(&self, _key: CacheKey) -> Option<Arc<CustomOutcome>> {
+        None
+    }
+    /// Stores what they say.
+    fn insert_custom(&self, _key: CacheKey, _outcome: Arc<CustomOutcome>) {}
 }
 
 /// Keeps nothing: for a caller that sees every file once.

@@ -12,6 +12,7 @@ mod adviser;
 mod beside;
 mod cache;
 mod conventions;
+mod custom;
 mod document;
 mod fingerprint;
 mod generated;
@@ -274,6 +275,9 @@ impl File<'_> {
                     .push(FunctionOutline { name: unit.qualified_name(), span: unit.span });
             }
         }
+        if analysis.skipped.is_none() {
+            self.add_custom(tree, &lowered, &mut drafts, &mut analysis)?;
+        }
         if !self.configuration.check_generated && generated::is_generated(source) {
             drafts.clear();
         }
@@ -418,6 +422,7 @@ impl File<'_> {
                 .collect(),
             fingerprint: unit.qualified_name(),
             evidence: finding.evidence.clone(),
+            custom: None,
         }
     }
 

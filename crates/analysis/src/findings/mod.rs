@@ -7,8 +7,11 @@ mod layout;
 
 pub use layout::{Draft, Layout};
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use crate::custom::CustomRule;
 use crate::text::Span;
 
 /// What a finding speaks about.
@@ -25,6 +28,8 @@ pub enum Category {
     Practice,
     /// A prediction of the network.
     Predict,
+    /// What a rule finds that its user wrote.
+    Custom,
 }
 
 impl Category {
@@ -36,6 +41,7 @@ impl Category {
             Self::Security => "security",
             Self::Practice => "practice",
             Self::Predict => "predict",
+            Self::Custom => "custom",
         }
     }
 }
@@ -146,4 +152,7 @@ pub struct Finding {
     pub fingerprint: String,
     /// Why we think so, one fact a line (Markdown); what a hover shows.
     pub evidence: Vec<String>,
+    /// What is known of the rule, if a user wrote it.
+    #[serde(skip)]
+    pub custom: Option<Arc<CustomRule>>,
 }

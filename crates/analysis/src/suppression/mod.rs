@@ -13,7 +13,10 @@
 mod directive;
 mod places;
 
+use std::sync::Arc;
+
 use crate::configuration::{Configuration, nearest};
+use crate::custom::CustomRule;
 use crate::findings::{Category, Edit, Finding, Fix, Safety};
 use crate::rules::{self, Rule};
 use crate::text::{Snapshot, Span};
@@ -152,12 +155,24 @@ fn report_unused(
     if selectors.is_empty() && !is_whole {
         return None;
     }
-    let named = |selector: &str| rules::all().iter().any(|rule| selects(selector, rule.id));
+    let custom = configuration.custom_rules();
+    let named = |selector: &str| {
+        rules::all().iter().any(|rule| selects(selector, rule.id))
+            || custom.iter().any(|rule| selects(selector, rule.id))
+    };
     let ran = |selector: &str| {
         let mut rules = rules::all().iter().filter(|rule| selects(selector, rule.id));
-        rules.all(|rule| {
-            configuration.is_enabled(rule) && (is_whole || rule.category != Category::Predict)
-        })
+        let is_custom_idle = |(index, rule): (usize, &Arc<CustomRule>)| {
+            selects(selector, rule.id) && !configuration.is_custom_enabled_at(index)
+        };
+        let is_idle = custom.iter().enumerate().any(is_custom_idle);
+        // Where users' rules could not be read, nobody knows what there is.
+        let is_unknown = custom.is_empty() && selects(selector, crate::custom::PREFIX);
+        !is_idle
+            && !is_unknown
+            && rules.all(|rule| {
+                configuration.is_enabled(rule) && (is_whole || rule.category != Category::Predict)
+            })
     };
     let idle: Vec<&str> = selectors
         .iter()
@@ -167,7 +182,8 @@ fn report_unused(
         .collect();
     let message = match idle.iter().find(|selector| !named(selector) && !is_category(selector)) {
         Some(unknown) => {
-            let known = nearest(unknown, rules::all().iter().map(|rule| rule.id));
+            let ids = rules::all().iter().map(|rule| rule.id);
+            let known = nearest(unknown, ids.chain(custom.iter().map(|rule| rule.id)));
             let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
             format!("This comment suppresses `{unknown}`, which is no rule{hint}")
         }
@@ -216,11 +232,12 @@ fn finding_at(comment: Span, rule: &'static Rule, configuration: &Configuration)
         fixes: Vec::new(),
         fingerprint: String::new(),
         evidence: Vec::new(),
+        custom: None,
     }
 }
 
 fn is_category(selector: &str) -> bool {
-    ["bug", "perf", "security", "practice", "predict"].contains(&selector)
+    ["bug", "perf", "security", "practice", "predict", "custom"].contains(&selector)
         || selector.starts_with("predict/")
 }
 

@@ -8,7 +8,7 @@ use analysis::rules::{self, Rule, page};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::CommandError;
+use super::{CommandError, own_rules};
 
 /// How the catalogue is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -87,7 +87,15 @@ pub(super) fn rules(format: Format) -> Result<ExitCode, CommandError> {
 /// Explains one rule.
 pub(super) fn explain(name: &str, format: Format) -> Result<ExitCode, CommandError> {
     let Some(rule) = rules::find(name) else {
-        let nearest = nearest(name, rules::all().iter().map(|rule| rule.id));
+        let own = own_rules::own_rules();
+        if let Some(rule) = own.iter().find(|it| it.id == name || it.name() == name) {
+            let mut output = io::stdout().lock();
+            own_rules::explain(&mut output, rule, format)?;
+            output.flush()?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let ids = rules::all().iter().map(|rule| rule.id);
+        let nearest = nearest(name, ids.chain(own.iter().map(|rule| rule.id)));
         return Err(CommandError::NoSuchRule { name: name.to_owned(), nearest });
     };
     let mut output = io::BufWriter::new(io::stdout().lock());

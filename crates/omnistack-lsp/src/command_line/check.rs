@@ -23,7 +23,7 @@ use super::progress::Progress;
 use super::report::{Located, Report};
 use super::sources::Sources;
 use super::surroundings::{self, Surroundings};
-use super::{CommandError, output, terminal};
+use super::{CommandError, output, rules_test, terminal};
 use crate::configuration::{Configurations, FileConfiguration};
 use crate::dismissed::leave_out;
 use crate::fixing::{Fixed, Fixer, diff};
@@ -57,6 +57,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     run.filter.retain_files(&mut sources.files);
     run.configure(&mut sources)?;
     run.plan_predictions(&sources);
+    rules_test::warn_of_rules(&run.configurations);
     let nothing_known = sources.is_empty();
     let outcomes = run.analyse_all(&sources)?;
     let mut report = Report { skipped: sources.skipped, ..Report::default() };

@@ -23,11 +23,14 @@ mod junit;
 mod model;
 mod options;
 mod output;
+mod own_rules;
 mod progress;
 mod rdjson;
 mod reference;
 mod report;
+mod rules_test;
 mod sarif;
+mod selectors;
 mod shell;
 mod sources;
 mod surroundings;
@@ -66,10 +69,13 @@ enum Command {
     /// Print what there is to know of functions: metrics, quality, cost, and who calls them.
     Context(context::ContextOptions),
     /// List the rules.
+    #[command(args_conflicts_with_subcommands = true)]
     Rules {
         /// How to print them.
         #[arg(long, value_enum, default_value_t)]
         format: catalogue::Format,
+        #[command(subcommand)]
+        command: Option<rules_test::RulesCommand>,
     },
     /// Explain a rule.
     Explain {
@@ -154,6 +160,14 @@ pub enum CommandError {
         name: String,
         /// The nearest id.
         nearest: Option<String>,
+    },
+    /// A glob that means nothing.
+    #[error("--filter: `{glob}` is no glob: {detail}")]
+    Filter {
+        /// The glob.
+        glob: String,
+        /// What is wrong with it.
+        detail: String,
     },
     /// There are settings already.
     #[error("{path} is there already; --force overwrites it")]
@@ -243,7 +257,8 @@ pub fn run() -> ExitCode {
         None => return crate::server::run_stdio(crate::server::Options::default()),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Context(options)) => context::run(&options),
-        Some(Command::Rules { format }) => catalogue::rules(format),
+        Some(Command::Rules { command: Some(command), .. }) => rules_test::run(&command),
+        Some(Command::Rules { format, command: None }) => catalogue::rules(format),
         Some(Command::Explain { rule, format }) => catalogue::explain(&rule, format),
         Some(Command::Config { command }) => config::run(&command),
         Some(Command::Completions { shell }) => shell::completions(shell),

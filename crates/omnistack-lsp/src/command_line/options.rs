@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::configuration::Configuration;
 use analysis::findings::Severity;
 use clap::{Args, ValueEnum};
 
-use super::CommandError;
+use super::{CommandError, selectors};
 use crate::configuration::{Configurations, Layer, Source};
 
 /// How findings are printed.
@@ -161,10 +160,12 @@ impl CheckOptions {
     pub fn configurations(&self) -> Result<Configurations, CommandError> {
         let mut ignored = self.ignore.clone();
         ignored.extend(self.no_predict.then(|| "predict".to_owned()));
-        Configuration::default().select(&self.select)?;
-        Configuration::default().ignore(&ignored)?;
+        let root = self.roots().into_iter().next().unwrap_or_default();
+        let resolved = |it: &[String]| selectors::resolved(it, &root, self.config.as_ref());
+        let selected = resolved(&self.select)?;
+        let ignored = resolved(&ignored)?;
         let mut flags = serde_json::Map::new();
-        for (key, selectors) in [("select", &self.select), ("ignore", &ignored)] {
+        for (key, selectors) in [("select", &selected), ("ignore", &ignored)] {
             if !selectors.is_empty() {
                 flags.insert(key.to_owned(), selectors.clone().into());
             }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use analysis::custom::CustomRule;
 use analysis::findings::{Category, Severity};
 use analysis::rules::{self, Rule};
 use serde_json::{Value, json};
@@ -18,7 +19,15 @@ pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
         .copied()
         .filter(|rule| report.findings.iter().any(|it| it.finding.rule == rule.id))
         .collect();
-    let results: Vec<Value> = report.findings.iter().map(|it| result(it, &used)).collect();
+    let mut descriptors: Vec<Value> = used.iter().map(|rule| descriptor(rule)).collect();
+    let mut ids: Vec<&str> = used.iter().map(|rule| rule.id).collect();
+    for rule in report.findings.iter().filter_map(|it| it.finding.custom.as_deref()) {
+        if !ids.contains(&rule.id) {
+            ids.push(rule.id);
+            descriptors.push(custom_descriptor(rule));
+        }
+    }
+    let results: Vec<Value> = report.findings.iter().map(|it| result(it, &ids)).collect();
     let notifications: Vec<Value> = report
         .skipped
         .iter()
@@ -41,7 +50,7 @@ pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "informationUri": REPOSITORY,
-                "rules": used.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+                "rules": descriptors,
             } },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
@@ -68,7 +77,7 @@ fn descriptor(rule: &Rule) -> Value {
         Category::Bug | Category::Predict => "correctness",
         Category::Perf => "performance",
         Category::Security => "security",
-        Category::Practice => "maintainability",
+        Category::Practice | Category::Custom => "maintainability",
     };
     // The scale by which code scanning sorts what it takes for a vulnerability.
     let grade = match rule.severity {
@@ -115,11 +124,36 @@ fn problem(severity: Severity) -> &'static str {
     }
 }
 
-fn result(located: &Located, used: &[&Rule]) -> Value {
+/// A rule that a user wrote.
+fn custom_descriptor(rule: &CustomRule) -> Value {
+    let mut descriptor = json!({
+        "id": rule.id,
+        "name": rule.name(),
+        "shortDescription": { "text": rule.headline() },
+        "fullDescription": { "text": rule.note.as_deref().unwrap_or(rule.headline()) },
+        "help": { "text": help(rule), "markdown": help(rule) },
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": { "tags": ["custom"] },
+    });
+    if let (Some(url), Some(object)) = (&rule.url, descriptor.as_object_mut()) {
+        object.insert("helpUri".to_owned(), json!(url));
+    }
+    descriptor
+}
+
+fn help(rule: &CustomRule) -> String {
+    let mut text = rule.headline().to_owned();
+    for more in [&rule.note, &rule.url].into_iter().flatten() {
+        let _ = write!(text, "\n\n{more}");
+    }
+    text
+}
+
+fn result(located: &Located, used: &[&str]) -> Value {
     let finding = &located.finding;
     // Two digits are what a confidence is worth.
     let percent = (f64::from(finding.confidence) * 100.0).round();
-    let index = used.iter().position(|rule| rule.id == finding.rule);
+    let index = used.iter().position(|id| *id == finding.rule);
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::layers::Layer;
 use super::problems::{Mistake, Source};
+use crate::own_rules::check_pack;
 
 /// The name of a workspace's configuration file.
 pub const FILE_NAME: &str = "omnistack.toml";
@@ -118,6 +119,7 @@ impl<'a> Reading<'a> {
                 };
                 open.push(Next { source, named: Some((layers.len(), pointer)) });
             }
+            tell_of_packs(&mut layer);
             layers.push(layer);
         }
         layers.reverse();
@@ -166,6 +168,19 @@ fn is_below(folder: &Path, file: &Path) -> bool {
     match (folder.canonicalize(), file.canonicalize()) {
         (Ok(folder), Ok(file)) => file.starts_with(folder),
         _ => false,
+    }
+}
+
+/// Says which packs of rules cannot be read.
+fn tell_of_packs(layer: &mut Layer) {
+    let packs = layer.get("/rules/packs").and_then(Value::as_array);
+    let packs: Vec<PathBuf> =
+        packs.into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from).collect();
+    for (index, pack) in packs.iter().enumerate() {
+        if let Err(why) = check_pack(pack) {
+            let message = format!("The pack of rules {} {why}.", pack.display());
+            layer.tell(&format!("/rules/packs/{index}"), false, Mistake::Pack, message, None);
+        }
     }
 }
 

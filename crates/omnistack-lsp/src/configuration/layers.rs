@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use analysis::configuration::Configuration;
 use serde_json::{Map, Value};
+use user_rules::RuleSet;
 
 use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
@@ -189,6 +190,11 @@ impl Layer {
         }
     }
 
+    /// Whether one of its problems has this message.
+    pub(super) fn tells(&self, message: &str) -> bool {
+        self.problems.iter().any(|it| it.message == message)
+    }
+
     /// What stands at a JSON pointer.
     pub(super) fn get(&self, pointer: &str) -> Option<&Value> {
         let (key, rest) = pointer.strip_prefix('/')?.split_once('/').map_or_else(
@@ -268,10 +274,21 @@ pub(super) fn fragments<'a>(layers: &'a [Layer], entries: &[bool]) -> Vec<Fragme
 
 /// The settings that fragments give, and the engine's configuration that follows.
 pub(super) fn resolve(fragments: &[Fragment<'_>]) -> (Settings, Configuration) {
+    resolve_with(fragments, None)
+}
+
+/// The same with rules that users wrote.
+pub(super) fn resolve_with(
+    fragments: &[Fragment<'_>],
+    own: Option<Arc<RuleSet>>,
+) -> (Settings, Configuration) {
     // What was checked can be read.
     let settings: Settings =
         serde_json::from_value(Value::Object(merged(fragments))).unwrap_or_default();
     let mut configuration = Configuration::default();
+    if let Some(own) = own {
+        configuration = configuration.with_custom(own);
+    }
     // All names were checked, too.
     let rules = &settings.rules;
     let _ = match &rules.select {

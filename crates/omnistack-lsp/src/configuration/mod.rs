@@ -12,6 +12,7 @@ mod checking;
 mod environment;
 mod files;
 mod layers;
+mod own_rules;
 mod patterns;
 mod problems;
 pub mod reference;
@@ -30,6 +31,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use analysis::configuration::Configuration;
+
+use crate::own_rules::{OwnRules, Places};
 
 pub use files::FILE_NAME;
 pub use layers::Layer;
@@ -92,6 +95,7 @@ pub struct Configurations {
 /// What was asked for before.
 #[derive(Debug, Default)]
 struct Known {
+    own_rules: HashMap<Places, Arc<OwnRules>>,
     folders: HashMap<PathBuf, Arc<Folder>>,
     by_files: HashMap<Files, Arc<Folder>>,
 }
@@ -101,6 +105,8 @@ struct Known {
 struct Files {
     settings: Option<PathBuf>,
     dismissed: Option<PathBuf>,
+    /// Where rules of users are, but for packs.
+    rules: Places,
     /// The folder that the editor has settings for.
     scope: Option<PathBuf>,
 }
@@ -112,7 +118,8 @@ struct Folder {
     /// What is wrong beside the settings.
     notes: Vec<String>,
     dismissed: Arc<HashSet<String>>,
-    /// What holds, by the entries for paths that apply.
+    own_rules: Arc<OwnRules>,
+    /// What holds, by the entries for paths that apply, and by the rules of users that do.
     by_entries: Mutex<HashMap<Vec<bool>, Resolved>>,
 }
 
@@ -124,7 +131,8 @@ struct Resolved {
 
 impl Folder {
     fn problems(&self) -> impl Iterator<Item = String> {
-        let of_layers = self.layers.iter().flat_map(|it| &it.problems).map(ToString::to_string);
+        let of_layers = self.layers.iter().flat_map(|it| &it.problems);
+        let of_layers = of_layers.filter(|it| !it.mistake.is_of_rules()).map(ToString::to_string);
         of_layers.chain(self.notes.iter().cloned())
     }
 }
@@ -168,12 +176,18 @@ impl Configurations {
         let mut entries = layers::matching_entries(&folder.layers, &path);
         let is_test = is_test_path(&path);
         entries.push(is_test);
+        let own = &folder.own_rules;
+        let below = path.strip_prefix(&own.root).unwrap_or(&path);
+        let applying = own.rules.as_ref().and_then(|it| it.applying(below));
+        entries.extend(applying.iter().flatten());
         let mut known = folder.by_entries.lock().unwrap_or_else(PoisonError::into_inner);
         let Resolved { settings, configuration } = known
             .entry(entries)
             .or_insert_with_key(|entries| {
                 let fragments = layers::fragments(&folder.layers, entries);
-                let (settings, configuration) = layers::resolve(&fragments);
+                let (settings, mut configuration) =
+                    layers::resolve_with(&fragments, own.rules.clone());
+                configuration.restrict_custom(applying.as_deref().unwrap_or(&[]));
                 let is_soft = is_test && settings.features.soft_tests;
                 let configuration = if is_soft { configuration.softened() } else { configuration };
                 let (settings, configuration) = (Arc::new(settings), Arc::new(configuration));
@@ -225,7 +239,10 @@ impl Configurations {
 
     /// What is wrong beside the settings that hold for a file, a sentence each.
     pub fn notes(&self, path: &Path) -> Vec<String> {
-        self.folder_of(path).notes.clone()
+        let folder = self.folder_of(path);
+        let of_rules = folder.own_rules.notes.iter().map(|(_, note)| note);
+        let is_told = |it: &&String| own_rules::is_told(&folder.layers, it);
+        folder.notes.iter().chain(of_rules.filter(|it| !is_told(it))).cloned().collect()
     }
 
     /// What is wrong with any settings read so far, each sentence once.
@@ -274,14 +291,21 @@ impl Configurations {
         let files = Files {
             settings: self.only.clone().or_else(|| files::nearest(folder)),
             dismissed: crate::dismissed::file_of(folder),
+            rules: Places::around(folder, Vec::new()),
             scope: scope.map(|(folder, _)| folder.clone()),
         };
         let read = || {
             let editor = editor_of(&self.session, folder);
             self.reads.fetch_add(1, Ordering::Relaxed);
-            Arc::new(self.read(folder, files.settings.clone(), editor))
+            self.read(folder, files.settings.clone(), editor)
         };
-        let found = Arc::clone(known.by_files.entry(files.clone()).or_insert_with(read));
+        let Known { own_rules, by_files, .. } = &mut *known;
+        let read = || {
+            let mut read = read();
+            read.own_rules = self.own_rules(&files.rules, &read.layers, own_rules);
+            Arc::new(read)
+        };
+        let found = Arc::clone(by_files.entry(files.clone()).or_insert_with(read));
         known.folders.insert(folder.to_owned(), Arc::clone(&found));
         found
     }
@@ -302,7 +326,8 @@ impl Configurations {
         let layers = self.layers(file, None, editor);
         let (dismissed, damaged) = crate::dismissed::of_folder(folder);
         let (notes, dismissed) = (damaged.into_iter().collect(), Arc::new(dismissed));
-        Folder { layers, notes, dismissed, by_entries: Mutex::default() }
+        let own_rules = Arc::default();
+        Folder { layers, notes, dismissed, own_rules, by_entries: Mutex::default() }
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use user_rules::Weight;
 
 /// Where settings come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +84,14 @@ pub enum Mistake {
     Extends,
     /// What needs trust, in an untrusted workspace.
     Untrusted,
+    /// A pack of rules that is not there, or cannot be read.
+    Pack,
+    /// A rule of the user's that does not run.
+    Rule,
+    /// A rule of the user's that may not do what is meant.
+    RuleDoubt,
+    /// What is worth knowing of a rule of the user's.
+    RuleNote,
 }
 
 impl Mistake {
@@ -96,6 +105,10 @@ impl Mistake {
             Self::BadPattern => "bad-pattern",
             Self::Extends => "extends",
             Self::Untrusted => "untrusted",
+            Self::Pack => "pack",
+            Self::Rule => "rule",
+            Self::RuleDoubt => "rule-doubt",
+            Self::RuleNote => "rule-note",
         }
     }
 }
@@ -117,7 +130,34 @@ pub struct Problem {
     pub replacement: Option<String>,
 }
 
+impl Mistake {
+    /// How much it weighs.
+    pub(crate) fn weight(self) -> Weight {
+        match self {
+            Self::RuleNote | Self::Untrusted => Weight::Note,
+            Self::RuleDoubt => Weight::Warning,
+            _ => Weight::Error,
+        }
+    }
+
+    /// Whether it is about rules of the user's: the settings hold all the same.
+    pub fn is_of_rules(self) -> bool {
+        matches!(self, Self::Pack | Self::Rule | Self::RuleDoubt | Self::RuleNote)
+    }
+}
+
 impl Problem {
+    /// Something wrong with a file of rules.
+    pub(crate) fn of_rules(file: &Path, mistake: Mistake, message: String) -> Self {
+        let (source, replacement) = (Source::File(file.to_owned()), None);
+        Self { source, line: None, span: None, mistake, message, replacement }
+    }
+
+    /// With its place in the text of the file.
+    pub(crate) fn in_text(self, text: &str, span: Range<usize>) -> Self {
+        self.at(text, span)
+    }
+
     /// With its place in the text of the file.
     pub(super) fn at(mut self, text: &str, span: Range<usize>) -> Self {
         let before = text.get(..span.start).unwrap_or("");

@@ -50,12 +50,16 @@ impl Configurations {
     pub fn reports(&self, faults: &[Fault]) -> BTreeMap<PathBuf, FileReport> {
         let known = self.known();
         let layers = known.by_files.values().flat_map(|it| &it.layers).chain(&self.before);
-        let reports = layers.filter_map(|it| FileReport::of(it, faults));
-        reports.map(|it| (it.path.clone(), it)).collect()
+        let of_layers = layers.filter_map(|it| FileReport::of(it, faults));
+        let of_rules = known.own_rules.values().flat_map(|it| it.reports.iter().cloned());
+        of_layers.chain(of_rules).map(|it| (it.path.clone(), it)).collect()
     }
 
     /// What is wrong with a text, if it were a configuration file's.
     pub fn report_on(&self, path: &Path, text: &str, faults: &[Fault]) -> Option<FileReport> {
+        if let Some(report) = self.report_on_rules(path, text) {
+            return Some(report);
+        }
         let is_users = self.before.iter().any(|it| it.source.file() == Some(path));
         let path = path.to_owned();
         let source = if is_users { Source::User(path) } else { Source::File(path) };

@@ -26,7 +26,8 @@ use super::telemetry::TelemetrySettings;
 /// How the schema calls texts that name rules.
 pub(super) const SELECTOR_FORMAT: &str = "rule-selector";
 /// What names sets of rules, beside profiles.
-pub(super) const CATEGORIES: [&str; 6] = ["ALL", "bug", "perf", "practice", "predict", "security"];
+pub(super) const CATEGORIES: [&str; 7] =
+    ["ALL", "bug", "custom", "perf", "practice", "predict", "security"];
 /// How the schema calls texts that are paths.
 pub(super) const PATH_FORMAT: &str = "path";
 /// How the schema calls texts that are patterns of paths.
@@ -73,6 +74,9 @@ pub struct Settings {
     /// Which rules run, and how.
     #[serde(flatten)]
     pub rules: RuleSettings,
+    /// Rules of your own.
+    #[serde(rename = "rules")]
+    pub own_rules: OwnRuleSettings,
     /// Files that are left out.
     pub exclude: Vec<Pattern>,
     /// Whether files are looked at that a program wrote, as a comment at their start says.
@@ -115,6 +119,16 @@ pub struct RuleSettings {
     pub severity: BTreeMap<String, SeverityName>,
     /// What counts as too much of a function.
     pub limits: LimitSettings,
+}
+
+/// Rules of your own, beside those in `.omnistack/rules` and those that `sgconfig.yml` names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct OwnRuleSettings {
+    /// Packs of rules: folders, or archives of folders (`.tar.gz`, `.tgz`, `.tar` or `.zip`). Paths
+    /// start from this file's folder; nothing is fetched.
+    #[schemars(extend("x-needs-trust" = true))]
+    pub packs: Vec<SettingPath>,
 }
 
 /// Settings for some files only.

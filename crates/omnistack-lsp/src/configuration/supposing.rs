@@ -38,7 +38,8 @@ impl Configurations {
         let file: PathBuf = settings.to_owned();
         let all = self.layers(Some(file), Some(text.to_owned()), editor);
         let applies = layers::matching_entries(&all, &path);
-        let (_, configuration) = layers::resolve(&layers::fragments(&all, &applies));
+        let own = self.folder_of(&path).own_rules.rules.clone();
+        let (_, configuration) = layers::resolve_with(&layers::fragments(&all, &applies), own);
         Supposed { configuration, entry: last_entry(&all, &applies, settings) }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use analysis::custom::CustomOutcome;
 use analysis::engine::{CacheKey, CheckedUnit, LoweredUnit, UnitCache};
 use moka::sync::Cache;
 
@@ -16,6 +17,7 @@ pub const PANIC_LIMIT: u32 = 3;
 enum Entry {
     Lowered(Arc<LoweredUnit>),
     Checked(Arc<CheckedUnit>),
+    Custom(Arc<CustomOutcome>),
 }
 
 /// Bytes that the cache itself needs for an entry: its key, its places in the table and in the order
@@ -27,6 +29,7 @@ impl Entry {
         let own = match self {
             Self::Lowered(unit) => unit.weight(),
             Self::Checked(unit) => unit.weight(),
+            Self::Custom(outcome) => outcome.weight(),
         };
         own + ENTRY
     }
@@ -148,6 +151,17 @@ impl UnitCache for SharedCache {
             }
         }
         self.entries.insert((key, true), Entry::Checked(unit));
+    }
+
+    fn custom(&self, key: CacheKey) -> Option<Arc<CustomOutcome>> {
+        match self.get(key, true) {
+            Some(Entry::Custom(outcome)) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    fn insert_custom(&self, key: CacheKey, outcome: Arc<CustomOutcome>) {
+        self.entries.insert((key, true), Entry::Custom(outcome));
     }
 }
 

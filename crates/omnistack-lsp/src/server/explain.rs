@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use analysis::custom::CustomRule;
 use analysis::findings::Finding;
 use analysis::rules;
 use analysis::text::Span;
@@ -14,6 +15,14 @@ pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 /// The page that documents a rule.
 pub fn rule_page(rule: &str) -> String {
     format!("{REPOSITORY}/blob/main/docs/rules/{rule}.md")
+}
+
+/// The page that documents the rule of a finding; one that a user wrote may have none.
+pub fn page_of(finding: &Finding) -> Option<String> {
+    match &finding.custom {
+        Some(rule) => rule.url.clone(),
+        None => Some(rule_page(finding.rule)),
+    }
 }
 
 /// A text, and the part of the document it is about.
@@ -56,6 +65,9 @@ pub fn explain(analysed: &Analysed, offset: u32, markdown: bool) -> Option<Expla
 
 fn in_markdown(finding: &Finding) -> String {
     let mut text = String::new();
+    if let Some(rule) = &finding.custom {
+        return custom_in_markdown(rule, finding);
+    }
     let rule = rules::find(finding.rule);
     if let Some(rule) = rule {
         let _ = write!(text, "**{}** · `{}`\n\n", rule.summary, rule.id);
@@ -80,7 +92,28 @@ fn in_markdown(finding: &Finding) -> String {
     text
 }
 
+/// A finding of a rule that a user wrote: its note is its documentation.
+fn custom_in_markdown(rule: &CustomRule, finding: &Finding) -> String {
+    let mut text = format!("**{}** · `{}`", rule.name(), rule.id);
+    let _ = write!(text, "\n\n{}", finding.message);
+    if let Some(note) = &rule.note {
+        let _ = write!(text, "\n\n{note}");
+    }
+    let _ = write!(text, "\n\nYour own rule, from `{}`", rule.place);
+    if let Some(url) = &rule.url {
+        let _ = write!(text, " · [documentation]({url})");
+    }
+    text
+}
+
 fn in_plain_text(finding: &Finding) -> String {
+    if let Some(rule) = &finding.custom {
+        let mut text = format!("{} ({})\n{}", rule.name(), rule.id, finding.message);
+        for more in [&rule.note, &rule.url].into_iter().flatten() {
+            let _ = write!(text, "\n\n{more}");
+        }
+        return text;
+    }
     let mut text = String::new();
     let rule = rules::find(finding.rule);
     if let Some(rule) = rule {

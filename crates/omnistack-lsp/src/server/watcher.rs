@@ -3,12 +3,12 @@
 //! costs nothing to speak of.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use super::state::Command;
-use crate::workspace::{Stamp, stamp};
+use crate::workspace::Stamp;
 
 /// How often the files are looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -70,4 +70,11 @@ fn run(commands: &Sender<Command>, files: &Receiver<Vec<Watched>>) {
             }
         }
     }
+}
+
+/// As [`crate::workspace::stamp`], of folders too: a folder's time is that of its newest or last
+/// removed file's name.
+fn stamp(file: &Path) -> Option<Stamp> {
+    let metadata = file.metadata().ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }

@@ -52,7 +52,7 @@ fn the_examples_show_the_rules() {
 fn the_readme_shows_what_the_command_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let section = readme.split("## What it looks like").nth(1).unwrap();
+    let section = readme.split("## What it finds").nth(1).unwrap();
     let excerpt = section.split("```").nth(1).unwrap().trim();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_omnistack-lsp"))
         .args(["check", "examples"])

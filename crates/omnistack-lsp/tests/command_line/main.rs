@@ -16,6 +16,7 @@ mod fixes;
 mod formats;
 mod interchange;
 mod options;
+mod own_rules;
 mod predictions;
 mod settings;
 mod shells;

@@ -14,6 +14,7 @@ mod findings;
 mod functions;
 mod lifecycle;
 mod meaning;
+mod own_rules;
 mod parity;
 mod predictions;
 mod process;

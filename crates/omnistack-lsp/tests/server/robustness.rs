@@ -157,5 +157,7 @@ fn notifications_of_the_wrong_shape_are_told_and_dropped() {
     let mut told = || client.wait_for_notification("window/showMessage")["message"].to_string();
     assert!(told().contains("cannot be understood"));
     assert!(told().contains("must be a table; 5 is ignored"));
+    // New settings may be told of by publishing again what holds by them.
+    client.may_say_more();
     client.assert_alive();
 }

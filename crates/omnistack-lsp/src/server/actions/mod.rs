@@ -224,7 +224,8 @@ pub fn actions<'a>(
             actions.extend(suppressions(analysed, &here, reach));
         }
         actions.extend(rules.iter().copied().filter_map(|it| turn_off(it, place)));
-        actions.extend(rules.iter().copied().map(explain));
+        // The page of a rule that a user wrote is in the diagnostic, if there is one.
+        actions.extend(rules.iter().copied().filter(|it| it.custom.is_none()).map(explain));
     }
     if wanted.is_wanted(ActionKind::Rewrite) {
         // What is offered as a fix is not offered twice.

@@ -7,7 +7,6 @@
 use std::path::{Path, PathBuf};
 
 use analysis::findings::Edit;
-use analysis::rules;
 use analysis::text::Snapshot;
 use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
@@ -53,9 +52,8 @@ pub(super) fn turn_off(place: &Place, rule: &str) -> Result<SettingsEdit, String
         None => text_of(&file).map_err(|why| format!("{name} {why}."))?.map(Snapshot::new),
     };
     let text = before.as_ref().map_or("", Snapshot::text);
-    let wanted = rules::find(rule).ok_or_else(|| format!("There is no rule `{rule}`."))?;
     let suppose = |text: &str| place.outlook.configurations.supposing(source, &file, text);
-    let is_off = |it: &Supposed| !it.configuration.is_enabled(wanted);
+    let is_off = |it: &Supposed| it.configuration.is_on(rule) == Some(false);
     let version = open.and_then(|it| it.version);
     let edit = |after: &str, entry: Option<Entry>| {
         let edit = difference(text, after);

@@ -301,14 +301,28 @@ impl State {
         let open = self.entries.values().filter_map(|it| it.path.parent().map(Path::to_owned));
         let folders: HashSet<PathBuf> = open.chain(self.folders().iter().cloned()).collect();
         let around: HashSet<&Path> = folders.iter().flat_map(|it| it.ancestors()).collect();
-        let names = [crate::configuration::FILE_NAME, crate::dismissed::DISMISSED];
+        let names = [
+            crate::configuration::FILE_NAME,
+            crate::dismissed::DISMISSED,
+            crate::own_rules::RULES,
+            crate::own_rules::AST_GREP[0],
+            crate::own_rules::AST_GREP[1],
+        ];
         let candidates = around.iter().flat_map(|it| names.map(|name| it.join(name)));
         let others = self.settings.published.keys().cloned().chain(Configurations::user_file());
         let others = others.chain(self.configurations.bases());
-        // Of other names than these, the client is not asked to tell.
+        let others = others.chain(self.configurations.rule_files());
+        // The client is asked to look at what is named as settings are, and at rules where they
+        // usually are; not at packs and at folders that `sgconfig.yml` names.
+        let is_usual = |it: &PathBuf| {
+            let has_name = |name: &str| it.iter().any(|part| part == name);
+            has_name(".omnistack")
+                || it.ends_with(crate::configuration::FILE_NAME)
+                || crate::own_rules::AST_GREP.iter().any(|name| it.ends_with(name))
+        };
         let is_watched = |it: &PathBuf| {
             self.client.abilities().watch
-                && names.iter().any(|name| it.ends_with(name))
+                && is_usual(it)
                 && self.folders().iter().any(|folder| it.starts_with(folder))
         };
         let wanted = candidates.chain(others).filter(|it| !is_watched(it));

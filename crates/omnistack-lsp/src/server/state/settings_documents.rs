@@ -46,6 +46,7 @@ impl State {
         path.file_name().is_some_and(|it| it == FILE_NAME)
             || self.settings.published.contains_key(path)
             || self.configurations.bases().contains(path)
+            || self.configurations.reads_rules(path)
     }
 
     /// A document was opened that is of no language we know.
@@ -136,7 +137,11 @@ impl State {
             for folder in self.folders() {
                 self.configurations.for_folder(folder);
             }
-            for folder in self.settings.published.keys().filter_map(|it| it.parent()) {
+            // Rules are read with the settings of the folders that they are for.
+            let is_toml = |it: &&PathBuf| it.extension().is_some_and(|it| it == "toml");
+            for folder in
+                self.settings.published.keys().filter(is_toml).filter_map(|it| it.parent())
+            {
                 self.configurations.for_folder(folder);
             }
         }

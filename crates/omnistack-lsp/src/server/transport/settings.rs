@@ -18,7 +18,8 @@ use crate::server::state::{Abilities, SettingsClient, SettingsDocument};
 /// The section of an editor's settings that is ours.
 const SECTION: &str = "omnistack";
 /// Patterns of the files that settings are read from.
-pub(super) const WATCHED: [&str; 2] = ["**/omnistack.toml", "**/.omnistack/**"];
+pub(super) const WATCHED: [&str; 3] =
+    ["**/omnistack.toml", "**/.omnistack/**", "**/sgconfig.{yml,yaml}"];
 
 impl SettingsClient for ClientHandle {
     fn abilities(&self) -> Abilities {
@@ -81,8 +82,8 @@ fn diagnostic(
     features: &Features,
 ) -> lsp::Diagnostic {
     let severity = match problem.mistake {
-        Mistake::Syntax => lsp::DiagnosticSeverity::ERROR,
-        Mistake::Untrusted => lsp::DiagnosticSeverity::INFORMATION,
+        Mistake::Syntax | Mistake::Rule | Mistake::Pack => lsp::DiagnosticSeverity::ERROR,
+        Mistake::Untrusted | Mistake::RuleNote => lsp::DiagnosticSeverity::INFORMATION,
         _ => lsp::DiagnosticSeverity::WARNING,
     };
     lsp::Diagnostic {

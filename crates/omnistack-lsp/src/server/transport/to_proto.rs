@@ -15,7 +15,7 @@ use super::commanding::DOCUMENTATION_COMMAND;
 use super::from_proto::Features;
 use super::handlers::DISMISS_COMMAND;
 use crate::server::actions::{Action, Effect, Plan};
-use crate::server::explain::{Explanation, rule_page};
+use crate::server::explain::{Explanation, page_of};
 use crate::server::glance::Glance;
 use crate::server::state::Analysed;
 
@@ -137,7 +137,7 @@ fn diagnostic(
         };
         finding.related.iter().map(one).collect()
     });
-    let page = || lsp::Uri::from_str(&rule_page(finding.rule)).ok();
+    let page = || lsp::Uri::from_str(&page_of(finding)?).ok();
     let data = || json!({"fingerprint": finding.fingerprint, "confidence": finding.confidence});
     lsp::Diagnostic {
         range: range(analysed, finding.span, features.encoding),
