@@ -43,27 +43,20 @@ impl<T: Copy> Threshold<T> {
 }
 
 /// How far the network's odds hold, as `calibrate` measured it: the logarithm of how much likelier a
-/// bug makes what was said is `slope` times the log-odds, plus `shift`; in code that has stood for a
-/// while, plus `discount`.
-///
-/// The discount was measured on fixes from histories: bugs that survived their authors' tests and
-/// reviews, as those in old code have. A slip in what was just typed has survived nothing yet, and is
-/// more like one made on purpose.
+/// bug makes what was said is `slope` times the log-odds, plus `shift`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Belief {
     /// What a unit of log-odds is worth.
     pub slope: f64,
     /// What log-odds of nothing are worth.
     pub shift: f64,
-    /// How much less often real bugs are found than those made on purpose, as a logarithm.
-    pub discount: f64,
-    /// What the discount was measured on.
+    /// How often real bugs are found: for whoever reads this, no confidence follows from it.
     pub real: RealBugs,
 }
 
 impl Default for Belief {
     fn default() -> Self {
-        Self { slope: 1.0, shift: 0.0, discount: 0.0, real: RealBugs::default() }
+        Self { slope: 1.0, shift: 0.0, real: RealBugs::default() }
     }
 }
 
@@ -131,10 +124,9 @@ impl Thresholds {
         (wanted - shift - self.odds_before(changed)) / slope.max(1e-3)
     }
 
-    /// The log-odds of a bug that the network can find, before the function is looked at.
+    /// The log-odds of a bug before the function is looked at.
     fn odds_before(&self, changed: Changed) -> f64 {
         let prior = self.prior.of(changed).clamp(1e-6, 0.5);
-        let discount = if changed == Changed::Yes { 0.0 } else { self.belief.discount };
-        (prior / (1.0 - prior)).ln() + discount
+        (prior / (1.0 - prior)).ln()
     }
 }

@@ -43,13 +43,13 @@ export const SCENARIOS = [
       await window.command("View: Close All Editors");
 
       // Why, and how sure.
-      await window.openFile("go/orders.go");
-      const prediction = window.problem("`==` looks wrong here");
+      await window.openFile("javascript/parcels.js");
+      const prediction = window.problem("`parcels` looks wrong here");
       await prediction.waitFor();
-      const hover = page.locator(".monaco-hover:not(.hidden)", { hasText: "predict/wrong-operator" }).first();
+      const hover = page.locator(".monaco-hover:not(.hidden)", { hasText: "predict/variable-misuse" }).first();
       await eventually("the hover", async () => {
         await page.mouse.move(5, 5);
-        await page.locator(".editor-group-container.active .squiggly-info").first().hover({ force: true });
+        await page.locator(".editor-group-container.active .squiggly-warning").first().hover({ force: true });
         await hover.waitFor({ timeout: 5_000 });
       });
       assert.match(await hover.innerText(), /\d+ %/, "the hover says how sure it is");
@@ -57,23 +57,23 @@ export const SCENARIOS = [
       await page.mouse.move(5, 5);
 
       // A fix, and what it mends is gone.
-      await window.goToProblem("`==` looks wrong here");
+      await window.goToProblem("`parcels` looks wrong here");
       const menu = await window.quickFixes();
-      const fix = menu.locator(".monaco-list-row", { hasText: "Replace `==` by `!=`" }).first();
+      const fix = menu.locator(".monaco-list-row", { hasText: "Replace `parcels` by `i`" }).first();
       await fix.waitFor();
       await window.screenshot("quick-fix");
       await fix.click();
       await prediction.waitFor({ state: "hidden" });
-      await page.locator(".view-line", { hasText: "if err != nil" }).first().waitFor();
+      await page.locator(".view-line", { hasText: "i < parcels.length" }).first().waitFor();
       await window.screenshot("fixed");
 
       // The user says that a prediction is none.
-      await window.openFile("c/buffer.c");
-      await window.problem("`map` looks wrong here").waitFor();
-      await window.goToProblem("`text` looks wrong here");
+      await window.openFile("python/labels.py");
+      await window.problem("expected `name`").waitFor();
+      await window.goToProblem("expected `count`");
       await window.command("OmniStack: Dismiss Prediction at the Cursor");
-      await window.problem("`text` looks wrong here").waitFor({ state: "hidden" });
-      await window.problem("`map` looks wrong here").waitFor();
+      await window.problem("expected `count`").waitFor({ state: "hidden" });
+      await window.problem("expected `name`").waitFor();
       const dismissed = path.join(workspace, ".omnistack/dismissed.json");
       await eventually("the file of dismissals", () => assert.ok(existsSync(dismissed)));
       assert.match(readFileSync(dismissed, "utf8"), /predict\/variable-misuse/);
