@@ -93,7 +93,7 @@ fn place(features: &Features<'_>, finding: &Wording, other: &Wording) -> String 
         (start, source.get(start..end).unwrap_or_default())
     };
     let (own, (start, text)) = (line(finding.span.start).0, line(other.span.start));
-    if own == start { String::new() } else { format!(" in {}", quoted(text)) }
+    if own == start { String::new() } else { format!(" in {}", quoted(&text.replace('`', "'"))) }
 }
 
 fn percent(share: f32) -> String {

@@ -46,7 +46,9 @@ export const SCENARIOS = [
       await window.openFile("javascript/parcels.js");
       const prediction = window.problem("`parcels` looks wrong here");
       await prediction.waitFor();
-      const hover = page.locator(".monaco-hover:not(.hidden)", { hasText: "predict/variable-misuse" }).first();
+      const hover = page
+        .locator(".monaco-hover:not(.hidden)", { hasText: "predict/variable-misuse" })
+        .first();
       await eventually("the hover", async () => {
         await page.mouse.move(5, 5);
         await page.locator(".editor-group-container.active .squiggly-warning").first().hover({ force: true });
