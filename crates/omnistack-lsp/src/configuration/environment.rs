@@ -104,7 +104,8 @@ fn value_of(schema: &Value, text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::configuration::layers::{fragments, resolve};
+    use crate::configuration::layers::fragments;
+    use crate::configuration::resolving::resolve;
 
     fn with(variables: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
         |name| variables.iter().find(|it| it.0 == name).map(|it| it.1.to_owned())

@@ -17,6 +17,7 @@ mod patterns;
 mod problems;
 pub mod reference;
 mod reports;
+mod resolving;
 pub mod schema;
 pub mod settings;
 pub mod shown;
@@ -186,7 +187,7 @@ impl Configurations {
             .or_insert_with_key(|entries| {
                 let fragments = layers::fragments(&folder.layers, entries);
                 let (settings, mut configuration) =
-                    layers::resolve_with(&fragments, own.rules.clone());
+                    resolving::resolve_with(&fragments, own.rules.clone());
                 configuration.restrict_custom(applying.as_deref().unwrap_or(&[]));
                 let is_soft = is_test && settings.features.soft_tests;
                 let configuration = if is_soft { configuration.softened() } else { configuration };
@@ -207,7 +208,7 @@ impl Configurations {
     pub fn for_folder(&self, folder: &Path) -> Arc<Settings> {
         let folder = self.folder_of(&folder.join(FILE_NAME));
         let fragments = layers::fragments(&folder.layers, &[]);
-        Arc::new(layers::resolve(&fragments).0)
+        Arc::new(resolving::resolve(&fragments).0)
     }
 
     /// What the daemon tells of itself, by the user's own file, the editor and the environment: in
@@ -216,7 +217,7 @@ impl Configurations {
         let mut layers = self.before.clone();
         layers.push(self.session.editor.clone());
         layers.extend(self.session.after.iter().cloned());
-        let table = layers::merged(&layers::fragments(&layers, &[])).remove("telemetry");
+        let table = resolving::merged(&layers::fragments(&layers, &[])).remove("telemetry");
         // What was checked can be read.
         table.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default()
     }

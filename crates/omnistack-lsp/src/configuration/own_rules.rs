@@ -7,7 +7,7 @@ use std::sync::Arc;
 use user_rules::Weight;
 
 use super::layers::{self, Layer};
-use super::{Configurations, FileReport};
+use super::{Configurations, FileReport, resolving};
 use crate::own_rules::{Allowed, OwnRules, Places, is_rule_file};
 
 /// Whether a file of settings tells of a pack that cannot be read, at its place.
@@ -23,7 +23,7 @@ impl Configurations {
         layers: &[Layer],
         known: &mut HashMap<Places, Arc<OwnRules>>,
     ) -> Arc<OwnRules> {
-        let settings = layers::resolve(&layers::fragments(layers, &[])).0;
+        let settings = resolving::resolve(&layers::fragments(layers, &[])).0;
         let packs: Vec<PathBuf> = settings.own_rules.packs.into_iter().map(|it| it.0).collect();
         let mut places = Places { packs, ..places.clone() };
         if places.own.is_none() && places.ast_grep.is_none() {

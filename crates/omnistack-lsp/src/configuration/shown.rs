@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::layers::{ADDED_UP, Fragment, fragments, merged, replaces_rules, resolve};
+use super::layers::{ADDED_UP, Fragment, fragments};
 use super::problems::Source;
 use super::reference::entries;
+use super::resolving::{merged, replaces_rules, resolve};
 use super::schema::Kind;
 use super::{Configurations, layers};
 

@@ -7,7 +7,7 @@ use analysis::configuration::Configuration;
 use serde_json::Value;
 
 use super::layers::{self, Layer};
-use super::{Configurations, editor_of};
+use super::{Configurations, editor_of, resolving};
 
 /// What would hold for a source file.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Configurations {
         let all = self.layers(Some(file), Some(text.to_owned()), editor);
         let applies = layers::matching_entries(&all, &path);
         let own = self.folder_of(&path).own_rules.rules.clone();
-        let (_, configuration) = layers::resolve_with(&layers::fragments(&all, &applies), own);
+        let (_, configuration) = resolving::resolve_with(&layers::fragments(&all, &applies), own);
         Supposed { configuration, entry: last_entry(&all, &applies, settings) }
     }
 }
@@ -48,7 +48,7 @@ fn last_entry(all: &[Layer], applies: &[bool], settings: &Path) -> Option<Entry>
     let entries = all.iter().flat_map(Layer::entries).zip(applies);
     let ours = entries.filter(|(entry, applies)| {
         let is_ours = entry.layer.source.file() == Some(settings);
-        **applies && is_ours && layers::replaces_rules(entry.settings)
+        **applies && is_ours && resolving::replaces_rules(entry.settings)
     });
     // What stands in the table of an environment is not for everybody to change.
     let places = ours.filter_map(|(entry, _)| {
