@@ -42,7 +42,7 @@
     (expect "a diagnostic is shown" finding)
     (expect "at its line" (= 1 (line-number-at-pos (flymake-diagnostic-beg finding))))
     (goto-char (flymake-diagnostic-beg finding)))
-  (await "a prediction" (lambda () (flymake-start) (findings "look swapped here")))
+  (await "a prediction" (lambda () (flymake-start) (findings "looks wrong here")))
   (expect "a prediction follows" t)
   (let ((hover (ask :textDocument/hover)))
     (expect "the hover explains the rule"

@@ -101,7 +101,7 @@ def main():
     # The fix has brought two lines.
     session.keys("9Gf(l")
     session.await_text(
-        "a prediction is shown", lambda shown: "look swapped here" in flat(shown)
+        "a prediction is shown", lambda shown: "looks wrong here" in flat(shown)
     )
     session.end()
 

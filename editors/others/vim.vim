@@ -54,7 +54,7 @@ function! s:Session() abort
   call s:Await('a diagnostic is shown', {-> !empty(s:Findings('bug/mutable-default-argument'))})
   let l:finding = s:Findings('bug/mutable-default-argument')[0]
   call s:Expect('at its place', [l:finding.lnum, l:finding.col] == [1, 25])
-  call s:Await('a prediction follows', {-> !empty(s:Findings('predict/swapped-arguments'))})
+  call s:Await('a prediction follows', {-> !empty(s:Findings('predict/variable-misuse'))})
   call cursor(l:finding.lnum, l:finding.col)
   ALEHover
   call s:Await('the hover explains the rule',

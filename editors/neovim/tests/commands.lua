@@ -17,10 +17,14 @@ def remember(item, seen=[]):
     return seen
 
 
-def is_open(state):
-    if isinstance(str, state):
-        return state == "open"
-    return bool(state)
+class Label:
+    def __init__(self, customer, table):
+        self.customer = customer
+        self.table = table
+
+    def is_empty(self):
+        count = self.table.count("lines")
+        return self == 0
 
 
 def total_of_order(order, country, discount):
@@ -104,7 +108,7 @@ it.run(function()
   vim.cmd("OmniStack metrics")
   it.contains(it.note("metrics are served at"), "127.0.0.1:")
 
-  vim.api.nvim_win_set_cursor(0, { 12, 6 })
+  vim.api.nvim_win_set_cursor(0, { 16, 6 })
   vim.cmd("OmniStack similar")
   local similar = places("OmniStack: similar code")
   it.equal(#similar, 1)
@@ -122,10 +126,10 @@ it.run(function()
   it.equal(vim.list_contains(codes, "bug/mutable-default-argument"), true)
   it.note("findings in the workspace")
 
-  it.to("predict/swapped-arguments")
+  it.to("predict/variable-misuse")
   vim.cmd("OmniStack dismiss")
   it.await("the prediction to vanish", function()
-    return #it.of("predict/swapped-arguments") == 0
+    return #it.of("predict/variable-misuse") == 0
   end)
   it.equal(vim.fn.filereadable(folder .. "/.omnistack/dismissed.json"), 1)
   vim.cmd("OmniStack dismiss")

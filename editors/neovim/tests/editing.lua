@@ -11,10 +11,14 @@ vim.g.omnistack = {
 }
 
 local CODE = [[
-def is_open(state):
-    if isinstance(str, state):
-        return state == "open"
-    return bool(state)
+class Label:
+    def __init__(self, customer, table):
+        self.customer = customer
+        self.table = table
+
+    def is_empty(self):
+        count = self.table.count("lines")
+        return self == 0
 
 
 def remember(item, seen=[]):
@@ -70,7 +74,7 @@ it.run(function()
   it.contains(floating_text(), "every later call")
 
   -- Predictions come after the rules' findings, without an edit in between.
-  it.to("predict/swapped-arguments")
+  it.to("predict/variable-misuse")
   it.await_state("ready")
   it.equal(require("omnistack").statusline(), "OmniStack")
 

@@ -20,10 +20,14 @@ def remember(item, seen=[]):
     return seen
 
 
-def is_open(state):
-    if isinstance(str, state):
-        return state == \"open\"
-    return bool(state)
+class Label:
+    def __init__(self, customer, table):
+        self.customer = customer
+        self.table = table
+
+    def is_empty(self):
+        count = self.table.count(\"lines\")
+        return self == 0
 ";
 
 /// Tries the configurations of Emacs, Vim and Helix.
