@@ -99,7 +99,7 @@ def main():
         lambda shown: "is shared by all calls" not in flat(shown),
     )
     # The fix has brought two lines.
-    session.keys("9Gf(l")
+    session.keys("15Gfs")
     session.await_text(
         "a prediction is shown", lambda shown: "looks wrong here" in flat(shown)
     )
