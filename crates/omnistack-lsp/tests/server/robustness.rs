@@ -138,6 +138,25 @@ fn a_huge_text_is_left_alone_and_holds_up_nobody() {
 }
 
 #[test]
+fn of_a_text_that_is_too_large_the_functions_at_its_start_are_analysed() {
+    let mut client = Client::started();
+    let uri = "file:///large.py";
+    let fault = "    return a == a\n\n\n";
+    let filler = "y = 'a long text that only fills'\n".repeat(200_000);
+    let text =
+        format!("x == x\n\n\ndef f(a):\n{fault}def g(a):\n{fault}{filler}def h(a):\n{fault}");
+    client.open(uri, "python", &text);
+    let found = client.diagnostics(uri, 1);
+    // Not what stands between functions, the last function before the end, and what is beyond.
+    assert_eq!(found.iter().map(|it| it.range.start.line).collect::<Vec<_>>(), [4]);
+    let log = client.wait_for_notification("window/logMessage");
+    let message = log["message"].as_str().unwrap();
+    assert!(message.contains("analysed in part") && message.contains("over the limit"), "{log}");
+    client.change(uri, 2, [4, 16, 4, 17], "b");
+    assert_eq!(client.diagnostics(uri, 2), []);
+}
+
+#[test]
 fn half_a_surrogate_pair_does_not_lose_an_edit() {
     let mut client = Client::started();
     client.check(URI, "python", FAULTY);

@@ -9,6 +9,7 @@ use analysis::cancellation::CancellationToken;
 use analysis::engine::{
     Adviser, Analysis, Beside, CacheKey, Cancelled, Document, Recovery, Skipped, analyze_with,
 };
+use analysis::text::Snapshot;
 use telemetry::metrics::{PanicIn, metrics};
 
 use super::{Analysed, Command, Running, State, Urgency, predicting};
@@ -185,8 +186,40 @@ pub(in crate::server) fn analyse_document(
     if settings.is_excluded {
         return Ok(Analysis::default());
     }
-    let mut analysis = analyze_with(document, &settings.configuration, cache, beside, cancel)?;
+    let limit = settings.configuration.size_limit;
+    let mut analysis = if document.snapshot().text().len() > limit {
+        analyse_in_part(document, limit, settings, cache, beside, cancel)?
+    } else {
+        analyze_with(document, &settings.configuration, cache, beside, cancel)?
+    };
     leave_out(&mut analysis.findings, &settings.dismissed);
+    Ok(analysis)
+}
+
+/// What is found in the functions at the start of a text that is too large: what stands between
+/// functions may be used, or explained, where nobody looks.
+fn analyse_in_part(
+    document: &Document,
+    limit: usize,
+    settings: &FileConfiguration,
+    cache: &SharedCache,
+    beside: &Beside<'_>,
+    cancel: &CancellationToken,
+) -> Result<Analysis, Cancelled> {
+    let text = document.snapshot().text();
+    let fits = text.get(..text.floor_char_boundary(limit)).unwrap_or_default();
+    let start = fits.rfind('\n').and_then(|end| fits.get(..=end)).unwrap_or_default();
+    let mut part = Document::new(document.language(), Snapshot::new(start));
+    let mut analysis = analyze_with(&mut part, &settings.configuration, cache, beside, cancel)?;
+    // The last one may go on beyond.
+    analysis.functions.pop();
+    let functions = &analysis.functions;
+    analysis.findings.retain(|finding| {
+        let at = functions.partition_point(|it| it.span.start <= finding.span.start);
+        let around = at.checked_sub(1).and_then(|at| functions.get(at));
+        around.is_some_and(|it| finding.span.end <= it.span.end)
+    });
+    analysis.skipped = Some(Skipped::TooLarge { size: text.len(), limit });
     Ok(analysis)
 }
 
@@ -197,7 +230,13 @@ fn unfound(mut analysis: Analysis) -> Analysis {
 }
 
 fn not_analysed(uri: &str, skipped: &Skipped) -> String {
-    let message = format!("{uri} is not analysed: {skipped}");
+    let message = match skipped {
+        Skipped::TooLarge { .. } => {
+            format!("{uri} is analysed in part, the functions at its start: {skipped}")
+        }
+        Skipped::Timeout { .. } => format!("{uri} is analysed in part: {skipped}"),
+        Skipped::Binary { .. } => format!("{uri} is not analysed: {skipped}"),
+    };
     tracing::warn!("{message}");
     message
 }
