@@ -93,7 +93,7 @@ fn place(features: &Features<'_>, finding: &Wording, other: &Wording) -> String 
         (start, source.get(start..end).unwrap_or_default())
     };
     let (own, (start, text)) = (line(finding.span.start).0, line(other.span.start));
-    if own == start { String::new() } else { format!(" in {}", quoted(&text.replace('`', "'"))) }
+    if own == start { String::new() } else { format!(" in {}", quoted(text)) }
 }
 
 fn percent(share: f32) -> String {
@@ -194,7 +194,8 @@ fn word_at(features: &Features<'_>, at: u32, is_suffix: bool) -> Span {
 fn quoted(code: &str) -> String {
     const LONGEST: usize = 40;
     let words: Vec<&str> = code.split_whitespace().collect();
-    let line = words.join(" ");
+    // A backtick within would end the quotation.
+    let line = words.join(" ").replace('`', "'");
     match line.char_indices().nth(LONGEST) {
         Some((cut, _)) => format!("`{}…`", line.get(..cut).unwrap_or_default()),
         None => format!("`{line}`"),

@@ -57,7 +57,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     run.filter.retain_files(&mut sources.files);
     run.configure(&mut sources)?;
     run.plan_predictions(&sources);
-    rules_test::warn_of_rules(&run.configurations);
+    let lacks_rules = rules_test::tell_of_rules(&run.configurations);
     let nothing_known = sources.is_empty();
     let outcomes = run.analyse_all(&sources)?;
     let mut report = Report { skipped: sources.skipped, ..Report::default() };
@@ -104,7 +104,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     for error in &unwritten {
         let _ = writeln!(io::stderr(), "error: {error}");
     }
-    if !unwritten.is_empty() {
+    if lacks_rules || !unwritten.is_empty() {
         return Ok(ExitCode::from(2));
     }
     let found = !report.findings.is_empty() && !options.exit_zero;

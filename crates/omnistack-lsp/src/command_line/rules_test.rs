@@ -37,11 +37,23 @@ pub(super) struct TestOptions {
     config: Option<PathBuf>,
 }
 
-/// Says on standard error what is wrong with rules of users; the others run.
-pub(super) fn warn_of_rules(configurations: &Configurations) {
-    for (weight, problem) in configurations.rule_problems() {
-        let kind = if weight == Weight::Note { "note" } else { "warning" };
-        let _ = writeln!(io::stderr(), "{kind}: {}", printable(&from_here(&problem)));
+/// Says on standard error what is wrong with rules of users; the others run. Tells whether some
+/// cannot: what they would have found is missing, so that a run without findings says little.
+pub(super) fn tell_of_rules(configurations: &Configurations) -> bool {
+    let problems = configurations.rule_problems();
+    for (weight, problem) in &problems {
+        let kind = kind(*weight);
+        let _ = writeln!(io::stderr(), "{kind}: {}", printable(&from_here(problem)));
+    }
+    problems.iter().any(|(weight, _)| *weight == Weight::Error)
+}
+
+/// How a problem is called.
+fn kind(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Note => "note",
+        Weight::Warning => "warning",
+        Weight::Error => "error",
     }
 }
 
@@ -71,11 +83,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<ExitCode, CommandError> {
     for (weight, problem) in configurations.rule_problems() {
         // A rule that does not run is no rule that passes.
         summary.wrong += usize::from(weight == Weight::Error);
-        let kind = match weight {
-            Weight::Note => "note",
-            Weight::Warning => "warning",
-            Weight::Error => "error",
-        };
+        let kind = kind(weight);
         writeln!(io::stderr(), "{kind}: {}", printable(&from_here(&problem)))?;
     }
     let files = test_files(&configurations.places_of_rules(&options.folder));

@@ -101,7 +101,7 @@ fn summary(report: &Report) -> String {
     }
     match fixable(Safety::Unsafe) {
         0 => {}
-        some => notes.push(format!("{some} more with --unsafe-fixes")),
+        some => notes.push(format!("{some} fixable with --unsafe-fixes")),
     }
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("Found {}{notes} in {looked}.", count(found, "finding"))

@@ -33,7 +33,7 @@ fn text_names_fixes_and_how_to_apply_them() {
         run.stdout
     );
     assert!(run.stdout.ends_with(
-        "Found 2 findings (1 fixable with --fix, 1 more with --unsafe-fixes) in 2 files, 5 lines.\n"
+        "Found 2 findings (1 fixable with --fix, 1 fixable with --unsafe-fixes) in 2 files, 5 lines.\n"
     ), "{}", run.stdout);
     workspace.write("a.py", CLEAN);
     workspace.write("b.py", CLEAN);

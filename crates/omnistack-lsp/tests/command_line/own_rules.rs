@@ -138,14 +138,14 @@ fn they_are_explained() {
 }
 
 #[test]
-fn what_is_wrong_is_a_warning_with_its_place_and_the_others_run() {
+fn what_is_wrong_is_an_error_with_its_place_and_the_others_run() {
     let workspace = workspace();
     workspace.write(".omnistack/rules/a.yml", "id: a\nlanguage: pyton\nrule: {kind: call}\n");
     workspace.write(".omnistack/rules/b.yml", "id: b\n\trule: x\n");
     workspace.write(".omnistack/rules/huge.yml", "# x\n".repeat(3 << 20));
     workspace.write("omnistack.toml", "[rules]\npacks = [\"nowhere\"]\n");
     let run = check(&workspace, &["--format", "json", "."]);
-    assert_eq!(run.code, 1);
+    assert_eq!(run.code, 2, "some rules are missing");
     for expected in [
         "a.yml:2: there is no language `pyton`; did you mean `python`?",
         "b.yml:1: this is no YAML",

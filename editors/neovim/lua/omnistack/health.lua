@@ -45,7 +45,7 @@ local function check_program()
   local name, program = options.current.cmd[1], server.find()
   if not program then
     health.error(("cannot find `%s`"):format(name), {
-      "install it: `cargo install omnistack-lsp`, or a release for your system",
+      "install it: `pip install omnistack-lsp`, or see docs/install.md",
       'or name it: `require("omnistack").setup({ cmd = { "/path/to/omnistack-lsp" } })`',
     })
     return
