@@ -152,10 +152,11 @@ fn text(subject: &Subject, index: &WorkspaceIndex, style: Style<'_>) -> String {
     let start = line(profile.span.start);
     let name = display_path(Path::new(Path::new(&**file).file_name().unwrap_or_default()));
     let mut paragraphs = vec![format!(
-        "{} {} of {}",
+        "{} {} of {}{}",
         what(unit),
         code(style, &profile.name),
-        place(start, &format!("{name}:{}", start + 1))
+        place(start, &format!("{name}:{}", start + 1)),
+        namesakes(index, file, unit)
     )];
     let quality = &profile.quality;
     let mut lines = vec![format!("Quality {} of 100", strong(style, &quality.score.to_string()))];
@@ -191,6 +192,17 @@ fn text(subject: &Subject, index: &WorkspaceIndex, style: Style<'_>) -> String {
     }
     text.push_str(&paragraphs.join(if style.markdown { "\n\n" } else { "\n" }));
     text
+}
+
+/// How many functions of its file share a unit's name: which of them a call means, types may tell.
+fn namesakes(index: &WorkspaceIndex, file: &str, unit: Option<&SummaryUnit>) -> String {
+    let named = |unit: &SummaryUnit| {
+        Some(index.summary(file)?.functions(&unit.container, &unit.name).count())
+    };
+    match unit.and_then(named) {
+        None | Some(0 | 1) => String::new(),
+        Some(count) => format!(", one of {count} of that name"),
+    }
 }
 
 /// What kind of function a unit is.

@@ -124,6 +124,7 @@ fn functions_of_one_name_are_told_apart() {
     let links = |line: u32| format!("({file}#L{line})");
     let mut around = |line: u32| {
         let (text, _) = hover(&mut client, &file, line, 8).unwrap();
+        assert_eq!(text.contains(", one of 3 of that name"), line < 4, "{text}");
         let start = text.find("Called by").unwrap();
         text[start..].to_owned()
     };
