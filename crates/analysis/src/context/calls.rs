@@ -94,11 +94,10 @@ impl WorkspaceIndex {
         let name = self.constructor(function).unwrap_or_else(|| function.name.clone());
         let Some(summary) = self.summary(&function.file) else { return Vec::new() };
         let resolver = Resolver::new(self);
+        let units = summary.named(&name);
         let mut found: Vec<CallsWith> = Vec::new();
-        for (at, call) in summary.calls() {
-            let Some(unit) = summary.unit(at).filter(|_| summary.full_name(at) == name) else {
-                continue;
-            };
+        for (at, call) in summary.calls().filter(|(at, _)| units.contains(at)) {
+            let Some(unit) = summary.unit(at) else { continue };
             let Some(target) = resolver.callee(&function.file, at, call) else { continue };
             let (called, place) = (self.named(&target), unit.to_file(call.name_span()));
             match found.iter_mut().find(|it| it.function == called) {

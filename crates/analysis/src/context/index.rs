@@ -11,7 +11,7 @@ use super::outline::Call;
 use super::paths::{folder, is_header, last, normal, stem};
 use super::sharded::Sharded;
 use super::spellings::Spellings;
-use super::summary::{Definition, SummaryUnit};
+use super::summary::{Definition, SummaryUnit, plain_name};
 use super::twins::keys_of;
 use super::{Resolver, Summary, Target};
 use crate::cancellation::CancellationToken;
@@ -197,7 +197,8 @@ impl WorkspaceIndex {
         let resolver = Resolver::new(self);
         let path = normal(path);
         let Some(summary) = self.summary(&path) else { return Vec::new() };
-        let calls = summary.calls().filter(|(unit, _)| summary.full_name(*unit) == function);
+        let units = summary.named(function);
+        let calls = summary.calls().filter(|(unit, _)| units.contains(unit));
         calls
             .filter_map(|(unit, call)| Some((*call, resolver.callee(&path, unit, call)?)))
             .collect()
@@ -258,11 +259,12 @@ impl WorkspaceIndex {
         };
         let Some(first) = target.definition.and_then(|it| summary.unit(it)) else { return false };
         let taken = |unit: &SummaryUnit| unit.signature.as_ref().map(|it| it.parameters.len());
-        let mut named = summary.functions(&first.container, &first.name);
-        named.any(|it| {
-            summary.full_name(it) == function
-                && summary.unit(it).is_some_and(|it| taken(it) == taken(first))
-        })
+        let is_alike = |it: &SummaryUnit| {
+            (&it.container, &it.name) == (&first.container, &first.name)
+                && taken(it) == taken(first)
+        };
+        let named = summary.named(function);
+        named.into_iter().filter_map(|it| summary.unit(it)).any(is_alike)
     }
 
     /// Whether a dotted name of a file may be a class's, or its constructor's: whatever a call
@@ -270,14 +272,14 @@ impl WorkspaceIndex {
     fn may_be_class(&self, path: &str, function: &str) -> bool {
         let (container, name) = function.rsplit_once('.').unwrap_or(("", function));
         let Some(summary) = self.summary(path) else { return true };
-        let is_method =
-            summary.functions(container, name).next().is_some() && !container.is_empty();
-        let is_plain = container.is_empty() && summary.functions("", name).next().is_some();
+        // What is no function is a class.
+        if summary.functions(container, name).next().is_none() {
+            return true;
+        }
         let constructors =
             ["__init__", "__new__", "__call__", "constructor", "new", "init", "create"];
-        let is_constructor =
-            constructors.contains(&name) || container.rsplit('.').next() == Some(name);
-        !(is_plain || is_method && !is_constructor)
+        let class = container.rsplit('.').next().filter(|it| !it.is_empty());
+        class.is_some_and(|class| class == name || constructors.contains(&name))
     }
 
     /// The dotted name of what a call calls, within its file.
@@ -285,13 +287,6 @@ impl WorkspaceIndex {
         let name = || Some(self.summary(&target.file)?.full_name(target.definition?));
         name().unwrap_or_else(|| target.class.as_deref().unwrap_or("").to_owned())
     }
-}
-
-/// A full name without the number that tells functions of one name apart.
-pub fn plain_name(full: &str) -> &str {
-    full.rsplit_once('#')
-        .filter(|(_, number)| number.parse::<u32>().is_ok())
-        .map_or(full, |it| it.0)
 }
 
 /// What a file may be looked for under.

@@ -156,6 +156,21 @@ impl Summary {
         }
     }
 
+    /// The units of a [full name](Self::full_name); more than one only where functions have no name
+    /// of their own.
+    pub fn named(&self, full: &str) -> Vec<Definition> {
+        let plain = plain_name(full);
+        let number: usize = full.get(plain.len() + 1..).and_then(|it| it.parse().ok()).unwrap_or(1);
+        let (container, name) = plain.rsplit_once('.').unwrap_or(("", plain));
+        let found = self.functions(container, name).nth(number.saturating_sub(1));
+        if let Some(found) = found.filter(|it| self.full_name(*it) == full) {
+            return vec![found];
+        }
+        // The module, a function without a name, or one with a dot in it.
+        let all = 0..self.units.len() as u32;
+        all.filter(|it| self.full_name(*it) == full).collect()
+    }
+
     /// All named functions.
     pub fn definitions(&self) -> impl Iterator<Item = (Definition, &SummaryUnit)> {
         self.functions.iter().filter_map(|at| Some((*at, self.unit(*at)?)))
@@ -236,6 +251,13 @@ impl SummaryUnit {
     pub fn manner(&self) -> Manner {
         self.outline.manner
     }
+}
+
+/// A full name without the number that tells functions of one name apart.
+pub fn plain_name(full: &str) -> &str {
+    full.rsplit_once('#')
+        .filter(|(_, number)| number.parse::<u32>().is_ok())
+        .map_or(full, |it| it.0)
 }
 
 fn is_named(units: &[SummaryUnit], at: Definition) -> bool {

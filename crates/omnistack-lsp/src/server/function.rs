@@ -9,7 +9,7 @@ use std::sync::Arc;
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
 use analysis::context::{
-    Definition, Profile, Resolver, Similar, SummaryUnit, WorkspaceIndex, plain_name,
+    Definition, Profile, Resolver, Similar, Summary, SummaryUnit, WorkspaceIndex, plain_name,
 };
 use analysis::engine::{Document, NoCache, call_at, profiles, profiles_within};
 use analysis::text::{PositionEncoding, Snapshot, Span};
@@ -285,10 +285,8 @@ impl Around<'_> {
     fn neighbours(&self, found: BTreeMap<(Arc<str>, String), usize>) -> Vec<Neighbour> {
         let one = |((file, name), calls): ((Arc<str>, String), usize)| {
             let summary = self.index.summary(&file);
-            let line = summary.map_or(0, |summary| {
-                let mut units = (0..).zip(summary.units());
-                units.find(|(at, _)| summary.full_name(*at) == name).map_or(0, |(_, it)| it.line)
-            });
+            let first = |it: &Arc<Summary>| Some(it.unit(*it.named(&name).first()?)?.line);
+            let line = summary.and_then(first).unwrap_or(0);
             let name = label(self.file, &file, plain_name(&name));
             Neighbour { file, name, line, calls }
         };
