@@ -71,8 +71,11 @@ impl File<'_> {
         finding: &CustomFinding,
     ) -> Option<Finding> {
         let rule = set.all.rules().get(finding.rule)?;
-        let encloses = |unit: &&Unit| !unit.is_module && unit.span.touches(finding.span);
-        let unit = units.iter().map(|(unit, ..)| unit).find(encloses);
+        // The module is the first, the functions follow in the order of the text.
+        let functions = units.get(1..).unwrap_or_default();
+        let at = functions.partition_point(|(unit, ..)| unit.span.end < finding.span.start);
+        let unit = functions.get(at).map(|(unit, ..)| unit);
+        let unit = unit.filter(|it| it.span.touches(finding.span));
         let related = finding.related.iter().map(|(span, message)| Related {
             span: *span,
             elsewhere: None,
