@@ -108,7 +108,7 @@ impl Tree {
     }
 
     /// Calls `take` with each piece of a span that lies between comments.
-    fn pieces<'t>(&'t self, span: Span, take: &mut impl FnMut(Option<&'t str>)) {
+    pub(super) fn pieces<'t>(&'t self, span: Span, take: &mut impl FnMut(Option<&'t str>)) {
         if span.is_empty() {
             return;
         }

@@ -186,17 +186,11 @@ impl Tree {
     pub fn code(&self, id: NodeId) -> Cow<'_, str> {
         let span = self.span(id);
         let first = self.comments().partition_point(|it| it.start < span.start);
-        let rest = self.comments().get(first..).unwrap_or_default();
-        let mut comments = rest.iter().take_while(|it| it.start < span.end).peekable();
-        if comments.peek().is_none() {
+        if self.comments().get(first).is_none_or(|it| it.start >= span.end) {
             return Cow::Borrowed(self.text(id));
         }
-        let (mut code, mut from) = (String::with_capacity(span.len() as usize), span.start);
-        for comment in comments {
-            code.push_str(Span::new(from, comment.start.max(from)).of(&self.text));
-            from = comment.end.max(from);
-        }
-        code.push_str(Span::new(from, span.end.max(from)).of(&self.text));
+        let mut code = String::with_capacity(span.len() as usize);
+        self.pieces(span, &mut |piece| code.push_str(piece.unwrap_or_default()));
         Cow::Owned(code)
     }
 
