@@ -137,7 +137,7 @@ impl State {
         if let Some(skipped) = &analysis.skipped
             && !std::mem::replace(&mut entry.told_of_skip, true)
         {
-            self.client.log(&not_analysed(&uri, skipped));
+            self.client.log(&skip_told(&uri, skipped));
         }
         let is_provisional = document.is_provisional();
         let summary = analysis.summary.clone();
@@ -229,7 +229,7 @@ fn unfound(mut analysis: Analysis) -> Analysis {
     analysis
 }
 
-fn not_analysed(uri: &str, skipped: &Skipped) -> String {
+fn skip_told(uri: &str, skipped: &Skipped) -> String {
     let message = match skipped {
         Skipped::TooLarge { .. } => {
             format!("{uri} is analysed in part, the functions at its start: {skipped}")

@@ -225,11 +225,13 @@ impl State {
         if path.as_os_str().is_empty() {
             return;
         }
+        let path = path.to_string_lossy();
         let index = Arc::make_mut(&mut self.surroundings.index);
-        let says_else =
-            index.summary(&path.to_string_lossy()).is_none_or(|it| it.says_else(summary));
-        let is_changed = index.insert(&path.to_string_lossy(), Arc::clone(summary));
-        if says_else && self.entries.len() > 1 {
+        // With one document open, nobody else's lenses tell of it.
+        let is_told =
+            self.entries.len() > 1 && index.summary(&path).is_none_or(|it| it.says_else(summary));
+        let is_changed = index.insert(&path, Arc::clone(summary));
+        if is_told {
             self.refresh_lenses();
         }
         // While the workspace is being read, all of them are looked at again at its end.
