@@ -9,7 +9,7 @@ use analysis::findings::Severity;
 use serde_json::{Map, Value, json};
 
 use super::report::{Located, Place, Report};
-use crate::server::explain::{REPOSITORY, rule_page};
+use crate::server::explain::{REPOSITORY, page_of};
 
 /// Writes the report as one document.
 pub(super) fn write(output: &mut dyn Write, report: &Report) -> io::Result<()> {
@@ -28,7 +28,11 @@ fn diagnostic(located: &Located) -> Value {
     insert("message", finding.message.clone().into());
     insert("location", location(&located.display_path(), located.place));
     insert("severity", severity(finding.severity).into());
-    insert("code", json!({ "value": finding.rule, "url": rule_page(finding.rule) }));
+    let mut code = json!({ "value": finding.rule });
+    if let (Some(page), Some(code)) = (page_of(finding), code.as_object_mut()) {
+        code.insert("url".to_owned(), page.into());
+    }
+    insert("code", code);
     let suggestions: Vec<Value> =
         (0..finding.fixes.len()).filter_map(|fix| suggestion(located, fix)).collect();
     if !suggestions.is_empty() {

@@ -119,6 +119,15 @@ fn sarif_describes_them() {
 }
 
 #[test]
+fn rdjson_links_to_their_own_pages() {
+    let run = check(&workspace(), &["--format", "rdjson", "."]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let code = &report["diagnostics"][0]["code"];
+    assert_eq!(code["value"], "custom/no-print");
+    assert_eq!(code["url"], "https://example.org/no-print");
+}
+
+#[test]
 fn they_are_explained() {
     for name in ["custom/no-print", "no-print"] {
         let run = workspace().run(&["explain", name]);
