@@ -1,12 +1,10 @@
 //! What is offered at a place, and what becomes of an offer that is taken.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
+use crate::workspace::uri;
 
 const TWICE: &str = "\
 def f(a, b):
@@ -20,10 +18,6 @@ pub(crate) fn lazy() -> Value {
     json!({"textDocument": {"codeAction": {"dataSupport": true,
         "resolveSupport": {"properties": ["edit"]}}},
         "workspace": {"workspaceEdit": {"resourceOperations": ["create"]}}})
-}
-
-pub(crate) fn uri(path: &Path) -> String {
-    lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
 }
 
 /// What is offered at a place, with more of the request's context.

@@ -7,19 +7,11 @@ use tempfile::TempDir;
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
+use crate::workspace::folder;
 
 const FAULTY: &str = "def f(a):\n    return a <= a\n";
 const FINE: &str = "def f(a):\n    return a\n";
 const WANTED: &str = "[workspace]\ndiagnostics = true\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in files {
-        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    folder
-}
 
 fn uri(folder: &TempDir, name: &str) -> String {
     lsp::Uri::from_file_path(folder.path().join(name)).unwrap().as_str().to_owned()

@@ -1,13 +1,11 @@
 //! What a client can show of a function: a hover, lenses, hints, and what is like it.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower_lsp::ls_types as lsp;
 use tower_lsp::ls_types::request::{CodeLensRequest, HoverRequest, InlayHintRequest};
 
 use crate::client::Client;
+use crate::workspace::{folder, uri};
 
 const SHOP: &str = "def total(orders, home):
     price = 0
@@ -29,18 +27,6 @@ async def show(orders, home):
 def again(orders):
     return total(orders, 1) + total(orders, 2)
 ";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    folder
-}
-
-fn uri(path: &Path) -> String {
-    lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
-}
 
 fn hover(
     client: &mut Client,

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
+use crate::workspace::{folder, uri};
 
 const RULE: &str = "\
 id: no-print
@@ -24,19 +25,6 @@ const CODE: &str = "print(1)\n";
 
 fn watches() -> Value {
     json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}})
-}
-
-fn uri(path: &Path) -> String {
-    lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in files {
-        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    folder
 }
 
 fn changed(client: &mut Client, path: &Path, text: &str) {

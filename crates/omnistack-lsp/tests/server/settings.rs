@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use omnistack_lsp::server::Options;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Client;
+use crate::workspace::{folder, uri};
 
 const URI: &str = "file:///tmp/omnistack-settings/x.py";
 const FAULTY: &str = "def f(x):\n    return x <= x\n";
@@ -21,19 +21,6 @@ fn asks() -> Value {
 
 fn watches() -> Value {
     json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}})
-}
-
-fn uri(path: &Path) -> String {
-    lsp::Uri::from_file_path(path).unwrap().as_str().to_owned()
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in files {
-        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    folder
 }
 
 /// The server's question about settings: its id, and what it asks for.

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::actions::{apply, lazy, offered, titled, titles, uri};
+use crate::actions::{apply, lazy, offered, titled, titles};
 use crate::client::Client;
+use crate::workspace::uri;
 
 const FAULTY: &str = "def f(x):\n    return x <= x\n";
 const TITLE: &str = "off in omnistack.toml";
