@@ -77,13 +77,8 @@ pub fn of_folder(folder: &Path) -> (HashSet<String>, Option<String>) {
 /// Leaves out the predictions that were dismissed.
 pub fn leave_out<S: BuildHasher>(findings: &mut Vec<Finding>, dismissed: &HashSet<String, S>) {
     if !dismissed.is_empty() {
-        findings.retain(|it| !is_prediction(it) || !dismissed.contains(&it.fingerprint));
+        findings.retain(|it| !it.is_prediction() || !dismissed.contains(&it.fingerprint));
     }
-}
-
-/// Whether the network found it.
-pub fn is_prediction(finding: &Finding) -> bool {
-    finding.rule.starts_with("predict/")
 }
 
 /// Remembers a prediction as dismissed in the workspace of its file: beside the settings, else at

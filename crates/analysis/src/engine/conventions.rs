@@ -12,18 +12,15 @@ const CONVENTION: usize = 3;
 /// without how sure the adviser is.
 pub(super) fn leave_out(findings: &mut Vec<Finding>) {
     let mut places: FxHashMap<(&'static str, String), usize> = FxHashMap::default();
-    for finding in findings.iter().filter(|it| is_advice(it)) {
+    for finding in findings.iter().filter(|it| it.is_prediction()) {
         *places.entry((finding.rule, words(finding).to_owned())).or_default() += 1;
     }
     places.retain(|_, count| *count >= CONVENTION);
     if !places.is_empty() {
-        findings
-            .retain(|it| !is_advice(it) || !places.contains_key(&(it.rule, words(it).to_owned())));
+        findings.retain(|it| {
+            !it.is_prediction() || !places.contains_key(&(it.rule, words(it).to_owned()))
+        });
     }
-}
-
-fn is_advice(finding: &Finding) -> bool {
-    finding.rule.starts_with("predict/")
 }
 
 fn words(finding: &Finding) -> &str {

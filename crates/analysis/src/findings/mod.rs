@@ -156,3 +156,10 @@ pub struct Finding {
     #[serde(skip)]
     pub custom: Option<Arc<CustomRule>>,
 }
+
+impl Finding {
+    /// Whether the network says it, and no rule.
+    pub fn is_prediction(&self) -> bool {
+        self.category == Category::Predict
+    }
+}

@@ -17,7 +17,6 @@ use analysis::text::Span;
 use serde::{Deserialize, Serialize};
 
 use super::state::{Analysed, SettingsOutlook};
-use crate::dismissed::is_prediction;
 
 pub use rewriting::rewriting;
 pub use turning_off::SettingsEdit;
@@ -212,7 +211,7 @@ pub fn actions<'a>(
     let mut actions = Vec::new();
     if wanted.is_wanted(ActionKind::QuickFix) {
         actions.extend(here.iter().copied().flat_map(fixes));
-        actions.extend(here.iter().copied().filter(|it| is_prediction(it)).map(dismiss));
+        actions.extend(here.iter().copied().filter(|it| it.is_prediction()).map(dismiss));
         let mut rules: Vec<&Finding> = Vec::new();
         for finding in &here {
             if !rules.iter().any(|it| it.rule == finding.rule) {
@@ -324,7 +323,7 @@ fn dismiss(finding: &Finding) -> Action<'_> {
 fn fix_rule<'a>(analysed: &Analysed, finding: &'a Finding) -> Option<Action<'a>> {
     let all = analysed.analysis.findings.iter().filter(|it| it.rule == finding.rule);
     let firsts: Vec<Safety> = all.filter_map(|it| Some(it.fixes.first()?.safety)).collect();
-    if firsts.len() < 2 || finding.fixes.is_empty() || is_prediction(finding) {
+    if firsts.len() < 2 || finding.fixes.is_empty() || finding.is_prediction() {
         return None;
     }
     let is_safe = firsts.iter().all(|it| *it == Safety::Safe);
