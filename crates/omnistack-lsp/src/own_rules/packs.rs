@@ -19,29 +19,34 @@ use super::places::AST_GREP;
 /// # Errors
 /// Why not, to be put after the pack's name.
 pub fn check_pack(path: &Path) -> Result<(), String> {
-    let metadata = path.metadata().map_err(|error| format!("cannot be read: {error}"))?;
-    if metadata.is_dir() {
-        return Ok(());
-    }
-    let kind = Kind::of(path).ok_or_else(unknown_kind)?;
-    archive::entries(path, kind).map(drop)
+    open(path).map(drop)
 }
 
-fn unknown_kind() -> String {
-    "is no folder and no archive (.tar.gz, .tgz, .tar or .zip)".to_owned()
+/// What a pack is.
+enum Pack {
+    Folder,
+    Archive(Vec<Entry>),
+}
+
+fn open(path: &Path) -> Result<Pack, String> {
+    let metadata = path.metadata().map_err(|error| format!("cannot be read: {error}"))?;
+    if metadata.is_dir() {
+        return Ok(Pack::Folder);
+    }
+    let kind = Kind::of(path)
+        .ok_or("is no folder and no archive (.tar.gz, .tgz, .tar or .zip)".to_owned())?;
+    archive::entries(path, kind).map(Pack::Archive)
 }
 
 /// Reads a pack's rules and utilities.
 pub(super) fn read_pack(reader: &mut Reader<'_>, path: &Path) -> Result<(), String> {
-    let metadata = path.metadata().map_err(|error| format!("cannot be read: {error}"))?;
-    if metadata.is_dir() {
-        read_folder(reader, path);
-        return Ok(());
+    match open(path)? {
+        Pack::Folder => read_folder(reader, path),
+        Pack::Archive(entries) => {
+            reader.watched.push(path.to_owned());
+            read_entries(reader, path, &entries);
+        }
     }
-    let kind = Kind::of(path).ok_or_else(unknown_kind)?;
-    let entries = archive::entries(path, kind)?;
-    reader.watched.push(path.to_owned());
-    read_entries(reader, path, &entries);
     Ok(())
 }
 
