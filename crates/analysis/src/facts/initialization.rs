@@ -88,6 +88,15 @@ impl State {
     }
 }
 
+/// Whether a name is declared without a value, which leaves the variable without one: C's `int a;`.
+pub fn is_bare(tree: &Tree, name: NodeId) -> bool {
+    let node = tree.node(name);
+    tree.kind(node.parent) == Kind::Declare
+        && node.role == Role::Target
+        && node.access == Access::Declare
+        && tree.child(node.parent, Role::Value).is_none()
+}
+
 struct Assigned<'a> {
     tree: &'a Tree,
     bindings: &'a Bindings,
@@ -111,13 +120,7 @@ impl Forward for Assigned<'_> {
             (Access::Delete, Err(at)) => state.0.insert(at, (binding, Unset::Surely)),
             (Access::Delete, Ok(_)) | (_, Err(_)) => {}
             (_, Ok(at)) => {
-                // C's declaration without a value leaves the variable without one.
-                let parent = node.parent;
-                let is_bare = self.tree.kind(parent) == Kind::Declare
-                    && node.role == Role::Target
-                    && self.tree.child(parent, Role::Value).is_none()
-                    && node.access == Access::Declare;
-                if !is_bare {
+                if !is_bare(self.tree, step) {
                     state.0.remove(at);
                 }
             }

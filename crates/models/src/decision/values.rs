@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 
 use analysis::facts::dataflow::{Forward, solve};
 use analysis::facts::graph::{Graph, Region};
+use analysis::facts::initialization::is_bare;
 use analysis::facts::{BindingId, BindingKind, Bindings};
 use analysis::ir::{Access, Kind, NodeId, Role, Tree};
 
@@ -59,14 +60,6 @@ impl Ways {
         }
         false
     }
-}
-
-/// A declaration without a value.
-fn is_bare(tree: &Tree, name: NodeId) -> bool {
-    let declaration = tree.node(name).parent;
-    tree.node(name).access == Access::Declare
-        && tree.kind(declaration) == Kind::Declare
-        && tree.child(declaration, Role::Value).is_none()
 }
 
 /// Whether a place is part of the value that a definition gives.
