@@ -14,7 +14,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::editors;
-use crate::project::{Failure, Project, files_below, output_of, read, run_program, write};
+use crate::project::{
+    Failure, Project, files_below, output_of, read, remove_folder, run_program, write,
+};
 
 /// Where rules live.
 pub(crate) const RULES: &str = "crates/analysis/src/rules";
@@ -166,13 +168,7 @@ const WIDTH: usize = 100;
 /// The rules' pages: for each path, what it should hold, or nothing when it should not exist.
 fn pages(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Failure> {
     let scratch = project.path(SCRATCH);
-    if scratch.exists() {
-        fs::remove_dir_all(&scratch).map_err(|source| Failure::File {
-            verb: "remove",
-            path: scratch.clone(),
-            source,
-        })?;
-    }
+    remove_folder(&scratch)?;
     let arguments = ["run", "--quiet", "--package", "rule-docs", "--"];
     run_program(project.cargo().args(arguments).arg(&scratch))?;
     let target = project.path(PAGES);

@@ -188,6 +188,19 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(failure)
 }
 
+/// Removes a folder with all that is in it, if it is there.
+pub(crate) fn remove_folder(folder: &Path) -> Result<(), Failure> {
+    let failure = |source| Failure::File { verb: "remove", path: folder.to_owned(), source };
+    if folder.exists() { fs::remove_dir_all(folder).map_err(failure) } else { Ok(()) }
+}
+
+/// Makes a folder that holds nothing, with the folders above it.
+pub(crate) fn empty_folder(folder: &Path) -> Result<(), Failure> {
+    remove_folder(folder)?;
+    let failure = |source| Failure::File { verb: "make", path: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(failure)
+}
+
 /// Every file below a folder, ordered by path; none if there is no such folder. Hidden folders,
 /// `target` and `node_modules` are left out, and links are not followed.
 pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -20,7 +20,7 @@ use client::LanguageServer;
 use measures::{Contender, Place};
 use report::Figures;
 
-use crate::project::{Failure, Project, run_program};
+use crate::project::{Failure, Project, empty_folder, run_program};
 use crate::{ecosystem, setup};
 
 /// Lines of the documents; the last one shows what size costs.
@@ -107,11 +107,7 @@ pub(crate) struct Scratch(PathBuf);
 impl Scratch {
     /// Makes the folder, empty.
     pub(crate) fn make(path: &Path) -> Result<Self, Failure> {
-        let failure = |source| Failure::File { verb: "make", path: path.to_owned(), source };
-        if path.exists() {
-            fs::remove_dir_all(path).map_err(failure)?;
-        }
-        fs::create_dir_all(path).map_err(failure)?;
+        empty_folder(path)?;
         Ok(Self(path.to_owned()))
     }
 

@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use super::{empty, written};
-use crate::project::{Failure, Project, files_below, run_program};
+use super::written;
+use crate::project::{Failure, Project, empty_folder, files_below, run_program};
 
 /// Takes the list out of a wheel.
 pub(super) fn take_out(project: &Project, wheel: &Path, to: &Path) -> Result<(), Failure> {
     let folder = project.path("target/generated/dist/wheel");
-    empty(&folder)?;
+    empty_folder(&folder)?;
     let python = project.tools().join("packaging/bin/python");
     let mut unpack = project.command(&python.to_string_lossy());
     run_program(unpack.args(["-m", "zipfile", "--extract"]).arg(wheel).arg(&folder))?;

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::project::{Failure, Project, output_of, read, run_program};
+use crate::project::{Failure, Project, empty_folder, output_of, read, run_program};
 use crate::setup::packaging;
 
 /// Where all of it is put.
@@ -37,7 +37,7 @@ pub(crate) fn run(project: &Project, target: Option<String>) -> Result<(), Failu
     let target = Target::choose(project, target)?;
     let version = version(project)?;
     let folder = project.path(PACKAGES);
-    empty(&folder)?;
+    empty_folder(&folder)?;
     println!("dist: version {version} for {}", target.name);
     let mut packed = Vec::new();
     for program in programs(project) {
@@ -45,7 +45,7 @@ pub(crate) fn run(project: &Project, target: Option<String>) -> Result<(), Failu
         let path = timed(&format!("building {program}"), build)?;
         let name = format!("{program}-{version}-{}", target.name);
         let scratch = project.path("target/generated/dist").join(&name);
-        empty(&scratch)?;
+        empty_folder(&scratch)?;
         fill(project, &target, program, &path, &scratch)?;
         let archive = folder.join(format!("{name}.tar.gz"));
         timed("packing", || archive::pack(&scratch, &name, &archive))?;
@@ -189,18 +189,6 @@ fn timed<T>(step: &str, run: impl FnOnce() -> Result<T, Failure>) -> Result<T, F
     let outcome = run()?;
     println!("dist: {step}: {:.1} s", start.elapsed().as_secs_f64());
     Ok(outcome)
-}
-
-/// Makes a folder that holds nothing.
-fn empty(folder: &Path) -> Result<(), Failure> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|source| Failure::File {
-            verb: "remove",
-            path: folder.to_owned(),
-            source,
-        })?;
-    }
-    make(folder)
 }
 
 fn make(folder: &Path) -> Result<(), Failure> {

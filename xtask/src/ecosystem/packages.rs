@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::project::{Failure, Project, files_below, read, run_program};
+use crate::project::{Failure, Project, empty_folder, files_below, read, run_program};
 
 /// One package of the list.
 #[derive(Clone, Debug)]
@@ -106,10 +106,7 @@ impl Package {
             self.verify(project, &partial)?;
             fs::rename(&partial, &archive).map_err(failure(&archive))?;
         }
-        if unpacked.exists() {
-            fs::remove_dir_all(&unpacked).map_err(failure(&unpacked))?;
-        }
-        fs::create_dir_all(&unpacked).map_err(failure(&unpacked))?;
+        empty_folder(&unpacked)?;
         let mut tar = project.command("tar");
         run_program(tar.arg("--extract").arg("--file").arg(&archive).arg("-C").arg(&unpacked))?;
         let kept = unpacked.with_extension("kept");

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use crate::project::{Failure, Project};
+use crate::project::{self, Failure, Project};
 
 pub(crate) use manifest::manifest;
 
@@ -56,10 +56,6 @@ fn server(project: &Project) -> Result<PathBuf, Failure> {
 /// An empty folder for a session, below `target`.
 fn empty_folder(project: &Project, name: &str) -> Result<PathBuf, Failure> {
     let folder = project.path("target/editors").join(name);
-    let failure = |source| Failure::File { verb: "empty", path: folder.clone(), source };
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).map_err(failure)?;
-    }
-    std::fs::create_dir_all(&folder).map_err(failure)?;
+    project::empty_folder(&folder)?;
     Ok(folder)
 }

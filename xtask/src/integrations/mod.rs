@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Instant;
 
-use crate::project::{Failure, Project, start_failure};
+use crate::project::{Failure, Project, remove_folder, start_failure};
 use crate::setup::{self, packaging};
 
 /// Has some programs read what ours writes.
@@ -38,13 +38,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     let node = packaging::node_readers(project)?;
     project.build_programs()?;
     let scratch = project.path("target/integrations");
-    if scratch.exists() {
-        fs::remove_dir_all(&scratch).map_err(|source| Failure::File {
-            verb: "remove",
-            path: scratch.clone(),
-            source,
-        })?;
-    }
+    remove_folder(&scratch)?;
     let program = project.built("debug", "omnistack-lsp");
     let bench = Bench { project, program, readers, scratch };
     let checks: [(&str, Check<'_>); 5] = [
