@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-/// Trees are many small allocations on several threads: where the system's allocator is slow with
-/// those, and its memory does not shrink again, this one is not.
+/// Trees are many small allocations on several threads, which musl's allocator serves one at a time
+/// (`docs/adr/0017-allocator.md`).
+#[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
