@@ -9,6 +9,8 @@
 //! its scores, [`findings`] makes findings of alarms, [`model`] keeps all that belongs to one
 //! network together, and [`evaluation`] measures it.
 //!
+//! [`wire`] is what daemons and team servers say to each other about all that.
+//!
 //! Apart from all that, [`embedding`] makes vectors of texts with a sentence encoder of others, for
 //! the search by meaning.
 //!
@@ -28,3 +30,4 @@ pub mod predictor;
 pub mod random;
 mod rounding;
 pub mod snippet;
+pub mod wire;

@@ -4,6 +4,7 @@
 //! may be indented. A snippet is dedented and, where needed, put into a class of its own; the unit
 //! found inside is the same as in its file.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use analysis::cancellation::CancellationToken;
@@ -41,7 +42,7 @@ impl Snippet {
         if plain.as_ref().is_some_and(|snippet| snippet.errors == 0) {
             return plain;
         }
-        let (before, after) = wrapper(language)?;
+        let (before, after) = wrapper(language, &text)?;
         let wrapped = Self::read_in(&format!("{before}{text}{after}"), language);
         match (plain, wrapped) {
             (Some(plain), Some(wrapped)) if plain.errors <= wrapped.errors => Some(plain),
@@ -84,12 +85,20 @@ impl Snippet {
 }
 
 /// What to put around a method that does not parse alone.
-fn wrapper(language: Language) -> Option<(&'static str, &'static str)> {
+fn wrapper(language: Language, text: &str) -> Option<(Cow<'static, str>, &'static str)> {
     match language.id() {
-        "javascript" | "typescript" | "java" => Some(("class Enclosing {\n", "\n}\n")),
-        "cpp" => Some(("class Enclosing {\n", "\n};\n")),
-        "rust" => Some(("impl Enclosing {\n", "\n}\n")),
-        "go" => Some(("package enclosing\n", "\n")),
+        "javascript" | "typescript" | "java" => Some(("class Enclosing {\n".into(), "\n}\n")),
+        "cpp" => Some(("class Enclosing {\n".into(), "\n};\n")),
+        "rust" => Some(("impl Enclosing {\n".into(), "\n}\n")),
+        "go" => Some(("package enclosing\n".into(), "\n")),
+        // Cut out from its first character on, a method with a decorator lacks the indentation of
+        // its first line only.
+        "python" => {
+            let definition = text.lines().skip(1).find(|it| !it.trim().is_empty())?;
+            let deep = definition.len() - definition.trim_start_matches([' ', '\t']).len();
+            let indentation = definition.get(..deep)?;
+            Some((format!("class Enclosing:\n{indentation}").into(), ""))
+        }
         _ => None,
     }
 }

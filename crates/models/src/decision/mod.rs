@@ -16,7 +16,7 @@ mod vetoes;
 use analysis::cancellation::CancellationToken;
 
 use crate::dataset::sample::Sample;
-use crate::features::{Features, RewriteKind};
+use crate::features::{Features, RewriteKind, WINDOW, Window};
 use crate::predictor::{Predictor, Scores};
 
 use evidence::{Signs, Weights};
@@ -76,14 +76,64 @@ pub fn judge(
     let mut judgement = Judgement { is_test, ..Judgement::default() };
     let ways = Ways::default();
     for windows in features.windows().chunks(WINDOWS_AT_ONCE) {
-        let encode = |window| Sample::of_window(features, window, predictor.vocabulary(), None);
         let samples: Vec<Sample> =
-            windows.iter().filter_map(encode).filter(|it| !it.payload.is_empty()).collect();
+            windows.iter().filter_map(|it| sample(predictor, features, it)).collect();
         for (sample, scores) in samples.iter().zip(predictor.scores(&samples, cancel)?) {
             judgement.add(sample, &scores, weights, features, &ways);
         }
     }
     Some(judgement)
+}
+
+/// Judges several units as [`judge`] does each, with their windows in common batches, the short ones
+/// with the short ones; nothing when cancelled.
+pub fn judge_all(
+    predictor: &Predictor,
+    weights: &Weights,
+    units: &[&Features<'_>],
+    cancel: &CancellationToken,
+) -> Option<Vec<Judgement>> {
+    let mut judgements: Vec<Judgement> = units
+        .iter()
+        .map(|it| Judgement { is_test: tests_of_code::is_test(it), ..Judgement::default() })
+        .collect();
+    let mut order: Vec<(usize, Window)> = units
+        .iter()
+        .enumerate()
+        .flat_map(|(at, features)| features.windows().into_iter().map(move |it| (at, it)))
+        .collect();
+    order.sort_by_key(|(_, window)| window.positions.len());
+    let ways: Vec<Ways> = units.iter().map(|_| Ways::default()).collect();
+    let mut rest = order.as_slice();
+    while !rest.is_empty() {
+        let mut positions = 0;
+        let fits = |(_, window): &&(usize, Window)| {
+            positions += window.positions.len();
+            positions <= WINDOWS_AT_ONCE * WINDOW
+        };
+        let (batch, after) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = after;
+        let (owners, samples): (Vec<usize>, Vec<Sample>) = batch
+            .iter()
+            .filter_map(|(at, window)| {
+                units.get(*at).and_then(|it| Some((*at, sample(predictor, it, window)?)))
+            })
+            .unzip();
+        let scores = predictor.scores(&samples, cancel)?;
+        for ((at, sample), scores) in owners.into_iter().zip(&samples).zip(scores) {
+            let found = (judgements.get_mut(at), units.get(at), ways.get(at));
+            if let (Some(judgement), Some(features), Some(ways)) = found {
+                judgement.add(sample, &scores, weights, features, ways);
+            }
+        }
+    }
+    Some(judgements)
+}
+
+/// What the network reads of a window; nothing where there is nothing to choose from.
+fn sample(predictor: &Predictor, features: &Features<'_>, window: &Window) -> Option<Sample> {
+    let sample = Sample::of_window(features, window, predictor.vocabulary(), None);
+    sample.filter(|it| !it.payload.is_empty())
 }
 
 impl Judgement {

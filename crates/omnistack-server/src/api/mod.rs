@@ -1,0 +1,1 @@
+//! The routes and their handlers, from which the OpenAPI document is made.
