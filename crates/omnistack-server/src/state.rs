@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::audit::Audit;
 use crate::auth::Auth;
 use crate::configuration::Configuration;
+use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::store::Store;
+use crate::usage::Usage;
 
 /// What all requests share; a clone is the same.
 #[derive(Clone)]
@@ -25,6 +27,10 @@ pub struct Parts {
     pub service: Service,
     /// What is written down of it.
     pub audit: Audit,
+    /// What is counted of it.
+    pub metrics: Arc<Metrics>,
+    /// What is counted by client.
+    pub usage: Usage,
     /// Whether the server is about to stop.
     is_draining: AtomicBool,
 }
@@ -45,14 +51,25 @@ impl App {
         auth: Auth,
         service: Service,
         audit: Audit,
+        metrics: Arc<Metrics>,
     ) -> Self {
-        let is_draining = AtomicBool::new(false);
-        Self(Arc::new(Parts { configuration, store, auth, service, audit, is_draining }))
+        let (usage, is_draining) = (Usage::default(), AtomicBool::new(false));
+        Self(Arc::new(Parts {
+            configuration,
+            store,
+            auth,
+            service,
+            audit,
+            metrics,
+            usage,
+            is_draining,
+        }))
     }
 
     /// The server is about to stop: it is not ready any more, and still answers.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
+        self.metrics.draining.set(1);
     }
 
     /// Whether it is about to stop.

@@ -253,11 +253,19 @@ impl Metrics {
 
     /// All metrics as they are now, in the text format.
     pub fn text(&self) -> String {
+        self.text_with(&Registry::default())
+    }
+
+    /// The same, followed by those of another registry, which a binary may have for itself.
+    pub fn text_with(&self, other: &Registry) -> String {
+        use prometheus_client::encoding::text::{encode_eof, encode_registry};
         self.process.refresh();
         lock(&self.sources).retain_mut(|source| source(self));
         let mut text = String::new();
         // Writing to a text does not fail.
-        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        let _ = encode_registry(&mut text, &self.registry);
+        let _ = encode_registry(&mut text, other);
+        let _ = encode_eof(&mut text);
         text
     }
 
