@@ -3,6 +3,8 @@
 //! It keeps sessions, revocations, clients, buckets of the limits and predictions. All of it is named
 //! by a [`Space`] and a name within; values are bytes, sealed before they leave the process.
 
+pub mod cache;
+mod flight;
 mod memory;
 
 use std::time::Duration;
@@ -85,6 +87,38 @@ impl Store {
     ) -> Result<(), Unavailable> {
         match self {
             Self::Memory(memory) => memory.put(space, name, value, keep),
+        }
+        Ok(())
+    }
+
+    /// The values of names, in their order, all at once.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store does not answer.
+    pub async fn get_many(
+        &self,
+        space: Space,
+        names: &[String],
+    ) -> Result<Vec<Option<Vec<u8>>>, Unavailable> {
+        match self {
+            Self::Memory(memory) => Ok(names.iter().map(|name| memory.get(space, name)).collect()),
+        }
+    }
+
+    /// Gives names their values, for so long, all at once.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the store does not answer.
+    pub async fn put_many(
+        &self,
+        space: Space,
+        values: &[(String, Vec<u8>)],
+        keep: Duration,
+    ) -> Result<(), Unavailable> {
+        match self {
+            Self::Memory(memory) => {
+                values.iter().for_each(|(name, value)| memory.put(space, name, value, Some(keep)));
+            }
         }
         Ok(())
     }
