@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::decision::evidence::Signs;
-use crate::decision::{Changed, Choice, Judgement, Thresholds, judge};
+use crate::decision::{Changed, Choice, Judgement, Thresholds, judge, judge_all};
 use crate::features::{FORMAT_VERSION, Features, LANGUAGE_ORDER};
 use crate::predictor::{ModelError, Predictor};
 use crate::snippet::Snippet;
@@ -217,6 +217,15 @@ impl Model {
     /// Judges a unit; nothing when cancelled.
     pub fn judge(&self, features: &Features<'_>, cancel: &CancellationToken) -> Option<Judgement> {
         judge(&self.predictor, &self.thresholds.evidence, features, cancel)
+    }
+
+    /// Judges several units, in batches; nothing when cancelled.
+    pub fn judge_all(
+        &self,
+        units: &[&Features<'_>],
+        cancel: &CancellationToken,
+    ) -> Option<Vec<Judgement>> {
+        judge_all(&self.predictor, &self.thresholds.evidence, units, cancel)
     }
 
     /// What to show of a judgement, if anything.
