@@ -1,1 +1,87 @@
 //! The routes and their handlers, from which the OpenAPI document is made.
+//!
+//! A handler has the request's body as a wire type and answers with one; who asks, and whether they
+//! may, the guard has settled before.
+
+pub mod analyze;
+pub mod health;
+pub mod models;
+pub mod predict;
+pub mod usage;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::guard;
+use crate::problem::Code;
+use crate::state::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "OmniStack team server",
+        description = "Predicts bugs in functions, and analyses files, for the daemons of a team.\n\n\
+            All but the public routes want an access token, which `POST /v1/token` gives for a \
+            client's id and secret. Errors are `application/problem+json` (RFC 9457), whose `code` \
+            is stable."
+    ),
+    modifiers(&BearerToken)
+)]
+struct Document;
+
+/// How a client says who it is.
+struct BearerToken;
+
+impl Modify for BearerToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(
+            Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build(),
+        );
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", scheme);
+    }
+}
+
+fn routes_of_all() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+        .routes(routes!(predict::predict))
+        .routes(routes!(analyze::analyze))
+        .routes(routes!(models::list))
+        .routes(routes!(models::one))
+        .routes(routes!(models::load))
+        .routes(routes!(models::unload))
+        .routes(routes!(usage::usage))
+}
+
+/// The OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes_of_all().split_for_parts().1
+}
+
+/// The router of a server.
+pub fn router(app: App) -> Router {
+    let (router, document) = routes_of_all().split_for_parts();
+    let text = document.to_json().unwrap_or_default();
+    let pages = Router::<App>::from(SwaggerUi::new("/docs").config(Config::from("/openapi.json")));
+    let json = [(http::header::CONTENT_TYPE, "application/json")];
+    router
+        .route("/openapi.json", get(move || std::future::ready((json, text.clone()))))
+        .merge(pages)
+        .fallback(nothing)
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}
+
+async fn nothing() -> impl IntoResponse {
+    Code::NotFound.because("There is nothing at this path: /openapi.json tells what there is.")
+}

@@ -13,6 +13,7 @@ use ::models::decision::Changed;
 use ::models::wire::{Unit, UnitAnswer, UnitStatus};
 use analysis::languages::Language;
 use futures::future::join_all;
+use tokio::sync::Semaphore;
 
 use crate::configuration::{Configuration, Policy};
 use crate::metrics::{Metrics, UnitOutcome};
@@ -52,6 +53,8 @@ pub struct Service {
     pub cache: Cache,
     policy: Policy,
     metrics: Arc<Metrics>,
+    /// Analyses that may run at a time.
+    engine: Arc<Semaphore>,
 }
 
 /// A function on its way to its answer.
@@ -72,7 +75,9 @@ impl Service {
     ) -> Result<Self, ModelProblem> {
         let queue = configuration.limits.queue;
         let models = Models::new(&configuration.models, queue, Arc::clone(&metrics))?;
-        Ok(Self { models, cache, policy: configuration.policy.clone(), metrics })
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let engine = Arc::new(Semaphore::new(processors));
+        Ok(Self { models, cache, policy: configuration.policy.clone(), metrics, engine })
     }
 
     /// What a model says of functions.
@@ -117,6 +122,40 @@ impl Service {
         let units: Vec<UnitAnswer> = answers.collect();
         self.metrics.units(&id, UnitOutcome::Cached, cached as u64);
         Ok(Answers { model: id, units, cached })
+    }
+
+    /// What the default model says of any number of functions, so many at a time.
+    ///
+    /// # Errors
+    /// [`ServiceError`] as [`Service::predict`] has them.
+    pub async fn predict_in_parts(
+        &self,
+        units: &[Unit],
+        at_once: usize,
+    ) -> Result<Vec<UnitAnswer>, ServiceError> {
+        let mut answers = Vec::with_capacity(units.len());
+        for part in units.chunks(at_once.max(1)) {
+            answers.extend(self.predict(None, part).await?.units);
+        }
+        Ok(answers)
+    }
+
+    /// Runs work of the engine, apart from the threads that serve requests.
+    ///
+    /// # Errors
+    /// [`PoolError::Failed`] when it panics.
+    pub async fn on_engine<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        // The semaphore is never closed.
+        let permit = Arc::clone(&self.engine).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        });
+        done.await.map_err(|_| PoolError::Failed.into())
     }
 
     /// Asks about what nobody knows yet, each thing once.
