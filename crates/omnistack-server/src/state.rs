@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::audit::Audit;
 use crate::auth::Auth;
 use crate::configuration::Configuration;
+use crate::guard::pressure::Pressure;
 use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::store::Store;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// What is counted by client.
     pub usage: Usage,
+    /// How many requests are answered at a time.
+    pub pressure: Pressure,
     /// Whether the server is about to stop.
     is_draining: AtomicBool,
 }
@@ -53,6 +56,7 @@ impl App {
         audit: Audit,
         metrics: Arc<Metrics>,
     ) -> Self {
+        let pressure = Pressure::new(&configuration.limits);
         let (usage, is_draining) = (Usage::default(), AtomicBool::new(false));
         Self(Arc::new(Parts {
             configuration,
@@ -62,6 +66,7 @@ impl App {
             audit,
             metrics,
             usage,
+            pressure,
             is_draining,
         }))
     }

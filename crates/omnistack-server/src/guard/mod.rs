@@ -4,6 +4,9 @@
 //! table of [`crate::access`]; the token says who asks, the table whether they may, the limits how
 //! often; the handler has so much time; the response gets its headers, and is counted and logged.
 
+pub mod limiting;
+pub mod pressure;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

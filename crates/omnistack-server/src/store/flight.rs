@@ -129,10 +129,10 @@ impl Follower {
     /// Waits until the work is done, or nobody does it any more.
     pub async fn landed(mut self) -> Landed {
         loop {
-            if let Ok(answer) = self.landing.wait_for(Option::is_some).await {
-                if let Some(answer) = answer.as_ref() {
-                    return Landed::Answer(Arc::clone(answer));
-                }
+            if let Ok(answer) = self.landing.wait_for(Option::is_some).await
+                && let Some(answer) = answer.as_ref()
+            {
+                return Landed::Answer(Arc::clone(answer));
             }
             match self.cache.join(self.key) {
                 Flight::Known(answer) => return Landed::Answer(answer),
