@@ -28,6 +28,7 @@ use models::wire::{
 };
 
 use crate::auth::Principal;
+use crate::guard::pressure;
 use crate::problem::{Answer, Code};
 use crate::state::App;
 
@@ -48,7 +49,7 @@ use crate::state::App;
 pub async fn analyze(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
-    Json(request): Json<AnalyzeRequest>,
+    pressure::Json(request): pressure::Json<AnalyzeRequest>,
 ) -> Answer<Json<AnalyzeResponse>> {
     principal.may_see(request.project.as_deref())?;
     let language = language(&request)?;

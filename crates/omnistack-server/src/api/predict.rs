@@ -5,6 +5,7 @@ use axum::{Extension, Json};
 use models::wire::{self, PredictRequest, PredictResponse};
 
 use crate::auth::Principal;
+use crate::guard::pressure;
 use crate::problem::{Answer, Code};
 use crate::service::ServiceError;
 use crate::service::models::ModelProblem;
@@ -34,7 +35,7 @@ const BUSY: std::time::Duration = std::time::Duration::from_secs(1);
 pub async fn predict(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
-    Json(request): Json<PredictRequest>,
+    pressure::Json(request): pressure::Json<PredictRequest>,
 ) -> Answer<Json<PredictResponse>> {
     principal.may_see(request.project.as_deref())?;
     let limits = &app.configuration.limits;

@@ -44,7 +44,9 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let matched = request.extensions().get::<MatchedPath>();
     let route = matched.and_then(|it| access::find(request.method(), it.as_str()));
     let path = route.map_or("unmatched", |it| it.path);
-    let address = address_of(&request);
+    let trusted = &app.configuration.listen.trusted_proxies;
+    let address =
+        peer_of(&request).map(|it| limiting::client_address(it, request.headers(), trusted));
     let span = span(&request, path, method, &id);
     app.metrics.in_flight.inc();
     let in_flight = Counted(&app);
@@ -113,9 +115,14 @@ async fn pass(
         let failure = Code::Draining.because("The server is stopping: ask another one.");
         return Err(failure.retry_after(Duration::from_secs(1)));
     }
+    let place = match route.limit {
+        // Probes and documents cost nothing, and tell of an overload.
+        Limit::None => None,
+        _ => Some(app.pressure.enter()?),
+    };
     let permission = match route.access {
         Access::Public => None,
-        Access::LoopbackOr(_) if is_from_here(&request, address) => None,
+        Access::LoopbackOr(_) if is_from_here(&request) => None,
         Access::LoopbackOr(permission) | Access::Needs(permission) => Some(permission),
     };
     if let Some(permission) = permission {
@@ -132,11 +139,21 @@ async fn pass(
         })?;
         request.extensions_mut().insert(principal);
     }
+    let admitted = match (&*caller, address) {
+        (Some(principal), _) => limiting::admit(app, route.limit, &principal.client, 1.0).await,
+        (None, Some(address)) => {
+            limiting::admit(app, route.limit, &limiting::name_of(address), 1.0).await
+        }
+        (None, None) => limiting::admit(app, route.limit, "unknown", 1.0).await,
+    }?;
     let allowed = allowed_time(app, request.headers());
-    match tokio::time::timeout(allowed, next.run(request)).await {
-        Ok(response) => Ok(response),
-        Err(_) => Err(Code::Deadline.because("The answer would have come too late.")),
-    }
+    let answered = tokio::time::timeout(allowed, next.run(request)).await;
+    drop(place);
+    let mut response = answered.unwrap_or_else(|_| {
+        Code::Deadline.because("The answer would have come too late.").into_response()
+    });
+    admitted.tell(response.headers_mut());
+    Ok(response)
 }
 
 /// Whether the path has this method, as far as the table goes.
@@ -198,16 +215,16 @@ fn bearer(headers: &HeaderMap) -> Answer<&str> {
 }
 
 /// Whether a request is from this machine itself, and not through a proxy on it.
-fn is_from_here(request: &Request, address: Option<IpAddr>) -> bool {
+fn is_from_here(request: &Request) -> bool {
     let headers = request.headers();
     let is_forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"]
         .iter()
         .any(|name| headers.contains_key(*name));
-    !is_forwarded && address.is_some_and(|it| it.to_canonical().is_loopback())
+    !is_forwarded && peer_of(request).is_some_and(|it| it.is_loopback())
 }
 
 /// The address at the other end of the connection.
-fn address_of(request: &Request) -> Option<IpAddr> {
+fn peer_of(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip().to_canonical())
 }
 
