@@ -1,0 +1,143 @@
+//! The file of clients: TOML with a table for each, read again when it changes, and written whole.
+//!
+//! ```toml
+//! [clients.build]
+//! secret = "$argon2id$v=19$…"
+//! role = "developer"
+//! projects = ["shop"]
+//! created = "2026-11-28T18:15:24Z"
+//! ```
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use super::clients::{Client, ClientError};
+
+/// What the file says about itself.
+const HEAD: &str = "# Clients of omnistack-server. Secrets are argon2id hashes: nobody can read them back.\n\
+    # Change this with `omnistack-server client`; the server reads it again by itself.\n\n";
+
+/// A file of clients that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct FileError {
+    path: PathBuf,
+    problem: String,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    clients: BTreeMap<String, Client>,
+}
+
+type All = Arc<BTreeMap<String, Client>>;
+/// When the file was written, and how long it is.
+type Stamp = Option<(SystemTime, u64)>;
+
+/// A file of clients.
+pub(super) struct ClientsFile {
+    path: PathBuf,
+    read: Mutex<(Stamp, All)>,
+}
+
+impl ClientsFile {
+    /// Reads the file; there need not be one yet.
+    pub(super) fn open(path: &Path) -> Result<Self, FileError> {
+        let file = Self { path: path.to_owned(), read: Mutex::default() };
+        file.reload()?;
+        Ok(file)
+    }
+
+    /// The clients as they are now; as they were if the file cannot be read any more.
+    pub(super) fn current(&self) -> All {
+        if let Err(error) = self.reload() {
+            tracing::error!(%error, "the clients could not be read again: those of before go on");
+        }
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    fn problem(&self, problem: impl ToString) -> FileError {
+        FileError { path: self.path.clone(), problem: problem.to_string() }
+    }
+
+    fn stamp(&self) -> Stamp {
+        let data = std::fs::metadata(&self.path).ok()?;
+        Some((data.modified().ok()?, data.len()))
+    }
+
+    fn reload(&self) -> Result<(), FileError> {
+        let stamp = self.stamp();
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.0 == stamp {
+            return Ok(());
+        }
+        // Kept even if the file turns out to be wrong: it is complained about once.
+        read.0 = stamp;
+        read.1 = Arc::new(self.parse()?);
+        Ok(())
+    }
+
+    fn parse(&self) -> Result<BTreeMap<String, Client>, FileError> {
+        match std::fs::read_to_string(&self.path) {
+            Ok(text) => match toml::from_str::<Document>(&text) {
+                Ok(document) => Ok(document.clients),
+                // The message without the line that it quotes, which may hold a hash.
+                Err(error) => Err(self.problem(error.message())),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(error) => Err(self.problem(error)),
+        }
+    }
+
+    /// Changes the file while nobody else does.
+    pub(super) fn change(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, Client>) -> Result<(), ClientError>,
+    ) -> Result<(), ClientError> {
+        let _lock = self.lock().map_err(|error| self.problem(error))?;
+        let mut clients = self.parse()?;
+        change(&mut clients)?;
+        let text = toml::to_string(&Document { clients }).map_err(|error| self.problem(error))?;
+        self.write(&text).map_err(|error| self.problem(error))?;
+        Ok(self.reload()?)
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push(ending);
+        path.into()
+    }
+
+    fn lock(&self) -> std::io::Result<File> {
+        let file = private(&self.beside(".lock"), false)?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// Writes all of it, or nothing.
+    fn write(&self, text: &str) -> std::io::Result<()> {
+        let draft = self.beside(".new");
+        let mut file = private(&draft, true)?;
+        file.write_all(HEAD.as_bytes())?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&draft, &self.path)
+    }
+}
+
+/// A file that only the server's own user may read.
+fn private(path: &Path, truncate: bool) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).write(true).truncate(truncate);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
