@@ -117,7 +117,9 @@ impl Store {
     ) -> Result<(), Unavailable> {
         match self {
             Self::Memory(memory) => {
-                values.iter().for_each(|(name, value)| memory.put(space, name, value, Some(keep)));
+                for (name, value) in values {
+                    memory.put(space, name, value, Some(keep));
+                }
             }
         }
         Ok(())
