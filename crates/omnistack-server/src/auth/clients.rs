@@ -67,7 +67,9 @@ pub enum ClientError {
     #[error("a project has 1 to 128 characters, none of which is a space, a quote or a backslash")]
     Project,
     /// The secret cannot be one.
-    #[error("a secret has {SHORTEST_SECRET} to {LONGEST_SECRET} bytes")]
+    #[error(
+        "a secret has {SHORTEST_SECRET} to {LONGEST_SECRET} ASCII characters, none of which is a space or a percent sign"
+    )]
     Secret,
     /// There is one already.
     #[error("there is a client {0} already")]
@@ -147,7 +149,10 @@ impl Client {
         role: Role,
         projects: Option<Vec<String>>,
     ) -> Result<Self, ClientError> {
-        if !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&secret.expose_secret().len()) {
+        let text = secret.expose_secret();
+        // A percent sign would be read as the encoding that `Basic` may have.
+        let is_plain = text.bytes().all(|it| it.is_ascii_graphic() && it != b'%');
+        if !is_plain || !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len()) {
             return Err(ClientError::Secret);
         }
         if !projects.iter().flatten().all(|it| is_project(it)) {

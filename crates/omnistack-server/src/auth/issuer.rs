@@ -6,6 +6,7 @@
 //! the issuer. While the issuer is away, the keys that are known go on.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,8 @@ struct Discovery {
 struct Key {
     algorithms: Vec<Algorithm>,
     decoding: DecodingKey,
+    /// As the issuer shows it.
+    shown: Value,
 }
 
 type Keys = BTreeMap<String, Key>;
@@ -94,6 +97,7 @@ pub(super) struct Issuer {
     fetched: Mutex<Option<Instant>>,
     budget: Mutex<Budget>,
     fetching: tokio::sync::Mutex<()>,
+    has_lost: AtomicBool,
 }
 
 /// An address that may be asked: by https, or on this machine.
@@ -182,6 +186,7 @@ impl Issuer {
             fetched: Mutex::default(),
             budget: Mutex::new(Budget { left: FETCHES_AT_ONCE, at: Instant::now() }),
             fetching: tokio::sync::Mutex::default(),
+            has_lost: AtomicBool::new(false),
         })
     }
 
@@ -193,6 +198,11 @@ impl Issuer {
         }
         let _one = self.fetching.lock().await;
         self.fetch().await
+    }
+
+    /// Whether a key that there was has gone since this was asked before.
+    pub(super) fn has_lost_keys(&self) -> bool {
+        self.has_lost.swap(false, Ordering::AcqRel)
     }
 
     /// Whether a token says that it is from this issuer; nobody has vouched for that yet.
@@ -310,7 +320,16 @@ impl Issuer {
             self.get(address(&discovery.jwks_uri).ok_or_else(wrong)?).await?;
         let keys = keys.get("keys").and_then(Value::as_array);
         let keys = keys.ok_or_else(|| self.wrong("its key set has no keys".to_owned()))?;
-        let keys = keys.iter().take(MOST_KEYS).filter_map(|it| self.key(it)).collect();
+        let keys: Keys = keys.iter().take(MOST_KEYS).filter_map(|it| self.key(it)).collect();
+        if keys.is_empty() {
+            return Err(self.wrong("its key set has none that may be used".to_owned()));
+        }
+        let is_lost = |(kid, key): (&String, &Key)| {
+            keys.get(kid).is_none_or(|it| it.shown != key.shown)
+        };
+        if self.current().iter().any(is_lost) {
+            self.has_lost.store(true, Ordering::Release);
+        }
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
         *self.fetched.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(())
@@ -331,7 +350,8 @@ impl Issuer {
             algorithms_of(&jwk).iter().copied().filter(is_allowed).collect();
         let decoding = DecodingKey::from_jwk(&jwk).ok()?;
         let kid = jwk.common.key_id?;
-        (!algorithms.is_empty()).then_some((kid, Key { algorithms, decoding }))
+        let key = Key { algorithms, decoding, shown: value.clone() };
+        (!key.algorithms.is_empty()).then_some((kid, key))
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, url: Url) -> Result<T, IssuerError> {

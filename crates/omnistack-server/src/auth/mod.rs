@@ -1,69 +1,553 @@
-//! Who asks: bearer tokens become a [`Principal`].
+//! Who asks: bearer tokens become a [`Principal`], and clients come by their tokens.
+//!
+//! [`keys`] sign, [`tokens`] are made and checked with them, [`issuer`] lets somebody else's in,
+//! [`clients`] are who may ask for any, [`sessions`] renew them, and [`revocation`] ends them. What
+//! checks a signature is remembered by the token's hash until the token is over, so that a request
+//! costs no more than a hash and two look-ups; whether a token was revoked is asked every time.
 
+pub mod clients;
+mod file;
+pub mod issuer;
+pub mod key;
+pub mod keys;
+mod principal;
+mod remembered;
+mod revocation;
+pub mod sessions;
+pub mod tokens;
+
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::access::{Permission, Role};
-use crate::problem::{Answer, Code};
+use http::HeaderValue;
+use http::header::WWW_AUTHENTICATE;
+use secrecy::SecretString;
 
-/// Who a request is from, as its token says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Principal {
-    /// The client.
-    pub client: Arc<str>,
-    /// What it is.
+pub use principal::Principal;
+
+use crate::access::Role;
+use crate::configuration::{self, ClientsIn, Configuration};
+use crate::problem::{Answer, Code, Failure};
+use crate::store::{Space, Store, Unavailable};
+use clients::{Client, ClientError, Clients, Denied};
+use issuer::{Issuer, IssuerError};
+use key::PublicKey;
+use keys::{Keys, KeysError};
+use remembered::Remembered;
+use revocation::Revocations;
+use sessions::{NotRefreshed, Sessions, is_refresh_token};
+use tokens::{Grant, Issued, NotSigned, Refusal, Tokens, Verified};
+
+/// How often keys and clients are looked at, for changes.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// The longest that a token of `token issue` is good.
+pub const LONGEST_LIFETIME: Duration = Duration::from_hours(24 * 365);
+
+/// Why nobody can be let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The folder of keys.
+    #[error("auth.keys: {0}")]
+    Keys(#[from] KeysError),
+    /// The clients.
+    #[error("auth.clients: {0}")]
+    Clients(#[from] ClientError),
+    /// The external issuer.
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
+}
+
+/// Why no token was made.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// There is no key, or it cannot sign.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
+    /// The client or a project cannot be one.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+/// Tokens for a client. It has no `Debug`.
+pub struct Pair {
+    /// The access token.
+    pub access: Issued,
+    /// The refresh token; nothing while sessions cannot be kept.
+    pub refresh: Option<SecretString>,
+    /// Whose they are.
+    pub client: String,
+    /// What the access token says that it is.
     pub role: Role,
-    /// The projects that the token is limited to; nothing if it is not.
-    pub projects: Option<Arc<[String]>>,
-    /// The token's id (`jti`).
-    pub token: Arc<str>,
-    /// The session that it belongs to, if it does.
-    pub session: Option<Arc<str>>,
+    /// The projects that the access token is limited to.
+    pub projects: Option<Vec<String>>,
+    /// How long it is good.
+    pub lifetime: Duration,
 }
 
-impl Principal {
-    /// Whether it may ask about this project: a token that is limited to some has to name one of them.
-    ///
-    /// # Errors
-    /// [`Code::ProjectForbidden`].
-    pub fn may_see(&self, project: Option<&str>) -> Answer<()> {
-        let Some(allowed) = &self.projects else { return Ok(()) };
-        match project {
-            Some(project) if allowed.iter().any(|it| it == project) => Ok(()),
-            Some(project) => Err(Code::ProjectForbidden.because(format!(
-                "This token is limited to other projects than {project:?}."
-            ))),
-            None => Err(Code::ProjectForbidden.because(
-                "This token is limited to projects: the request has to name one of them as `project`.",
-            )),
-        }
-    }
+/// Why a client got no tokens.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// Its name or secret is not taken.
+    #[error(transparent)]
+    Client(#[from] Denied),
+    /// Its refresh token is not taken.
+    #[error(transparent)]
+    Session(#[from] NotRefreshed),
+    /// It asked for projects that it must not use.
+    #[error("the scope names {0:?}, which this client may not use")]
+    Scope(String),
+    /// No token could be made.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
+}
 
-    /// Whether it may do something.
-    ///
-    /// # Errors
-    /// [`Code::Forbidden`].
-    pub fn may(&self, permission: Permission) -> Answer<()> {
-        if self.role.may(permission) {
-            return Ok(());
-        }
-        Err(Code::Forbidden.because(format!(
-            "This needs the role {}, the token has the role {}.",
-            permission.least().name(),
-            self.role.name()
-        )))
+impl From<Unavailable> for Refused {
+    fn from(error: Unavailable) -> Self {
+        Self::Session(NotRefreshed::Store(error))
     }
 }
 
-/// Who may ask, and the keys that say so.
-#[derive(Debug)]
-pub struct Auth {}
+/// A token that somebody wants revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Whose it is.
+    pub client: String,
+    /// Its id, or its session's.
+    id: String,
+    /// When it is over anyway.
+    until: u64,
+    is_session: bool,
+}
+
+/// Who may ask, and the keys that say so. A clone is the same.
+#[derive(Clone)]
+pub struct Auth(Arc<Parts>);
+
+struct Parts {
+    settings: configuration::Auth,
+    store: Arc<Store>,
+    keys: Keys,
+    tokens: Tokens,
+    issuer: Option<Issuer>,
+    clients: Clients,
+    sessions: Sessions,
+    revocations: Revocations,
+    remembered: Remembered,
+}
+
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Auth").finish_non_exhaustive()
+    }
+}
 
 impl Auth {
+    /// Reads keys and clients, and what was revoked as far as the store says.
+    ///
+    /// # Errors
+    /// [`AuthError`] when keys, clients or the external issuer's settings cannot be used.
+    pub async fn start(
+        configuration: &Configuration,
+        store: Arc<Store>,
+    ) -> Result<Self, AuthError> {
+        let settings = &configuration.auth;
+        let keys = Keys::open(settings)?;
+        let auth = Self::new(settings, store.clone(), keys, clients_of(settings, store)?)?;
+        auth.0.look().await;
+        Ok(auth)
+    }
+
+    /// A key and clients that go with the process.
+    ///
+    /// # Errors
+    /// [`AuthError`] when no key can be made.
+    pub fn in_memory(configuration: &Configuration, store: Arc<Store>) -> Result<Self, AuthError> {
+        let settings = &configuration.auth;
+        Self::new(settings, store, Keys::in_memory(settings)?, Clients::in_memory()?)
+    }
+
+    fn new(
+        settings: &configuration::Auth,
+        store: Arc<Store>,
+        keys: Keys,
+        clients: Clients,
+    ) -> Result<Self, AuthError> {
+        let external = settings.external.as_ref();
+        Ok(Self(Arc::new(Parts {
+            tokens: Tokens::new(settings),
+            issuer: external.map(|it| Issuer::new(it, settings.leeway)).transpose()?,
+            sessions: Sessions::new(settings, store.clone()),
+            revocations: Revocations::new(store.clone()),
+            remembered: Remembered::new(settings.access_token),
+            settings: settings.clone(),
+            store,
+            keys,
+            clients,
+        })))
+    }
+
+    /// Keeps keys, clients, revocations and the issuer's keys up to date, until the last of its
+    /// clones is dropped.
+    pub fn run(&self) {
+        let every = self.0.settings.revocations_every.clamp(Duration::from_millis(50), LOOK_EVERY);
+        let weak = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(every);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                let Some(parts) = weak.upgrade() else { return };
+                let blocking = parts.clone();
+                let maintained = tokio::task::spawn_blocking(move || blocking.keys.maintain());
+                if maintained.await.unwrap_or(true) {
+                    // What a key vouched for that is gone is not believed any more.
+                    parts.remembered.forget();
+                }
+                parts.look().await;
+            }
+        });
+        let weak = Arc::downgrade(&self.0);
+        if self.0.issuer.is_none() {
+            return;
+        }
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(Duration::from_secs(15));
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                let Some(parts) = weak.upgrade() else { return };
+                let Some(issuer) = &parts.issuer else { return };
+                if let Err(error) = issuer.maintain().await {
+                    tracing::warn!(%error, "keys could not be fetched");
+                }
+                parts.forget_lost(issuer);
+            }
+        });
+    }
+
     /// Who a bearer token is from.
     ///
     /// # Errors
-    /// [`Code::Unauthenticated`] when it cannot be used.
-    pub async fn verify(&self, _token: &str) -> Answer<Principal> {
-        Err(Code::Unauthenticated.because("The token cannot be used."))
+    /// [`Code::Unauthenticated`] when it cannot be used, [`Code::Forbidden`] when an external
+    /// issuer's token names no role.
+    pub async fn verify(&self, token: &str) -> Answer<Principal> {
+        match self.0.verify(token).await {
+            Ok((verified, Some(_))) => Ok(verified.principal),
+            Ok((_, None)) => {
+                Err(Code::Forbidden.because("The token names no role that means anything here."))
+            }
+            Err(refusal) => Err(unauthenticated(refusal)),
+        }
+    }
+
+    /// Makes an access token without a session, as operators and `serve --dev` do.
+    ///
+    /// # Errors
+    /// [`IssueError`] when the client or a project cannot be one, or there is no key.
+    pub fn issue(
+        &self,
+        client: &str,
+        role: Role,
+        projects: Option<Vec<String>>,
+        lifetime: Duration,
+    ) -> Result<Issued, IssueError> {
+        if !clients::is_name(client) {
+            return Err(ClientError::Name.into());
+        }
+        if !projects.iter().flatten().all(|it| clients::is_project(it)) {
+            return Err(ClientError::Project.into());
+        }
+        let lifetime = lifetime.min(LONGEST_LIFETIME);
+        let (client, session) = (client.to_owned(), None);
+        Ok(self.0.sign(&Grant { client, role, projects, session, lifetime })?)
+    }
+
+    /// Tokens for a client's name and secret.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub async fn grant(
+        &self,
+        name: &str,
+        secret: &SecretString,
+        scope: Option<&str>,
+    ) -> Result<Pair, Refused> {
+        let client = self.0.clients.authenticate(name, secret).await?;
+        let projects = narrow(client.projects.as_deref(), scope)?;
+        let (session, refresh) = match self.0.sessions.begin(name, projects.clone()).await {
+            Ok((session, refresh)) => (Some(session), Some(refresh)),
+            // Without the store there is no session, and the token is as good.
+            Err(NotRefreshed::Store(error)) => {
+                tracing::warn!(%error, "a token was given without a session");
+                (None, None)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.0.pair(name, client.role, projects, session, refresh)
+    }
+
+    /// Tokens for a refresh token, which is used up by that.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub async fn refresh(
+        &self,
+        token: &SecretString,
+        scope: Option<&str>,
+    ) -> Result<Pair, Refused> {
+        let parts = &self.0;
+        // Looked at first, so that a token is not used up for nothing.
+        let (family, session) = parts.sessions.find(token).await?;
+        let client = parts.clients.find(&session.client).await?;
+        let Some(client) = client.filter(|it| !it.disabled) else {
+            return Err(Denied::Credentials("the client is disabled or removed").into());
+        };
+        let is_revoked = parts.store.get(Space::Revoked, &family).await?.is_some();
+        if is_revoked || parts.revocations.has_session(&family) {
+            return Err(NotRefreshed::Unknown.into());
+        }
+        // What the client may use now limits what its session was given then.
+        let projects = within(session.projects, client.projects.as_deref());
+        let projects = narrow(projects.as_deref(), scope)?;
+        match parts.sessions.refresh(token).await {
+            Ok((family, session, refresh)) => {
+                parts.pair(&session.client, client.role, projects, Some(family), Some(refresh))
+            }
+            Err(NotRefreshed::Reused { family, client }) => {
+                let until = tokens::now() + parts.sessions.longest().as_secs();
+                parts.revocations.revoke(&family, until).await?;
+                parts.sessions.end_of(&family).await?;
+                Err(NotRefreshed::Reused { family, client }.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The same, for a client that says who it is.
+    ///
+    /// # Errors
+    /// [`Refused`], also when the token is another client's.
+    pub async fn refresh_as(
+        &self,
+        name: &str,
+        secret: &SecretString,
+        token: &SecretString,
+        scope: Option<&str>,
+    ) -> Result<Pair, Refused> {
+        self.0.clients.authenticate(name, secret).await?;
+        let (_, session) = self.0.sessions.find(token).await?;
+        if session.client != name {
+            return Err(NotRefreshed::Unknown.into());
+        }
+        self.refresh(token, scope).await
+    }
+
+    /// What a token is that somebody wants revoked; nothing if it is none that is good.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when it is a refresh token, and the store does not answer.
+    pub async fn target(&self, token: &SecretString) -> Result<Option<Target>, Unavailable> {
+        use secrecy::ExposeSecret;
+        if is_refresh_token(token.expose_secret()) {
+            return match self.0.sessions.find(token).await {
+                Ok((id, session)) => {
+                    let until = tokens::now() + self.0.sessions.longest().as_secs();
+                    Ok(Some(Target { client: session.client, id, until, is_session: true }))
+                }
+                Err(NotRefreshed::Store(error)) => Err(error),
+                Err(_) => Ok(None),
+            };
+        }
+        let Ok((verified, _)) = self.0.verify(token.expose_secret()).await else {
+            return Ok(None);
+        };
+        let Verified { principal, expires } = verified;
+        let until = expires + self.0.settings.leeway.as_secs() + 1;
+        let (client, id) = (principal.client.to_string(), principal.token.to_string());
+        Ok(Some(Target { client, id, until, is_session: false }))
+    }
+
+    /// Revokes a token, or its whole session. Here it is at once.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when other replicas do not know yet, because the store does not answer.
+    pub async fn revoke(&self, target: &Target) -> Result<(), Unavailable> {
+        self.0.revocations.revoke(&target.id, target.until).await?;
+        match target.is_session {
+            true => self.0.sessions.end_of(&target.id).await,
+            false => Ok(()),
+        }
+    }
+
+    /// The public keys of the server's own tokens.
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.0.keys.current().public()
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// The clients.
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
+    /// Adds a client with a secret of its own making; for `serve --dev` and tests.
+    ///
+    /// # Errors
+    /// [`ClientError`] when there is one of that name, or the secret or a project cannot be one.
+    pub async fn add_client(
+        &self,
+        name: &str,
+        secret: &SecretString,
+        role: Role,
+        projects: Option<Vec<String>>,
+    ) -> Result<(), ClientError> {
+        self.0.clients.add(name, Client::new(secret, role, projects)?).await
+    }
+
+    /// Tokens and sessions that are known to be revoked.
+    pub fn revoked(&self) -> usize {
+        self.0.revocations.count()
+    }
+}
+
+/// The clients of the settings.
+///
+/// # Errors
+/// [`ClientError`] when they cannot be read.
+pub fn clients_of(
+    settings: &configuration::Auth,
+    store: Arc<Store>,
+) -> Result<Clients, ClientError> {
+    match settings.clients_in {
+        ClientsIn::File => Clients::in_file(&settings.clients),
+        ClientsIn::Redis => Clients::in_store(store),
+    }
+}
+
+fn unauthenticated(refusal: Refusal) -> Failure {
+    let challenge = HeaderValue::from_static(r#"Bearer realm="omnistack", error="invalid_token""#);
+    let detail = format!("The token cannot be used: {refusal}.");
+    Code::Unauthenticated.because(detail).header(WWW_AUTHENTICATE, challenge)
+}
+
+/// The projects of a scope, of those that are allowed.
+fn narrow(
+    allowed: Option<&[String]>,
+    scope: Option<&str>,
+) -> Result<Option<Vec<String>>, Refused> {
+    let wanted: Vec<&str> = scope.unwrap_or_default().split_whitespace().collect();
+    if wanted.is_empty() {
+        return Ok(allowed.map(<[String]>::to_vec));
+    }
+    let is_allowed = |it: &str| {
+        clients::is_project(it)
+            && allowed.is_none_or(|allowed| allowed.iter().any(|project| project == it))
+    };
+    match wanted.iter().find(|it| !is_allowed(it)) {
+        Some(project) => Err(Refused::Scope((*project).to_owned())),
+        None => Ok(Some(wanted.into_iter().map(str::to_owned).collect())),
+    }
+}
+
+/// The projects that are within both limits.
+fn within(given: Option<Vec<String>>, allowed: Option<&[String]>) -> Option<Vec<String>> {
+    match (given, allowed) {
+        (None, allowed) => allowed.map(<[String]>::to_vec),
+        (given, None) => given,
+        (Some(given), Some(allowed)) => {
+            Some(given.into_iter().filter(|it| allowed.contains(it)).collect())
+        }
+    }
+}
+
+impl Parts {
+    async fn verify(&self, token: &str) -> Result<(Verified, Option<Role>), Refusal> {
+        if token.len() > tokens::LONGEST {
+            return Err(Refusal::TooLong);
+        }
+        let digest = Remembered::digest(token);
+        let (verified, role) = match self.remembered.get(&digest) {
+            Some(known) => known,
+            None => self.check(token, &digest).await?,
+        };
+        // Leeway is for clocks that differ; it was granted when the signature was checked.
+        if verified.expires + self.settings.leeway.as_secs() < tokens::now() {
+            return Err(Refusal::Over);
+        }
+        if self.revocations.has(&verified.principal) {
+            return Err(Refusal::Revoked);
+        }
+        Ok((verified, role))
+    }
+
+    /// Checks a token that was not seen before.
+    async fn check(
+        &self,
+        token: &str,
+        digest: &[u8; 32],
+    ) -> Result<(Verified, Option<Role>), Refusal> {
+        let parts = tokens::split(token)?;
+        let generation = self.remembered.generation();
+        let is_external = self.issuer.as_ref().filter(|it| it.is_named_by(&parts));
+        let checked = if let Some(issuer) = is_external {
+            let checked = issuer.verify(token, &parts, &tokens::id_of(digest)).await;
+            self.forget_lost(issuer);
+            checked?
+        } else {
+            let kid = parts.head.kid.as_deref().ok_or(Refusal::UnknownKey)?;
+            let key = self.keys.find(kid).ok_or(Refusal::UnknownKey)?;
+            let verified = self.tokens.verify(token, &parts.head, &key)?;
+            let role = verified.principal.role;
+            (verified, Some(role))
+        };
+        self.remembered.put(*digest, checked.clone(), generation);
+        Ok(checked)
+    }
+
+    /// Forgets what keys vouched for that the issuer has taken back.
+    fn forget_lost(&self, issuer: &Issuer) {
+        if issuer.has_lost_keys() {
+            self.remembered.forget();
+        }
+    }
+
+    fn sign(&self, grant: &Grant) -> Result<Issued, NotSigned> {
+        let keys = self.keys.current();
+        self.tokens.issue(keys.signer().ok_or(NotSigned)?, grant)
+    }
+
+    fn pair(
+        &self,
+        client: &str,
+        role: Role,
+        projects: Option<Vec<String>>,
+        session: Option<String>,
+        refresh: Option<SecretString>,
+    ) -> Result<Pair, Refused> {
+        let (client, lifetime) = (client.to_owned(), self.settings.access_token);
+        let grant = Grant { client, role, projects, session, lifetime };
+        let access = self.sign(&grant)?;
+        let Grant { client, role, projects, lifetime, .. } = grant;
+        Ok(Pair { access, refresh, client, role, projects, lifetime })
+    }
+
+    /// Asks for what was revoked or disabled elsewhere.
+    async fn look(&self) {
+        if let Err(error) = self.revocations.refresh().await {
+            tracing::debug!(%error, "revocations stay as they are known");
+        }
+        match self.clients.all().await {
+            Ok(all) => {
+                let disabled = all.into_iter().filter(|(_, client)| client.disabled);
+                let names: HashSet<_> = disabled.map(|(name, _)| name.into()).collect();
+                self.revocations.disable(names);
+            }
+            Err(error) => tracing::debug!(%error, "clients stay as they are known"),
+        }
     }
 }

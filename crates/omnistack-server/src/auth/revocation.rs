@@ -55,6 +55,12 @@ impl Revocations {
             || known.disabled.contains(&*principal.client)
     }
 
+    /// Whether a session has ended.
+    pub(super) fn has_session(&self, family: &str) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.revoked.contains_key(family)
+    }
+
     /// Revokes a token or a session until then. Here, it is at once; the error says that other
     /// replicas do not know yet, which they will once the store answers again.
     pub(super) async fn revoke(&self, id: &str, until: u64) -> Result<(), Unavailable> {
