@@ -150,11 +150,12 @@ const fn route(method: Method, path: &'static str, access: Access, limit: Limit)
 }
 
 /// Every route there is.
-pub static ROUTES: [Route; 16] = [
+pub static ROUTES: [Route; 17] = [
     route(Method::GET, "/healthz", Access::Public, Limit::None),
     route(Method::GET, "/readyz", Access::Public, Limit::None),
     route(Method::GET, "/openapi.json", Access::Public, Limit::None),
     route(Method::GET, "/docs", Access::Public, Limit::None),
+    route(Method::GET, "/docs/", Access::Public, Limit::None),
     route(Method::GET, "/docs/{*rest}", Access::Public, Limit::None),
     route(Method::GET, "/.well-known/jwks.json", Access::Public, Limit::None),
     route(Method::POST, "/v1/token", Access::Public, Limit::Token),

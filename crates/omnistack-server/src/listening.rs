@@ -188,6 +188,6 @@ pub async fn stop_signal() {
 
 async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 }

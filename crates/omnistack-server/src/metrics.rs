@@ -79,8 +79,6 @@ pub struct Metrics {
     token_failures: Family<One, Counter>,
     /// Whether the server is about to stop.
     pub draining: Gauge,
-    /// Bytes of answers that are remembered in memory.
-    pub remembered: Gauge<i64>,
 }
 
 fn durations() -> Histogram {
@@ -106,6 +104,8 @@ pub struct ModelMetrics {
     pub workers: Gauge,
     /// Whether it is in memory.
     pub loaded: Gauge,
+    /// Functions that nobody waited for any more.
+    pub cancelled: Counter,
 }
 
 impl Default for Metrics {
@@ -192,14 +192,8 @@ impl Default for Metrics {
             "Tokens and credentials refused, by reason",
             Family::clone(&token_failures),
         );
-        let (draining, remembered) = (Gauge::default(), Gauge::default());
+        let draining = Gauge::default();
         registry.register("draining", "Whether the server is about to stop", draining.clone());
-        registry.register_with_unit(
-            "answers_remembered",
-            "Answers in memory",
-            Unit::Bytes,
-            remembered.clone(),
-        );
         Self {
             registry,
             requests,
@@ -219,7 +213,6 @@ impl Default for Metrics {
             tokens,
             token_failures,
             draining,
-            remembered,
         }
     }
 }
@@ -262,6 +255,10 @@ impl Metrics {
             batch_duration: self.batch_duration.get_or_create_owned(&label),
             workers: self.workers.get_or_create_owned(&label),
             loaded: self.loaded.get_or_create_owned(&label),
+            cancelled: self.units.get_or_create_owned(&[
+                ("model", model.to_owned()),
+                ("outcome", UnitOutcome::Cancelled.name().to_owned()),
+            ]),
         }
     }
 

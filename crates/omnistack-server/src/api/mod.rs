@@ -7,6 +7,7 @@ pub mod analyze;
 pub mod health;
 pub mod models;
 pub mod predict;
+pub mod token;
 pub mod usage;
 
 use axum::Router;
@@ -61,6 +62,9 @@ fn routes_of_all() -> OpenApiRouter<App> {
         .routes(routes!(models::load))
         .routes(routes!(models::unload))
         .routes(routes!(usage::usage))
+        .routes(routes!(token::token))
+        .routes(routes!(token::revoke))
+        .routes(routes!(token::jwks))
 }
 
 /// The OpenAPI document.

@@ -324,10 +324,7 @@ fn failure(refused: &Refused, is_basic: bool) -> Failure {
 }
 
 fn store_unavailable(detail: &str) -> Failure {
-    Code::StoreUnavailable
-        .because(detail)
-        .oauth("temporarily_unavailable")
-        .retry_after(STORE_AGAIN)
+    Code::StoreUnavailable.because(detail).oauth("temporarily_unavailable").retry_after(STORE_AGAIN)
 }
 
 fn malformed(detail: impl Into<String>) -> Failure {
@@ -414,12 +411,12 @@ fn credentials(basic: Option<Credentials>, asked: &Asked) -> Answer<Option<Crede
 fn basic(headers: &HeaderMap) -> Answer<Option<Credentials>> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = all.next() else { return Ok(None) };
-    let wrong = || malformed("The Authorization header is no `Basic` with a client's id and secret.");
+    let wrong =
+        || malformed("The Authorization header is no `Basic` with a client's id and secret.");
     if all.next().is_some() {
         return Err(malformed("There is more than one Authorization header."));
     }
-    let (scheme, text) =
-        value.to_str().ok().and_then(|it| it.split_once(' ')).ok_or_else(wrong)?;
+    let (scheme, text) = value.to_str().ok().and_then(|it| it.split_once(' ')).ok_or_else(wrong)?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(wrong());
     }

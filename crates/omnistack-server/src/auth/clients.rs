@@ -104,8 +104,7 @@ pub enum Denied {
 
 /// Whether a text may name a client.
 pub fn is_name(name: &str) -> bool {
-    let is_plain =
-        |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-' | b'_' | b'@');
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-' | b'_' | b'@');
     (1..=64).contains(&name.len()) && name.bytes().all(is_plain)
 }
 

@@ -225,9 +225,8 @@ impl Issuer {
         let Head { alg, kid, typ, .. } = &parts.head;
         let algorithm = algorithm(alg).filter(|it| self.algorithms.contains(it));
         let algorithm = algorithm.ok_or(Refusal::Malformed)?;
-        let is_type = |typ: &str| {
-            ["JWT", tokens::TYPE].iter().any(|it| typ.eq_ignore_ascii_case(it))
-        };
+        let is_type =
+            |typ: &str| ["JWT", tokens::TYPE].iter().any(|it| typ.eq_ignore_ascii_case(it));
         if !typ.as_deref().is_none_or(is_type) {
             return Err(Refusal::Malformed);
         }
@@ -251,9 +250,8 @@ impl Issuer {
     fn map(&self, claims: &Value, id: &Arc<str>) -> Result<(Verified, Option<Role>), Refusal> {
         let External { client_claim, role_claim, roles, projects_claim, .. } = &self.settings;
         let client = claim(claims, client_claim).and_then(Value::as_str);
-        let is_sane = |it: &&str| {
-            (1..=256).contains(&it.len()) && !it.chars().any(char::is_control)
-        };
+        let is_sane =
+            |it: &&str| (1..=256).contains(&it.len()) && !it.chars().any(char::is_control);
         let client = client.filter(is_sane).ok_or(Refusal::Claims)?;
         let expires = claims.get("exp").and_then(Value::as_f64).ok_or(Refusal::Claims)? as u64;
         let role_of = |name: &str| match roles.is_empty() {
@@ -262,9 +260,9 @@ impl Issuer {
         };
         let role = words(claim(claims, role_claim)).into_iter().filter_map(role_of).max();
         // Where tokens are limited to projects, one that names none is limited to none.
-        let projects = projects_claim.as_ref().map(|it| {
-            words(claim(claims, it)).into_iter().map(str::to_owned).collect::<Vec<_>>()
-        });
+        let projects = projects_claim
+            .as_ref()
+            .map(|it| words(claim(claims, it)).into_iter().map(str::to_owned).collect::<Vec<_>>());
         let token = claims.get("jti").and_then(Value::as_str).filter(is_sane);
         let principal = Principal {
             client: format!("{PREFIX}{client}").into(),
@@ -315,7 +313,8 @@ impl Issuer {
         if discovery.issuer != self.settings.issuer {
             return Err(self.wrong(format!("it says that it is {:?}", discovery.issuer)));
         }
-        let wrong = || self.wrong(format!("its jwks_uri {:?} is no https address", discovery.jwks_uri));
+        let wrong =
+            || self.wrong(format!("its jwks_uri {:?} is no https address", discovery.jwks_uri));
         let keys: BTreeMap<String, Value> =
             self.get(address(&discovery.jwks_uri).ok_or_else(wrong)?).await?;
         let keys = keys.get("keys").and_then(Value::as_array);
@@ -324,9 +323,8 @@ impl Issuer {
         if keys.is_empty() {
             return Err(self.wrong("its key set has none that may be used".to_owned()));
         }
-        let is_lost = |(kid, key): (&String, &Key)| {
-            keys.get(kid).is_none_or(|it| it.shown != key.shown)
-        };
+        let is_lost =
+            |(kid, key): (&String, &Key)| keys.get(kid).is_none_or(|it| it.shown != key.shown);
         if self.current().iter().any(is_lost) {
             self.has_lost.store(true, Ordering::Release);
         }
@@ -346,8 +344,7 @@ impl Issuer {
         let is_allowed = |it: &Algorithm| {
             self.algorithms.contains(it) && named.is_none_or(|name| algorithm(name) == Some(*it))
         };
-        let algorithms: Vec<_> =
-            algorithms_of(&jwk).iter().copied().filter(is_allowed).collect();
+        let algorithms: Vec<_> = algorithms_of(&jwk).iter().copied().filter(is_allowed).collect();
         let decoding = DecodingKey::from_jwk(&jwk).ok()?;
         let kid = jwk.common.key_id?;
         let key = Key { algorithms, decoding, shown: value.clone() };

@@ -304,7 +304,9 @@ impl Keys {
             }
             let path = folder.join(format!("{}.pem", key.kid));
             match std::fs::remove_file(&path) {
-                Ok(()) => tracing::info!(kid = %key.kid, "a key whose last token is over was removed"),
+                Ok(()) => {
+                    tracing::info!(kid = %key.kid, "a key whose last token is over was removed")
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => tracing::debug!(%error, kid = %key.kid, "a key was not removed"),
             }

@@ -436,10 +436,7 @@ fn unauthenticated(refusal: Refusal) -> Failure {
 }
 
 /// The projects of a scope, of those that are allowed.
-fn narrow(
-    allowed: Option<&[String]>,
-    scope: Option<&str>,
-) -> Result<Option<Vec<String>>, Refused> {
+fn narrow(allowed: Option<&[String]>, scope: Option<&str>) -> Result<Option<Vec<String>>, Refused> {
     let wanted: Vec<&str> = scope.unwrap_or_default().split_whitespace().collect();
     if wanted.is_empty() {
         return Ok(allowed.map(<[String]>::to_vec));

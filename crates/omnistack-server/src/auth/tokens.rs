@@ -251,8 +251,7 @@ impl Tokens {
             projects: grant.projects.clone(),
             sid: grant.session.clone(),
         };
-        let token =
-            jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|_| NotSigned)?;
+        let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|_| NotSigned)?;
         Ok(Issued { token, id, expires: claims.exp })
     }
 

@@ -1,8 +1,124 @@
-//! The command line.
+//! The command line: serving, and what operators do beside it.
 
+mod serve;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs the command that the arguments name.
+use clap::{Args, Parser, Subcommand};
+
+use crate::configuration::{Configuration, ConfigurationError};
+
+/// One inference backend for many developers.
+#[derive(Debug, Parser)]
+#[command(name = "omnistack-server", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves until it is told to stop (SIGTERM or Ctrl+C).
+    Serve(serve::Options),
+    /// Shows the settings that are in force, or their schema.
+    #[command(subcommand)]
+    Config(Config),
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Asks a server whether it is ready: exit code 0 if it is, 1 if not.
+    Health {
+        /// The server's address.
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+        url: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Config {
+    /// Prints the settings as they are in force.
+    Show(Settings),
+    /// Prints the JSON schema of the settings file.
+    Schema,
+}
+
+/// Where the settings stand.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// The settings file.
+    #[arg(long, value_name = "FILE", env = "OMNISTACK_SERVER_CONFIG", global = true)]
+    pub config: Option<PathBuf>,
+}
+
+impl Settings {
+    /// The settings of the file and the environment.
+    ///
+    /// # Errors
+    /// [`ConfigurationError`] when they cannot be used.
+    pub fn read(&self) -> Result<Configuration, ConfigurationError> {
+        Configuration::read(self.config.as_deref())
+    }
+}
+
+/// What ends a command.
+pub type Problem = Box<dyn std::error::Error>;
+
+/// Runs the command that the arguments name. The exit code is 0, 1 for a "no", 2 for an error.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let done = match Arguments::parse().command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Config(Config::Show(settings)) => show(&settings),
+        Command::Config(Config::Schema) => schema(),
+        Command::Openapi => print(&crate::api::openapi().to_pretty_json().unwrap_or_default()),
+        Command::Health { url } => return health(&url),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn print(text: &str) -> Result<(), Problem> {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{text}") {
+        // `omnistack-server openapi | head` ends quietly.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+fn show(settings: &Settings) -> Result<(), Problem> {
+    print(toml::to_string_pretty(&settings.read()?)?.trim_end())
+}
+
+fn schema() -> Result<(), Problem> {
+    print(&serde_json::to_string_pretty(&schemars::schema_for!(Configuration))?)
+}
+
+fn health(url: &str) -> ExitCode {
+    match ready(url) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{url} is not ready: {problem}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn ready(url: &str) -> Result<(), Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        crate::listening::install_provider();
+        // The certificate is for the name that clients use, and this asks on the machine itself.
+        let client = reqwest::Client::builder()
+            .danger_accept_invalid_certs(true)
+            .timeout(std::time::Duration::from_secs(5))
+            .build()?;
+        let status =
+            client.get(format!("{}/readyz", url.trim_end_matches('/'))).send().await?.status();
+        if status.is_success() { Ok(()) } else { Err(format!("it answers with {status}").into()) }
+    })
 }

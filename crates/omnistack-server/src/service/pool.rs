@@ -309,7 +309,9 @@ impl Worker {
             }
             false
         };
+        let count = jobs.len();
         let jobs: Vec<Job> = jobs.into_iter().filter(is_wanted).collect();
+        self.metrics.cancelled.inc_by((count - jobs.len()) as u64);
         if !jobs.is_empty() {
             self.metrics.batch.observe(jobs.len() as f64);
             let began = Instant::now();
