@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use models::wire::{GrantType, Problem, RevokeRequest, TokenRequest, TokenResponse};
 use secrecy::{ExposeSecret, SecretString};
@@ -28,6 +28,8 @@ use crate::auth::clients::{self, Clients, Denied};
 use crate::auth::key::PublicKey;
 use crate::auth::sessions::NotRefreshed;
 use crate::auth::{Pair, Principal, Refused};
+use crate::configuration::Limits;
+use crate::guard::{limiting, pressure};
 use crate::problem::{Answer, Code, Failure};
 use crate::state::App;
 
@@ -35,9 +37,6 @@ use crate::state::App;
 const LARGEST: usize = 32 << 10;
 /// How long to wait where the store does not answer.
 const STORE_AGAIN: Duration = Duration::from_secs(5);
-
-/// Where a request is from, if it is from a socket.
-type From = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// The keys that tokens are signed with.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -98,15 +97,11 @@ struct Credentials {
     ),
     security(())
 )]
-pub async fn token(
-    State(app): State<App>,
-    from: From,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Answer<Response> {
-    let address = address_of(from);
-    let asked: Asked = read(&headers, body)?;
-    let basic = basic(&headers)?;
+pub async fn token(State(app): State<App>, request: Request) -> Answer<Response> {
+    let (head, body) = request.into_parts();
+    let address = address_of(&app, &head);
+    let asked: Asked = read(&app, &head.headers, body).await?;
+    let basic = basic(&head.headers)?;
     let answer = match grant_type(asked.grant_type.as_deref())? {
         GrantType::ClientCredentials => by_secret(&app, address, basic, asked).await,
         GrantType::RefreshToken => by_refresh_token(&app, address, basic, asked).await,
@@ -156,13 +151,12 @@ pub async fn token(
 )]
 pub async fn revoke(
     State(app): State<App>,
-    from: From,
     Extension(principal): Extension<Principal>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Answer<StatusCode> {
-    let address = address_of(from);
-    let asked: AskedToRevoke = read(&headers, body)?;
+    let (head, body) = request.into_parts();
+    let address = address_of(&app, &head);
+    let asked: AskedToRevoke = read(&app, &head.headers, body).await?;
     let Some(token) = asked.token.filter(|it| !it.expose_secret().is_empty()) else {
         return Err(malformed("The request lacks `token`."));
     };
@@ -331,8 +325,11 @@ fn malformed(detail: impl Into<String>) -> Failure {
     Code::Malformed.because(detail).oauth("invalid_request")
 }
 
-fn address_of(from: From) -> Option<IpAddr> {
-    from.map(|Extension(ConnectInfo(it))| it.ip().to_canonical())
+/// Whom a request is from, for the audit log.
+fn address_of(app: &App, head: &Parts) -> Option<IpAddr> {
+    let ConnectInfo(peer) = head.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let trusted = &app.configuration.listen.trusted_proxies;
+    Some(limiting::client_address(peer.ip(), &head.headers, trusted))
 }
 
 fn grant_type(name: Option<&str>) -> Answer<GrantType> {
@@ -347,43 +344,30 @@ fn grant_type(name: Option<&str>) -> Answer<GrantType> {
 }
 
 /// Reads JSON or a form. What is wrong with it is said without a word of it.
-fn read<T: DeserializeOwned>(
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Answer<T> {
-    let body = match body {
-        Ok(body) if body.len() <= LARGEST => body,
-        Err(error) if error.status() != StatusCode::PAYLOAD_TOO_LARGE => {
-            return Err(malformed("The body did not come whole."));
-        }
-        _ => {
-            let detail = format!("The body is larger than {LARGEST} bytes.");
-            return Err(Code::TooLarge.because(detail).oauth("invalid_request"));
-        }
-    };
+async fn read<T: DeserializeOwned>(app: &App, headers: &HeaderMap, body: Body) -> Answer<T> {
+    let limits = &app.configuration.limits;
+    let limits = Limits { body_bytes: limits.body_bytes.min(LARGEST), ..limits.clone() };
+    let body = pressure::read(&limits, headers, body).await;
+    let body = body.map_err(|it| it.oauth("invalid_request"))?;
+    if pressure::is_json(headers) {
+        return pressure::parse(&body).map_err(|it| it.oauth("invalid_request"));
+    }
     let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    let value = if kind.eq_ignore_ascii_case("application/json") {
-        serde_json::from_slice(&body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            malformed(format!("The body is no such JSON: see line {line}, column {column}."))
-        })?
-    } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let mut fields = BTreeMap::new();
-        for (name, value) in url::form_urlencoded::parse(&body) {
-            // What is empty counts as left out (RFC 6749, section 3.2).
-            if !value.is_empty() && fields.insert(name, value).is_some() {
-                return Err(malformed("The form names a field twice."));
-            }
-        }
-        let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
-        fields.map_err(|_| malformed("The form is none for this."))?
-    } else {
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         let detail = "The body is JSON (`application/json`) or a form \
             (`application/x-www-form-urlencoded`).";
         return Err(Code::UnsupportedMediaType.because(detail).oauth("invalid_request"));
-    };
-    Ok(value)
+    }
+    let mut fields = BTreeMap::new();
+    for (name, value) in url::form_urlencoded::parse(&body) {
+        // What is empty counts as left out (RFC 6749, section 3.2).
+        if !value.is_empty() && fields.insert(name, value).is_some() {
+            return Err(malformed("The form names a field twice."));
+        }
+    }
+    let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
+    fields.map_err(|_| malformed("The form is none for this."))
 }
 
 /// The client's name and secret, from one place.

@@ -133,6 +133,16 @@ impl Keys {
         Ok(keys)
     }
 
+    /// Reads the folder, and makes nothing.
+    ///
+    /// # Errors
+    /// [`KeysError`] when it is not there or holds a file that is no key.
+    pub fn look(settings: &configuration::Auth) -> Result<Self, KeysError> {
+        let keys = Self::new(Some(settings.keys.clone()), settings);
+        keys.reload(true)?;
+        Ok(keys)
+    }
+
     /// A key in memory only.
     ///
     /// # Errors

@@ -167,6 +167,18 @@ impl Auth {
         Self::new(settings, store, Keys::in_memory(settings)?, Clients::in_memory()?)
     }
 
+    /// The keys of the settings, and nobody who could ask: for making tokens where the keys are.
+    ///
+    /// # Errors
+    /// [`AuthError`] when the keys cannot be used.
+    pub fn for_issuing(
+        configuration: &Configuration,
+        store: Arc<Store>,
+    ) -> Result<Self, AuthError> {
+        let settings = &configuration.auth;
+        Self::new(settings, store, Keys::open(settings)?, Clients::in_memory()?)
+    }
+
     fn new(
         settings: &configuration::Auth,
         store: Arc<Store>,

@@ -1,6 +1,10 @@
 //! The command line: serving, and what operators do beside it.
 
+pub mod client;
+pub mod keys;
+pub mod managing;
 mod serve;
+pub mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +25,12 @@ struct Arguments {
 enum Command {
     /// Serves until it is told to stop (SIGTERM or Ctrl+C).
     Serve(serve::Options),
+    /// Adds, lists, disables, enables and removes clients.
+    Client(client::ClientArgs),
+    /// Makes access tokens.
+    Token(token::TokenArgs),
+    /// Lists and rotates the keys that sign tokens.
+    Keys(keys::KeysArgs),
     /// Shows the settings that are in force, or their schema.
     #[command(subcommand)]
     Config(Config),
@@ -67,6 +77,9 @@ pub type Problem = Box<dyn std::error::Error>;
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(options) => serve::run(&options),
+        Command::Client(options) => client::run(&options).map_err(Into::into),
+        Command::Token(options) => token::run(&options).map_err(Into::into),
+        Command::Keys(options) => keys::run(&options).map_err(Into::into),
         Command::Config(Config::Show(settings)) => show(&settings),
         Command::Config(Config::Schema) => schema(),
         Command::Openapi => print(&crate::api::openapi().to_pretty_json().unwrap_or_default()),

@@ -1,0 +1,91 @@
+//! `omnistack-server keys`: the keys that sign tokens.
+
+use std::io::Write;
+use std::time::SystemTime;
+
+use serde_json::json;
+
+use super::managing::{Format, ManageError, Settings, date};
+use crate::auth::keys::{Keys, Use};
+
+/// Lists and rotates the keys that sign tokens
+#[derive(Clone, Debug, clap::Args)]
+pub struct KeysArgs {
+    #[command(subcommand)]
+    command: KeysCommand,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+enum KeysCommand {
+    /// Lists the keys, the newest first
+    List {
+        #[command(flatten)]
+        settings: Settings,
+        /// How to print them
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Makes a new key, which replaces the one that signs
+    ///
+    /// The old key verifies until the last token that it signed is over, and is removed then. To stop
+    /// trusting a key at once, remove its file.
+    Rotate {
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// Runs it.
+///
+/// # Errors
+/// [`ManageError`] when settings or keys cannot be used.
+pub fn run(args: &KeysArgs) -> Result<(), ManageError> {
+    let mut out = std::io::stdout().lock();
+    match &args.command {
+        KeysCommand::List { settings, format } => {
+            list(&mut out, &Keys::look(&settings.read()?.auth)?, *format)
+        }
+        KeysCommand::Rotate { settings } => {
+            let kid = Keys::open(&settings.read()?.auth)?.rotate()?;
+            Ok(writeln!(out, "{kid}")?)
+        }
+    }
+}
+
+fn list(out: &mut impl Write, keys: &Keys, format: Format) -> Result<(), ManageError> {
+    let name = |what: Use| match what {
+        Use::Signs => "signs",
+        Use::Waits => "signs soon",
+        Use::Verifies => "verifies",
+        Use::Over => "over",
+    };
+    let rows = keys.list();
+    match format {
+        Format::Json => {
+            let row = |(key, what): &(std::sync::Arc<crate::auth::key::Key>, Use)| {
+                json!({
+                    "kid": *key.kid,
+                    "algorithm": key.public.alg,
+                    "created": date(key.created),
+                    "use": name(*what),
+                })
+            };
+            let rows: Vec<_> = rows.iter().map(row).collect();
+            writeln!(out, "{}", json!(rows))?;
+        }
+        Format::Text => {
+            for (key, what) in &rows {
+                let days = key.age(SystemTime::now()).as_secs() / (24 * 60 * 60);
+                writeln!(
+                    out,
+                    "{:<10}  {:<6}  {}  {days} days  {}",
+                    name(*what),
+                    key.public.alg,
+                    date(key.created),
+                    key.kid
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
