@@ -5,11 +5,20 @@
 
 pub mod cache;
 mod flight;
+mod link;
 mod memory;
+mod sealing;
+mod shared;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
+pub use link::Signals;
 pub use memory::Memory;
+pub use sealing::KeysError;
+pub use shared::Shared;
+
+use crate::configuration::{Redis, secret};
 
 /// What a value is for. Each space has names of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +33,42 @@ pub enum Space {
     Revoked,
     /// Clients.
     Client,
+}
+
+/// What a space is in Redis.
+fn tag(space: Space) -> u8 {
+    match space {
+        Space::Prediction => b'p',
+        Space::Session => b's',
+        Space::Used => b'u',
+        Space::Revoked => b'r',
+        Space::Client => b'c',
+    }
+}
+
+/// The store cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A secret cannot be read.
+    #[error(transparent)]
+    Secret(#[from] secret::SecretError),
+    /// The keys that values are sealed with cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The address of Redis is none; it is not repeated, since it holds a password.
+    #[error(
+        "the address of Redis cannot be used ({0}): it looks like redis://:password@host:6379/0, or \
+         rediss:// with TLS, which redis.roots needs"
+    )]
+    Address(String),
+    /// The authorities cannot be read.
+    #[error("cannot read {}, the file of redis.roots: {problem}", file.display())]
+    Roots {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        problem: std::io::Error,
+    },
 }
 
 /// The store cannot be reached, or does not answer.
@@ -56,14 +101,42 @@ pub struct Verdict {
     pub full_after: Duration,
 }
 
+impl Verdict {
+    /// What a bucket says that has so much left, after so many tokens were asked for.
+    fn new(is_granted: bool, remaining: f64, rate: Rate, tokens: f64) -> Self {
+        // More than a bucket can hold never comes: whoever asks for that waits long, not for ever.
+        let wait =
+            |missing: f64| Duration::from_secs_f64((missing / rate.per_second).clamp(0.0, 1e9));
+        let retry_after = if is_granted { Duration::ZERO } else { wait(tokens - remaining) };
+        Self { is_granted, remaining, retry_after, full_after: wait(rate.burst - remaining) }
+    }
+}
+
 /// What replicas share.
 #[derive(Debug)]
 pub enum Store {
     /// Nothing is shared.
     Memory(Memory),
+    /// It is in Redis.
+    Shared(Box<Shared>),
 }
 
 impl Store {
+    /// The store of the settings: in Redis if an address is given, in memory otherwise. It does not
+    /// matter whether Redis answers yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the address, the keys or a file cannot be used.
+    pub async fn open(settings: &Redis, signals: Signals) -> Result<Self, StoreError> {
+        match secret::read(secret::REDIS_URL, settings.url_file.as_deref())? {
+            None => {
+                signals.up.set(1);
+                Ok(Self::Memory(Memory::default()))
+            }
+            Some(url) => Ok(Self::Shared(Box::new(Shared::new(&url, settings, signals).await?))),
+        }
+    }
+
     /// The value of a name.
     ///
     /// # Errors
@@ -71,6 +144,7 @@ impl Store {
     pub async fn get(&self, space: Space, name: &str) -> Result<Option<Vec<u8>>, Unavailable> {
         match self {
             Self::Memory(memory) => Ok(memory.get(space, name)),
+            Self::Shared(shared) => shared.get(space, name).await,
         }
     }
 
@@ -86,9 +160,12 @@ impl Store {
         keep: Option<Duration>,
     ) -> Result<(), Unavailable> {
         match self {
-            Self::Memory(memory) => memory.put(space, name, value, keep),
+            Self::Memory(memory) => {
+                memory.put(space, name, value, keep);
+                Ok(())
+            }
+            Self::Shared(shared) => shared.put(space, name, value, keep).await,
         }
-        Ok(())
     }
 
     /// The values of names, in their order, all at once.
@@ -102,6 +179,7 @@ impl Store {
     ) -> Result<Vec<Option<Vec<u8>>>, Unavailable> {
         match self {
             Self::Memory(memory) => Ok(names.iter().map(|name| memory.get(space, name)).collect()),
+            Self::Shared(shared) => shared.get_many(space, names).await,
         }
     }
 
@@ -120,9 +198,10 @@ impl Store {
                 for (name, value) in values {
                     memory.put(space, name, value, Some(keep));
                 }
+                Ok(())
             }
+            Self::Shared(shared) => shared.put_many(space, values, keep).await,
         }
-        Ok(())
     }
 
     /// Takes a name if nobody has: of all that claim it, on any replica, one gets true.
@@ -137,6 +216,7 @@ impl Store {
     ) -> Result<bool, Unavailable> {
         match self {
             Self::Memory(memory) => Ok(memory.claim(space, name, keep)),
+            Self::Shared(shared) => shared.claim(space, name, keep).await,
         }
     }
 
@@ -146,9 +226,12 @@ impl Store {
     /// [`Unavailable`] when the store does not answer.
     pub async fn remove(&self, space: Space, name: &str) -> Result<(), Unavailable> {
         match self {
-            Self::Memory(memory) => memory.remove(space, name),
+            Self::Memory(memory) => {
+                memory.remove(space, name);
+                Ok(())
+            }
+            Self::Shared(shared) => shared.remove(space, name).await,
         }
-        Ok(())
     }
 
     /// All values of a space; for those that hold few.
@@ -158,6 +241,7 @@ impl Store {
     pub async fn all(&self, space: Space) -> Result<Vec<Vec<u8>>, Unavailable> {
         match self {
             Self::Memory(memory) => Ok(memory.all(space)),
+            Self::Shared(shared) => shared.all(space).await,
         }
     }
 
@@ -166,6 +250,7 @@ impl Store {
     pub async fn take(&self, bucket: &str, rate: Rate, tokens: f64) -> Verdict {
         match self {
             Self::Memory(memory) => memory.take(bucket, rate, tokens),
+            Self::Shared(shared) => shared.take(bucket, rate, tokens).await,
         }
     }
 
@@ -173,6 +258,7 @@ impl Store {
     pub fn is_shared(&self) -> bool {
         match self {
             Self::Memory(_) => false,
+            Self::Shared(_) => true,
         }
     }
 
@@ -180,6 +266,7 @@ impl Store {
     pub async fn answers(&self) -> bool {
         match self {
             Self::Memory(_) => true,
+            Self::Shared(shared) => shared.answers().await,
         }
     }
 }
