@@ -3,13 +3,13 @@
 //! Values of labels come from the program, never from a request: routes as the router writes them,
 //! codes of problems, ids of models that the operator put there.
 
-use std::sync::atomic::AtomicU64;
-
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::store::Signals;
 
 /// Bounds of durations, in seconds: from a hit in memory to what nobody waits for.
 const DURATIONS: [f64; 14] = [
@@ -69,12 +69,8 @@ pub struct Metrics {
     batch_duration: Histograms<Model>,
     workers: Family<Model, Gauge>,
     loaded: Family<Model, Gauge>,
-    /// Whether the store answers.
-    pub store_up: Gauge,
-    /// Calls of the store that failed.
-    pub store_errors: Counter,
-    /// How long calls of the store take.
-    pub store_duration: Histogram,
+    /// What the store tells of itself.
+    pub store: Signals,
     tokens: Family<One, Counter>,
     token_failures: Family<One, Counter>,
     /// Whether the server is about to stop.
@@ -171,15 +167,15 @@ impl Default for Metrics {
         let (workers, loaded) = (Family::default(), Family::default());
         registry.register("model_workers", "Threads that run a model", Family::clone(&workers));
         registry.register("model_loaded", "Whether a model is in memory", Family::clone(&loaded));
-        let (store_up, store_errors, store_duration) =
-            (Gauge::default(), Counter::<u64, AtomicU64>::default(), durations());
-        registry.register("store_up", "Whether the store answers", store_up.clone());
-        registry.register("store_errors", "Calls of the store that failed", store_errors.clone());
+        let store =
+            Signals { up: Gauge::default(), errors: Counter::default(), duration: durations() };
+        registry.register("store_up", "Whether the store answers", store.up.clone());
+        registry.register("store_errors", "Calls of the store that failed", store.errors.clone());
         registry.register_with_unit(
             "store_duration",
             "How long calls of the store take",
             Unit::Seconds,
-            store_duration.clone(),
+            store.duration.clone(),
         );
         let (tokens, token_failures) = (Family::default(), Family::default());
         registry.register(
@@ -207,9 +203,7 @@ impl Default for Metrics {
             batch_duration,
             workers,
             loaded,
-            store_up,
-            store_errors,
-            store_duration,
+            store,
             tokens,
             token_failures,
             draining,

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::managing::{Format, ManageError, Settings, date, projects, wait};
 use crate::access::Role;
+use crate::auth;
 use crate::auth::clients::{Client, ClientError, Clients, LONGEST_SECRET, new_secret};
-use crate::auth::{self};
-use crate::configuration::Configuration;
-use crate::store::{Memory, Store};
+use crate::configuration::{ClientsIn, Configuration};
+use crate::store::{Memory, Signals, Store};
 
 /// Adds, lists, disables and removes clients
 #[derive(Clone, Debug, clap::Args)]
@@ -98,7 +98,10 @@ impl Named {
 
 /// The clients of the settings.
 pub(super) async fn open(configuration: &Configuration) -> Result<Clients, ManageError> {
-    let store = Store::Memory(Memory::default());
+    let store = match configuration.auth.clients_in {
+        ClientsIn::File => Store::Memory(Memory::default()),
+        ClientsIn::Redis => Store::open(&configuration.redis, Signals::default()).await?,
+    };
     Ok(auth::clients_of(&configuration.auth, Arc::new(store))?)
 }
 

@@ -7,6 +7,7 @@ use crate::auth::clients::ClientError;
 use crate::auth::keys::KeysError;
 use crate::auth::{AuthError, IssueError};
 use crate::configuration::{Configuration, ConfigurationError};
+use crate::store::StoreError;
 
 /// Why a command did not do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum ManageError {
     /// A token was not made.
     #[error(transparent)]
     Token(#[from] IssueError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A token for nobody.
     #[error("there is no client {0}: say with --role what the token may do")]
     UnknownClient(String),

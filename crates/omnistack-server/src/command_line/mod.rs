@@ -6,12 +6,12 @@ pub mod managing;
 mod serve;
 pub mod token;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::configuration::{Configuration, ConfigurationError};
+use crate::configuration::Configuration;
+use managing::Settings;
 
 /// One inference backend for many developers.
 #[derive(Debug, Parser)]
@@ -50,24 +50,6 @@ enum Config {
     Show(Settings),
     /// Prints the JSON schema of the settings file.
     Schema,
-}
-
-/// Where the settings stand.
-#[derive(Clone, Debug, Args)]
-pub struct Settings {
-    /// The settings file.
-    #[arg(long, value_name = "FILE", env = "OMNISTACK_SERVER_CONFIG", global = true)]
-    pub config: Option<PathBuf>,
-}
-
-impl Settings {
-    /// The settings of the file and the environment.
-    ///
-    /// # Errors
-    /// [`ConfigurationError`] when they cannot be used.
-    pub fn read(&self) -> Result<Configuration, ConfigurationError> {
-        Configuration::read(self.config.as_deref())
-    }
 }
 
 /// What ends a command.

@@ -8,7 +8,8 @@ use clap::Args;
 use secrecy::ExposeSecret;
 use telemetry::logs::Format;
 
-use super::{Problem, Settings, print};
+use super::managing::Settings;
+use super::{Problem, print};
 use crate::access::Role;
 use crate::api;
 use crate::audit::Audit;
@@ -18,8 +19,8 @@ use crate::listening::{Bound, serve, stop_signal};
 use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::state::App;
-use crate::store::Store;
 use crate::store::cache::Cache;
+use crate::store::{Memory, Store};
 
 /// How long the token that `--dev` prints is good.
 const DEVELOPMENT: Duration = Duration::from_hours(24);
@@ -96,7 +97,13 @@ fn telemetry_of(settings: &configuration::Telemetry) -> Result<telemetry::Settin
 async fn start(configuration: Configuration, is_development: bool) -> Result<(), Problem> {
     crate::listening::install_provider();
     let metrics = Arc::<Metrics>::default();
-    let store = Arc::new(Store::Memory(crate::store::Memory::default()));
+    let store = if is_development {
+        metrics.store.up.set(1);
+        Store::Memory(Memory::default())
+    } else {
+        Store::open(&configuration.redis, metrics.store.clone()).await?
+    };
+    let store = Arc::new(store);
     let auth = if is_development {
         Auth::in_memory(&configuration, Arc::clone(&store))?
     } else {
