@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use prometheus_client::metrics::counter::Counter;
 
 use crate::audit::Audit;
-use crate::auth::Auth;
+use crate::auth::{Auth, AuthError};
 use crate::configuration::Configuration;
 use crate::guard::pressure::Pressure;
 use crate::metrics::Metrics;
 use crate::service::Service;
-use crate::store::Store;
+use crate::service::models::ModelProblem;
+use crate::store::cache::Cache;
+use crate::store::{Memory, Store, StoreError};
 use crate::usage::Usage;
 
 /// The cache of predictions in memory, as metrics name it.
@@ -53,9 +55,65 @@ impl std::ops::Deref for App {
     }
 }
 
+/// A server that cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// What replicas share.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Keys, clients or an external issuer.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// A model.
+    #[error(transparent)]
+    Model(#[from] ModelProblem),
+    /// The audit log.
+    #[error("the audit log cannot be written: {0}")]
+    Audit(std::io::Error),
+    /// Loading the model panicked.
+    #[error("loading the model panicked")]
+    Panicked,
+}
+
 impl App {
+    /// Opens all parts of a server, and loads its default model. In memory, nothing is read or written
+    /// for keys, clients and what replicas share: all of it goes with the process.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the settings name something that cannot be used.
+    pub async fn open(configuration: Configuration, in_memory: bool) -> Result<Self, OpenError> {
+        crate::listening::install_provider();
+        let metrics = Arc::<Metrics>::default();
+        let store = if in_memory {
+            metrics.store.up.set(1);
+            Store::Memory(Memory::default())
+        } else {
+            Store::open(&configuration.redis, metrics.store.clone()).await?
+        };
+        let store = Arc::new(store);
+        let auth = if in_memory {
+            Auth::in_memory(&configuration, Arc::clone(&store))?
+        } else {
+            Auth::start(&configuration, Arc::clone(&store)).await?
+        };
+        let cache = Cache::new(&configuration.cache, Arc::clone(&store));
+        let service = Service::new(&configuration, cache, Arc::clone(&metrics))?;
+        let audit_file = configuration.telemetry.audit_file.as_deref();
+        let audit = Audit::new(audit_file).map_err(OpenError::Audit)?;
+        let app = Self::new(configuration, store, auth, service, audit, metrics);
+        app.auth.run();
+        app.watch();
+        let loading = app.clone();
+        let load = move || {
+            let models = &loading.service.models;
+            models.load(&models.default_id())
+        };
+        tokio::task::spawn_blocking(load).await.map_err(|_| OpenError::Panicked)??;
+        Ok(app)
+    }
+
     /// The state of a server.
-    pub fn new(
+    fn new(
         configuration: Configuration,
         store: Arc<Store>,
         auth: Auth,
@@ -90,7 +148,7 @@ impl App {
     }
 
     /// Has what is a state rather than an event told whenever somebody asks for metrics.
-    pub fn watch(&self) {
+    fn watch(&self) {
         let weak = Arc::downgrade(&self.0);
         let mut told = [0; 4];
         telemetry::metrics().ask(Box::new(move |metrics| {

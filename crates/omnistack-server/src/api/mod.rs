@@ -65,9 +65,6 @@ fn routes_of_all() -> OpenApiRouter<App> {
         .routes(routes!(models::load))
         .routes(routes!(models::unload))
         .routes(routes!(usage::usage))
-        .routes(routes!(token::token))
-        .routes(routes!(token::revoke))
-        .routes(routes!(token::jwks))
 }
 
 /// The OpenAPI document.

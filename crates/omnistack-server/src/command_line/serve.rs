@@ -1,7 +1,6 @@
 //! `serve`: settings become a server, which serves until it is told to stop.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,15 +11,10 @@ use super::managing::Settings;
 use super::{Problem, print};
 use crate::access::Role;
 use crate::api;
-use crate::audit::Audit;
-use crate::auth::{Auth, clients};
+use crate::auth::clients;
 use crate::configuration::{self, Configuration, LogFormat};
 use crate::listening::{Bound, serve, stop_signal};
-use crate::metrics::Metrics;
-use crate::service::Service;
 use crate::state::App;
-use crate::store::cache::Cache;
-use crate::store::{Memory, Store};
 
 /// How long the token that `--dev` prints is good.
 const DEVELOPMENT: Duration = Duration::from_hours(24);
@@ -95,35 +89,10 @@ fn telemetry_of(settings: &configuration::Telemetry) -> Result<telemetry::Settin
 }
 
 async fn start(configuration: Configuration, is_development: bool) -> Result<(), Problem> {
-    crate::listening::install_provider();
-    let metrics = Arc::<Metrics>::default();
-    let store = if is_development {
-        metrics.store.up.set(1);
-        Store::Memory(Memory::default())
-    } else {
-        Store::open(&configuration.redis, metrics.store.clone()).await?
-    };
-    let store = Arc::new(store);
-    let auth = if is_development {
-        Auth::in_memory(&configuration, Arc::clone(&store))?
-    } else {
-        Auth::start(&configuration, Arc::clone(&store)).await?
-    };
-    let cache = Cache::new(&configuration.cache, Arc::clone(&store));
-    let service = Service::new(&configuration, cache, Arc::clone(&metrics))?;
-    let audit = Audit::new(configuration.telemetry.audit_file.as_deref())
-        .map_err(|error| format!("the audit log cannot be written: {error}"))?;
     let bound = Bound::bind(&configuration).await?;
     let scheme = if bound.is_tls() { "https" } else { "http" };
     let address = format!("{scheme}://{}", bound.address());
-    let app = App::new(configuration, store, auth, service, audit, metrics);
-    app.auth.run();
-    let loading = app.clone();
-    let loaded = tokio::task::spawn_blocking(move || {
-        loading.service.models.load(&loading.service.models.default_id())
-    });
-    loaded.await??;
-    app.watch();
+    let app = App::open(configuration, is_development).await?;
     tracing::info!(address, "serving");
     if is_development {
         welcome(&app, &address).await?;

@@ -266,7 +266,7 @@ fn finish(app: &App, response: &mut Response<Body>, route: &'static str, id: &st
     {
         let allow = response.headers().get(http::header::ALLOW).cloned();
         let problem = Code::MethodNotAllowed.because("The path does not have this method.");
-        *response = problem.into_response();
+        *response = REQUEST_ID.sync_scope(id.to_owned(), || problem.into_response());
         if let Some(allow) = allow {
             response.headers_mut().insert(http::header::ALLOW, allow);
         }

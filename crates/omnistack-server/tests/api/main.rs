@@ -1,0 +1,9 @@
+//! The routes over real sockets: what goes in, what comes out, and what an error says.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod analyze;
+mod documents;
+mod models;
+mod predict;
+mod server;

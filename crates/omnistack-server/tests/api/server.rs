@@ -1,0 +1,103 @@
+//! A real server on a real socket, in this process, and a client of it.
+
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use omnistack_server::access::Role;
+use omnistack_server::api;
+use omnistack_server::configuration::Configuration;
+use omnistack_server::listening::{Bound, serve};
+use omnistack_server::state::App;
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) address: String,
+    client: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    done: tokio::task::JoinHandle<()>,
+}
+
+/// A function whose slip the network is sure of.
+pub(crate) const SLIP: &str =
+    "def recipient(self):\n    name = self.customer.full_name()\n    return self.strip()\n";
+
+/// Settings for tests: a free port, no limits that a test would meet by chance, no log of requests.
+pub(crate) fn settings() -> Configuration {
+    let mut configuration = Configuration::default();
+    configuration.listen.address.set_port(0);
+    configuration.telemetry.access_log = false;
+    configuration.models.workers = 2;
+    let rates = &mut configuration.limits.rates;
+    for rate in [&mut rates.token, &mut rates.predict, &mut rates.analyze, &mut rates.other] {
+        (rate.per_second, rate.burst) = (1e6, 1e6);
+    }
+    configuration
+}
+
+/// The audit log of all servers here, which would else go to standard error.
+fn audit_file() -> &'static Path {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    static FILE: OnceLock<std::path::PathBuf> = OnceLock::new();
+    FILE.get_or_init(|| {
+        FOLDER.get_or_init(|| tempfile::tempdir().unwrap()).path().join("audit.jsonl")
+    })
+}
+
+impl Server {
+    pub(crate) async fn start(mut configuration: Configuration) -> Self {
+        configuration.telemetry.audit_file.get_or_insert_with(|| audit_file().to_owned());
+        let bound = Bound::bind(&configuration).await.unwrap();
+        let address = format!("http://{}", bound.address());
+        let app = App::open(configuration, true).await.unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let until = async { drop(stopped.await) };
+        let router = api::router(app.clone());
+        let done = tokio::spawn(serve(app.clone(), router, bound, until));
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        Self { app, address, client, stop: Some(stop), done }
+    }
+
+    /// A token of a role.
+    pub(crate) fn token(&self, role: Role) -> String {
+        self.token_for(role.name(), role, None)
+    }
+
+    pub(crate) fn token_for(
+        &self,
+        client: &str,
+        role: Role,
+        projects: Option<Vec<String>>,
+    ) -> String {
+        self.app.auth.issue(client, role, projects, Duration::from_mins(5)).unwrap().token
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.address))
+    }
+
+    pub(crate) async fn post(&self, path: &str, role: Role, body: &Value) -> (u16, Value) {
+        let request = self.request(Method::POST, path).bearer_auth(self.token(role)).json(body);
+        told(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, role: Role) -> (u16, Value) {
+        let request = self.request(Method::GET, path).bearer_auth(self.token(role));
+        told(request.send().await.unwrap()).await
+    }
+
+    /// Tells the server to stop, and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        self.done.await.unwrap();
+    }
+}
+
+pub(crate) async fn told(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
