@@ -1,0 +1,8 @@
+//! What replicas share, with a real Redis: limits across replicas, sealing, outages, and whole
+//! servers behind a balancer.
+
+mod buckets;
+mod flights;
+mod outages;
+mod processes;
+mod sealed;

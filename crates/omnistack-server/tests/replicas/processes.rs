@@ -1,0 +1,168 @@
+//! Real processes: Redis, on a free port of the loopback, with folders of their own.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use omnistack_server::configuration::Redis as Settings;
+use omnistack_server::store::{Signals, Store};
+use tempfile::TempDir;
+
+/// How long anything may take before a test gives up on it.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A program that `cargo xtask setup` put into `target/tools/team`, or the system's.
+pub fn program(name: &str) -> PathBuf {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/team").join(name);
+    if tools.exists() {
+        return tools;
+    }
+    let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+    let found = folders.iter().map(|it| Path::new(it).join(name)).find(|it| it.exists());
+    found.unwrap_or_else(|| panic!("{name} is missing: run `cargo xtask setup`"))
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// A process that ends with its test.
+pub struct Process(pub Child);
+
+impl Process {
+    pub fn start(command: &mut Command) -> Self {
+        Self(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub fn kill(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Waits for something to become true.
+pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so().await {
+        assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A Redis that writes everything down at once.
+pub struct Redis {
+    folder: TempDir,
+    port: u16,
+    process: Option<Process>,
+    extra: Vec<String>,
+    scheme: &'static str,
+}
+
+impl Redis {
+    pub async fn start() -> Self {
+        Self::start_with("redis", Vec::new()).await
+    }
+
+    pub async fn start_with(scheme: &'static str, extra: Vec<String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut redis = Self { folder, port: free_port(), process: None, extra, scheme };
+        std::fs::write(redis.path("url"), redis.url()).unwrap();
+        redis.resume().await;
+        redis
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn url(&self) -> String {
+        format!("{}://127.0.0.1:{}/0", self.scheme, self.port)
+    }
+
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill();
+        }
+    }
+
+    /// It answers nobody, and does not end: its connections stay open.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// It goes on after [`Redis::freeze`].
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let process = self.process.as_ref().unwrap();
+        let status = Command::new("kill").args([signal, &process.0.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Starts it, again after a [`Redis::kill`], with what it had written down.
+    pub async fn resume(&mut self) {
+        let mut command = Command::new(program("redis-server"));
+        let port = self.port.to_string();
+        let ports = if self.scheme == "rediss" { ["--tls-port", "--port"] } else { ["--port", ""] };
+        command.args([ports[0], &port]);
+        if !ports[1].is_empty() {
+            command.args([ports[1], "0"]);
+        }
+        command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]);
+        command
+            .args(["--appendfsync", "always", "--daemonize", "no", "--dir"])
+            .arg(self.folder.path());
+        command.args(&self.extra).stdout(Stdio::null()).stderr(Stdio::null());
+        self.process = Some(Process::start(&mut command));
+        let port = self.port;
+        eventually("Redis listens", async || {
+            tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+        })
+        .await;
+    }
+
+    /// Settings of a replica whose keys are these, the newest first.
+    pub fn settings(&self, keys: &[&str]) -> Settings {
+        let file = self.path(&format!("keys-{}", keys.join("-").len()));
+        let file = file.with_extension(keys.iter().map(|it| &it[..4]).collect::<String>());
+        std::fs::write(&file, keys.join("\n")).unwrap();
+        Settings {
+            url_file: Some(self.path("url")),
+            keys_file: Some(file),
+            connections: 2,
+            // Generous: the machine may be busy, and only outages are to time out.
+            timeout: Duration::from_secs(2),
+            ..Settings::default()
+        }
+    }
+
+    /// A replica's store.
+    pub async fn store(&self, keys: &[&str]) -> Arc<Store> {
+        let store = Store::open(&self.settings(keys), Signals::default()).await.unwrap();
+        assert!(store.is_shared() && store.answers().await);
+        Arc::new(store)
+    }
+
+    /// A connection that sees what Redis sees.
+    pub async fn look_inside(&self) -> redis::aio::MultiplexedConnection {
+        let client = redis::Client::open(self.url()).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+}
+
+/// A master key.
+pub fn key(digit: char) -> String {
+    std::iter::repeat_n(digit, 64).collect()
+}
