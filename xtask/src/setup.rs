@@ -2,6 +2,7 @@
 //! Debian packages where it may. A step that finds its work done does nothing.
 
 pub(crate) mod packaging;
+mod team_server;
 
 use std::path::{Path, PathBuf};
 
@@ -63,6 +64,7 @@ pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
         install_python_tools(project, &project.python_tools(), &missing)?;
     }
     install_encoder(project)?;
+    team_server::install(project)?;
     if ci {
         install_cargo_deny(project)?;
     }
