@@ -1,0 +1,176 @@
+//! A server in this process, and a client that writes what it likes.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use omnistack_server::access::Role;
+use omnistack_server::api;
+use omnistack_server::audit::Audit;
+use omnistack_server::auth::Auth;
+use omnistack_server::configuration::Configuration;
+use omnistack_server::listening::{Bound, serve};
+use omnistack_server::metrics::Metrics;
+use omnistack_server::service::Service;
+use omnistack_server::state::App;
+use omnistack_server::store::cache::Cache;
+use omnistack_server::store::{Memory, Store};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// How long anything may take before a test gives up on it.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limits of the servers here.
+pub const SHORT: Duration = Duration::from_millis(400);
+
+/// A server.
+pub struct Server {
+    pub app: App,
+    pub address: SocketAddr,
+    pub token: String,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    _folder: tempfile::TempDir,
+}
+
+/// Settings with short times and a port of the system's choice.
+pub fn settings() -> Configuration {
+    let mut settings = Configuration::default();
+    settings.listen.address = SocketAddr::from(([127, 0, 0, 1], 0));
+    settings.listen.header_timeout = SHORT;
+    settings.listen.drain = PATIENCE;
+    settings.limits.body_timeout = SHORT;
+    settings.limits.body_bytes = 64 << 10;
+    settings.telemetry.access_log = false;
+    settings
+}
+
+impl Server {
+    pub async fn start(mut settings: Configuration) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        settings.telemetry.audit_file = Some(folder.path().join("audit.jsonl"));
+        let metrics = Arc::<Metrics>::default();
+        let store = Arc::new(Store::Memory(Memory::default()));
+        let bound = Bound::bind(&settings).await.unwrap();
+        let auth = Auth::in_memory(&settings, Arc::clone(&store)).unwrap();
+        let cache = Cache::new(&settings.cache, Arc::clone(&store));
+        let service = Service::new(&settings, cache, Arc::clone(&metrics)).unwrap();
+        let audit = Audit::new(settings.telemetry.audit_file.as_deref()).unwrap();
+        let app = App::new(settings, store, auth, service, audit, metrics);
+        let address = bound.address();
+        let hour = Duration::from_hours(1);
+        let token = app.auth.issue("ada", Role::Developer, None, hour).unwrap().token;
+        let (stop, stopped) = oneshot::channel();
+        let router = api::router(app.clone());
+        let serving = tokio::spawn(serve(app.clone(), router, bound, async {
+            let _ = stopped.await;
+        }));
+        Self { app, address, token: token.to_string(), stop, serving, _folder: folder }
+    }
+
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends a request as it stands, and reads the answer to the connection's end.
+    pub async fn send(&self, request: impl AsRef<[u8]>) -> Reply {
+        let mut stream = self.connect().await;
+        // Whoever is refused early may be cut off while it still writes.
+        let _ = stream.write_all(request.as_ref()).await;
+        Reply::read(stream).await
+    }
+
+    /// The head of a request to predict, with more fields.
+    pub fn head(&self, fields: &str) -> String {
+        let token = &self.token;
+        format!(
+            "POST /v1/predict HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\
+             Authorization: Bearer {token}\r\n{fields}\r\n"
+        )
+    }
+
+    /// Sends a body of JSON to predict.
+    pub async fn predict(&self, body: &[u8]) -> Reply {
+        let length = body.len();
+        let head =
+            self.head(&format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"));
+        self.send([head.as_bytes(), body].concat()).await
+    }
+
+    /// A request without a body.
+    pub async fn get(&self, path: &str, fields: &str) -> Reply {
+        let text =
+            format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{fields}\r\n");
+        self.send(text).await
+    }
+
+    pub async fn is_alive(&self) -> bool {
+        self.get("/healthz", "").await.status == 200
+    }
+
+    /// Tells it to stop.
+    pub fn stop(self) -> JoinHandle<()> {
+        let _ = self.stop.send(());
+        self.serving
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// 0 if the connection ended without an answer.
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Reply {
+    pub async fn read(mut stream: impl AsyncRead + Unpin) -> Self {
+        let mut text = Vec::new();
+        let mut piece = [0; 4096];
+        let read = async {
+            while let Ok(length @ 1..) = stream.read(&mut piece).await {
+                text.extend_from_slice(&piece[..length]);
+            }
+        };
+        tokio::time::timeout(PATIENCE, read).await.expect("the connection never ended");
+        let text = String::from_utf8(text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
+        let status = head.split(' ').nth(1).map_or(0, |it| it.parse().unwrap());
+        Self { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    pub fn code(&self) -> String {
+        let problem: serde_json::Value =
+            serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        problem["code"].as_str().unwrap().to_owned()
+    }
+
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let line = self.head.lines().find_map(|it| it.strip_prefix(name)?.strip_prefix(": "));
+        line.map(str::trim)
+    }
+
+    pub fn expect(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{self:?}");
+        assert_eq!(self.code(), code, "{self:?}");
+        assert_eq!(self.field("content-type"), Some("application/problem+json"));
+    }
+}
+
+/// Waits for something to become true.
+pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so().await {
+        assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Writes, whatever becomes of it.
+pub async fn write(stream: &mut (impl AsyncWrite + Unpin), text: impl AsRef<[u8]>) {
+    let _ = stream.write_all(text.as_ref()).await;
+    let _ = stream.flush().await;
+}
