@@ -150,6 +150,8 @@ enum Chore {
 enum Measured {
     /// The language server, beside `ruff server`.
     Lsp,
+    /// The team server, beside a bare route of axum and the predictor itself.
+    Server,
 }
 
 fn main() -> ExitCode {
@@ -163,6 +165,7 @@ fn main() -> ExitCode {
         Chore::Ecosystem { check: true } => ecosystem::check_labels(&project),
         Chore::Ecosystem { check: false } => ecosystem::run(&project),
         Chore::Bench { what: Measured::Lsp } => bench::lsp(&project),
+        Chore::Bench { what: Measured::Server } => bench::server::run(&project),
         Chore::Compare => compare::run(&project),
         Chore::Lowering { check, sources } => lowering::run(&project, check, sources),
         Chore::Metrics { files } => metrics::run(&project, files),

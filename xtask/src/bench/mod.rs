@@ -8,6 +8,7 @@ pub(crate) mod client;
 mod measures;
 mod probes;
 mod report;
+pub(crate) mod server;
 mod sources;
 
 use std::fs;
