@@ -6,7 +6,7 @@
 //! links the engine, writes them to a scratch folder, from where they are compared and copied. The
 //! *settings* and the *command line* are described by the program itself: schemas, the references
 //! that stand between two marks in their pages, and the settings that the manifest of the extension
-//! for VS Code lists.
+//! for VS Code lists. So is the *team server*: by the schema of its settings and its OpenAPI document.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -183,11 +183,12 @@ fn pages(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Failure
 
 /// The settings' schemas, the pages with references, and what editors offer of them, by path.
 fn settings(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Failure> {
-    let print = |arguments: &[&str]| {
-        let run = ["run", "--quiet", "--package", "omnistack-lsp", "--"];
+    let say = |package: &str, arguments: &[&str]| {
+        let run = ["run", "--quiet", "--package", package, "--"];
         let output = output_of(project.cargo().args(run).args(arguments))?;
         Ok(String::from_utf8_lossy(&output).into_owned())
     };
+    let print = |arguments: &[&str]| say("omnistack-lsp", arguments);
     let page = |name: &str, arguments: &[&str]| {
         let path = project.path(name);
         let text = between_marks(&read(&path)?, &print(arguments)?)
@@ -202,6 +203,14 @@ fn settings(project: &Project) -> Result<BTreeMap<PathBuf, Option<String>>, Fail
         (schemas.join("omnistack.schema.json"), Some(file)),
         (schemas.join("omnistack-editor.schema.json"), Some(editor)),
         (manifest, Some(settings)),
+        (
+            schemas.join("omnistack-server.schema.json"),
+            Some(say("omnistack-server", &["config", "schema"])?),
+        ),
+        (
+            schemas.join("omnistack-server.openapi.json"),
+            Some(say("omnistack-server", &["openapi"])?),
+        ),
         page(CONFIGURATION, &["config", "schema", "--format", "markdown"])?,
         page(COMMAND_LINE, &["man", "--format", "markdown"])?,
     ]))
