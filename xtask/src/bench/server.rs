@@ -121,7 +121,7 @@ fn server(project: &Project, settings: &[(&str, &str)]) -> Result<Place, Failure
     let mut command = Command::new(project.path("target/release/omnistack-server"));
     command.args(["serve", "--dev", "--listen", "127.0.0.1:0"]);
     for rate in ["PREDICT__PER_SECOND", "PREDICT__BURST"] {
-        command.env(format!("OMNISTACK_SERVER_LIMITS__RATES__{rate}"), "1e9");
+        command.env(format!("OMNISTACK_SERVER_LIMITS__RATES__{rate}"), "1000000000");
     }
     command.envs(settings.iter().copied());
     let mut running = Running::start(&mut command)?;
