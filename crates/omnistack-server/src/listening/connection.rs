@@ -138,9 +138,11 @@ pub(super) async fn serve<S>(
                 }
             }
             _ = look.tick(), if ends_at.is_none() => {
-                let is_new = activity.requests.load(Relaxed) == 0;
-                let allowed = if is_new { header_timeout } else { IDLE.max(header_timeout) };
-                if activity.idle() >= allowed {
+                let idle = activity.idle();
+                if activity.requests.load(Relaxed) == 0 && idle >= header_timeout {
+                    return;
+                }
+                if idle >= IDLE.max(header_timeout) {
                     connection.as_mut().graceful_shutdown();
                     ends_at = Some(Instant::now() + FAREWELL);
                 }

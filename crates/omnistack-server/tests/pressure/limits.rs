@@ -39,7 +39,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     // Another client has a limit of its own, and so has another kind of route.
     let hour = std::time::Duration::from_hours(1);
     let other = server.app.auth.issue("bob", Role::Developer, None, hour).unwrap().token;
-    assert_eq!(server.get("/v1/usage", &bearer(&other.to_string())).await.status, 200);
+    assert_eq!(server.get("/v1/usage", &bearer(&other)).await.status, 200);
     assert_ne!(server.predict(b"{}").await.status, 429);
     // Probes have none.
     let probe = server.get("/healthz", "").await;
@@ -121,7 +121,7 @@ async fn what_is_too_much_at_once_is_turned_away_at_once() {
     assert_eq!(reply.field("retry-after"), Some("1"));
     // Probes say that the server is alive; it is not ready to be restarted, only busy.
     assert!(server.is_alive().await);
-    write(&mut first, "ts\":1}").await;
+    write(&mut first, "ts\": 1}").await;
     Reply::read(&mut first).await.expect(400, "malformed");
     eventually("the place is free", async || server.predict(b"{}").await.status == 400).await;
     // A client that goes away gives its place back, too.

@@ -21,22 +21,22 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// How long anything may take before a test gives up on it.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// The time limits of the servers here.
-pub const SHORT: Duration = Duration::from_millis(400);
+pub(crate) const SHORT: Duration = Duration::from_millis(400);
 
 /// A server.
-pub struct Server {
-    pub app: App,
-    pub address: SocketAddr,
-    pub token: String,
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) address: SocketAddr,
+    pub(crate) token: String,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
 
 /// Settings with short times and a port of the system's choice.
-pub fn settings() -> Configuration {
+pub(crate) fn settings() -> Configuration {
     let mut settings = Configuration::default();
     settings.listen.address = SocketAddr::from(([127, 0, 0, 1], 0));
     settings.listen.header_timeout = SHORT;
@@ -48,7 +48,7 @@ pub fn settings() -> Configuration {
 }
 
 impl Server {
-    pub async fn start(mut settings: Configuration) -> Self {
+    pub(crate) async fn start(mut settings: Configuration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         settings.telemetry.audit_file = Some(folder.path().join("audit.jsonl"));
         let metrics = Arc::<Metrics>::default();
@@ -67,15 +67,15 @@ impl Server {
         let serving = tokio::spawn(serve(app.clone(), router, bound, async {
             let _ = stopped.await;
         }));
-        Self { app, address, token: token.to_string(), stop, serving, _folder: folder }
+        Self { app, address, token: token.clone(), stop, serving, _folder: folder }
     }
 
-    pub async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
     /// Sends a request as it stands, and reads the answer to the connection's end.
-    pub async fn send(&self, request: impl AsRef<[u8]>) -> Reply {
+    pub(crate) async fn send(&self, request: impl AsRef<[u8]>) -> Reply {
         let mut stream = self.connect().await;
         // Whoever is refused early may be cut off while it still writes.
         let _ = stream.write_all(request.as_ref()).await;
@@ -83,7 +83,7 @@ impl Server {
     }
 
     /// The head of a request to predict, with more fields.
-    pub fn head(&self, fields: &str) -> String {
+    pub(crate) fn head(&self, fields: &str) -> String {
         let token = &self.token;
         format!(
             "POST /v1/predict HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\
@@ -92,7 +92,7 @@ impl Server {
     }
 
     /// Sends a body of JSON to predict.
-    pub async fn predict(&self, body: &[u8]) -> Reply {
+    pub(crate) async fn predict(&self, body: &[u8]) -> Reply {
         let length = body.len();
         let head =
             self.head(&format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"));
@@ -100,18 +100,18 @@ impl Server {
     }
 
     /// A request without a body.
-    pub async fn get(&self, path: &str, fields: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str, fields: &str) -> Reply {
         let text =
             format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{fields}\r\n");
         self.send(text).await
     }
 
-    pub async fn is_alive(&self) -> bool {
+    pub(crate) async fn is_alive(&self) -> bool {
         self.get("/healthz", "").await.status == 200
     }
 
     /// Tells it to stop.
-    pub fn stop(self) -> JoinHandle<()> {
+    pub(crate) fn stop(self) -> JoinHandle<()> {
         let _ = self.stop.send(());
         self.serving
     }
@@ -119,15 +119,15 @@ impl Server {
 
 /// An answer.
 #[derive(Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// 0 if the connection ended without an answer.
-    pub status: u16,
-    pub head: String,
-    pub body: String,
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub async fn read(mut stream: impl AsyncRead + Unpin) -> Self {
+    pub(crate) async fn read(mut stream: impl AsyncRead + Unpin) -> Self {
         let mut text = Vec::new();
         let mut piece = [0; 4096];
         let read = async {
@@ -142,18 +142,18 @@ impl Reply {
         Self { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
     }
 
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         let problem: serde_json::Value =
             serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"));
         problem["code"].as_str().unwrap().to_owned()
     }
 
-    pub fn field(&self, name: &str) -> Option<&str> {
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let line = self.head.lines().find_map(|it| it.strip_prefix(name)?.strip_prefix(": "));
         line.map(str::trim)
     }
 
-    pub fn expect(&self, status: u16, code: &str) {
+    pub(crate) fn expect(&self, status: u16, code: &str) {
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(self.code(), code, "{self:?}");
         assert_eq!(self.field("content-type"), Some("application/problem+json"));
@@ -161,7 +161,7 @@ impl Reply {
 }
 
 /// Waits for something to become true.
-pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !is_so().await {
         assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
@@ -170,7 +170,7 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// Writes, whatever becomes of it.
-pub async fn write(stream: &mut (impl AsyncWrite + Unpin), text: impl AsRef<[u8]>) {
+pub(crate) async fn write(stream: &mut (impl AsyncWrite + Unpin), text: impl AsRef<[u8]>) {
     let _ = stream.write_all(text.as_ref()).await;
     let _ = stream.flush().await;
 }

@@ -90,9 +90,11 @@ async fn open_requests_are_answered_when_the_server_stops() {
     .await;
     assert!(app.is_draining());
     // Who has nothing open is told at once.
-    Reply::read(idle).await;
+    let mut rest = Vec::new();
+    let end = tokio::time::timeout(PATIENCE, idle.read_to_end(&mut rest));
+    end.await.expect("it is let go").unwrap();
     assert!(!serving.is_finished());
-    write(&mut open, "ts\":1}").await;
+    write(&mut open, "ts\": 1}").await;
     let reply = Reply::read(open).await;
     reply.expect(400, "malformed");
     tokio::time::timeout(PATIENCE, serving).await.expect("it ends").unwrap();

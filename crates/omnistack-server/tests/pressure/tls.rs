@@ -141,7 +141,6 @@ async fn a_renewed_certificate_is_served_without_a_restart() {
     // Half a renewal does not count: the certificate goes on that has its key.
     let (certificate, key) = issue(&after, "localhost");
     files.put("certificate.pem", &certificate);
-    tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
     assert!(old.is_served(&server).await && !new.is_served(&server).await);
     files.put("key.pem", &key);
     eventually("the new certificate is served", async || new.is_served(&server).await).await;

@@ -11,10 +11,10 @@ use omnistack_server::store::{Signals, Store};
 use tempfile::TempDir;
 
 /// How long anything may take before a test gives up on it.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A program that `cargo xtask setup` put into `target/tools/team`, or the system's.
-pub fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/team").join(name);
     if tools.exists() {
         return tools;
@@ -25,20 +25,20 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// A port that was free a moment ago.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// A process that ends with its test.
-pub struct Process(pub Child);
+pub(crate) struct Process(pub(crate) Child);
 
 impl Process {
-    pub fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         Self(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")))
     }
 
     /// Ends it at once, as a power cut would.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -51,7 +51,7 @@ impl Drop for Process {
 }
 
 /// Waits for something to become true.
-pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !is_so().await {
         assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
@@ -60,7 +60,7 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// A Redis that writes everything down at once.
-pub struct Redis {
+pub(crate) struct Redis {
     folder: TempDir,
     port: u16,
     process: Option<Process>,
@@ -69,11 +69,11 @@ pub struct Redis {
 }
 
 impl Redis {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with("redis", Vec::new()).await
     }
 
-    pub async fn start_with(scheme: &'static str, extra: Vec<String>) -> Self {
+    pub(crate) async fn start_with(scheme: &'static str, extra: Vec<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut redis = Self { folder, port: free_port(), process: None, extra, scheme };
         std::fs::write(redis.path("url"), redis.url()).unwrap();
@@ -81,27 +81,27 @@ impl Redis {
         redis
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}://127.0.0.1:{}/0", self.scheme, self.port)
     }
 
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill();
         }
     }
 
     /// It answers nobody, and does not end: its connections stay open.
-    pub fn freeze(&self) {
+    pub(crate) fn freeze(&self) {
         self.signal("-STOP");
     }
 
     /// It goes on after [`Redis::freeze`].
-    pub fn thaw(&self) {
+    pub(crate) fn thaw(&self) {
         self.signal("-CONT");
     }
 
@@ -112,7 +112,7 @@ impl Redis {
     }
 
     /// Starts it, again after a [`Redis::kill`], with what it had written down.
-    pub async fn resume(&mut self) {
+    pub(crate) async fn resume(&mut self) {
         let mut command = Command::new(program("redis-server"));
         let port = self.port.to_string();
         let ports = if self.scheme == "rediss" { ["--tls-port", "--port"] } else { ["--port", ""] };
@@ -134,7 +134,7 @@ impl Redis {
     }
 
     /// Settings of a replica whose keys are these, the newest first.
-    pub fn settings(&self, keys: &[&str]) -> Settings {
+    pub(crate) fn settings(&self, keys: &[&str]) -> Settings {
         let file = self.path(&format!("keys-{}", keys.join("-").len()));
         let file = file.with_extension(keys.iter().map(|it| &it[..4]).collect::<String>());
         std::fs::write(&file, keys.join("\n")).unwrap();
@@ -149,20 +149,20 @@ impl Redis {
     }
 
     /// A replica's store.
-    pub async fn store(&self, keys: &[&str]) -> Arc<Store> {
+    pub(crate) async fn store(&self, keys: &[&str]) -> Arc<Store> {
         let store = Store::open(&self.settings(keys), Signals::default()).await.unwrap();
         assert!(store.is_shared() && store.answers().await);
         Arc::new(store)
     }
 
     /// A connection that sees what Redis sees.
-    pub async fn look_inside(&self) -> redis::aio::MultiplexedConnection {
+    pub(crate) async fn look_inside(&self) -> redis::aio::MultiplexedConnection {
         let client = redis::Client::open(self.url()).unwrap();
         client.get_multiplexed_async_connection().await.unwrap()
     }
 }
 
 /// A master key.
-pub fn key(digit: char) -> String {
+pub(crate) fn key(digit: char) -> String {
     std::iter::repeat_n(digit, 64).collect()
 }
