@@ -7,3 +7,4 @@ mod flights;
 mod outages;
 mod processes;
 mod sealed;
+mod topology;
