@@ -4,6 +4,7 @@
 //! `OMNISTACK_SERVER_LISTEN__ADDRESS`. A key that does not exist is an error. Secrets are no settings:
 //! they stand in files that settings name, or in the variables of [`secret`].
 
+mod network;
 pub mod secret;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use network::{Network, NoNetwork};
 
 /// What the names of variables begin with.
 const PREFIX: &str = "OMNISTACK_SERVER_";
@@ -56,9 +59,10 @@ pub struct Listen {
     /// Authorities that clients' certificates have to come from, as PEM: mutual TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_roots: Option<PathBuf>,
-    /// Proxies in front, whose `X-Forwarded-For` is believed.
+    /// Proxies in front, whose `X-Forwarded-For` is believed: addresses, and networks such as
+    /// `10.0.0.0/8`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     /// How long the head of a request may take to come.
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
@@ -309,7 +313,7 @@ pub struct Redis {
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub timeout: Duration,
-    /// Authorities to trust with its TLS certificate, as PEM, besides the system's.
+    /// Authorities to trust with its TLS certificate, as PEM, in place of the public ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roots: Option<PathBuf>,
     /// The file of the keys that values are sealed with: one each line, 64 hexadecimal digits, the

@@ -13,7 +13,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::access::Limit;
-use crate::configuration;
+use crate::configuration::{self, Network};
 use crate::problem::{Answer, Code};
 use crate::state::App;
 use crate::store::{Rate, Verdict};
@@ -136,8 +136,8 @@ fn rate_of(rates: &configuration::Rates, limit: Limit) -> Option<Rate> {
 
 /// Whom a request is from: the other end of the connection or, where that is a proxy of ours, the
 /// last address in `X-Forwarded-For` that is none. What stands before that may be made up.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|it| it.to_canonical() == address);
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|it| it.contains(address));
     let mut client = peer.to_canonical();
     if !is_trusted(client) {
         return client;

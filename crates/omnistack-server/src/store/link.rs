@@ -14,6 +14,7 @@ use ::redis::{Client, ErrorKind, RedisError, RedisResult, ServerErrorKind};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use tracing::{Instrument, Span};
 
 use super::Unavailable;
 
@@ -139,9 +140,10 @@ impl Link {
         connections.get(index).cloned()
     }
 
-    /// Does something on a connection, within the time.
+    /// Does something on a connection, within the time, in a span of that name.
     pub(super) async fn call<T, F>(
         self: &Arc<Self>,
+        operation: &'static str,
         work: impl FnOnce(ConnectionManager) -> F,
     ) -> Result<T, Unavailable>
     where
@@ -153,7 +155,8 @@ impl Link {
             return unavailable("Redis does not answer");
         };
         let began = Instant::now();
-        let outcome = tokio::time::timeout(self.timeout, work(connection)).await;
+        let outcome =
+            tokio::time::timeout(self.timeout, work(connection)).instrument(span(operation)).await;
         self.signals.duration.observe(began.elapsed().as_secs_f64());
         let problem = match outcome {
             Ok(Ok(value)) => {
@@ -177,6 +180,20 @@ impl Link {
         }
         unavailable(&problem)
     }
+}
+
+/// The span of a call, within that of the request that it is for.
+fn span(operation: &'static str) -> Span {
+    if !telemetry::traces::is_on() {
+        return Span::none();
+    }
+    tracing::info_span!(
+        "redis",
+        otel.name = format!("redis {operation}"),
+        otel.kind = "client",
+        db.system.name = "redis",
+        db.operation.name = operation
+    )
 }
 
 /// Whether an error says that Redis is away, rather than that it does not want something.

@@ -97,7 +97,7 @@ impl Shared {
     async fn values(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Unavailable> {
         let mut command = ::redis::cmd("MGET");
         command.arg(keys);
-        self.link.call(async |mut link| command.query_async(&mut link).await).await
+        self.link.call("get", async |mut link| command.query_async(&mut link).await).await
     }
 
     pub(super) async fn get(
@@ -157,7 +157,7 @@ impl Shared {
         for name in &names {
             call.arg(name.as_slice());
         }
-        self.link.call(async |mut link| call.invoke_async(&mut link).await).await
+        self.link.call("put", async |mut link| call.invoke_async(&mut link).await).await
     }
 
     pub(super) async fn put_many(
@@ -200,7 +200,7 @@ impl Shared {
         if self.sealing.has_older() {
             commands.atomic();
         }
-        self.link.call(async |mut link| commands.exec_async(&mut link).await).await
+        self.link.call("put", async |mut link| commands.exec_async(&mut link).await).await
     }
 
     pub(super) async fn claim(
@@ -214,7 +214,7 @@ impl Shared {
         let sealed = self.seal(space, newest, b"")?;
         let mut call = self.scripts.claim.prepare_invoke();
         call.key(&keys).arg(sealed).arg(milliseconds(keep));
-        self.link.call(async |mut link| call.invoke_async(&mut link).await).await
+        self.link.call("claim", async |mut link| call.invoke_async(&mut link).await).await
     }
 
     pub(super) async fn remove(&self, space: Space, name: &str) -> Result<(), Unavailable> {
@@ -228,14 +228,14 @@ impl Shared {
             }
             command.ignore();
         }
-        self.link.call(async |mut link| commands.exec_async(&mut link).await).await
+        self.link.call("remove", async |mut link| commands.exec_async(&mut link).await).await
     }
 
     pub(super) async fn all(&self, space: Space) -> Result<Vec<Vec<u8>>, Unavailable> {
         let mut call = self.scripts.list.prepare_invoke();
         call.key(self.index(space));
         let names: Vec<Vec<u8>> =
-            self.link.call(async |mut link| call.invoke_async(&mut link).await).await?;
+            self.link.call("list", async |mut link| call.invoke_async(&mut link).await).await?;
         let names: Vec<Name> =
             names.iter().filter_map(|it| Name::try_from(it.as_slice()).ok()).collect();
         let mut all = Vec::with_capacity(names.len());
@@ -252,7 +252,7 @@ impl Shared {
         call.key(self.key(BUCKET, &self.sealing.name(BUCKET, bucket)));
         call.arg(rate.per_second).arg(rate.burst).arg(tokens);
         let answer: Result<(bool, f64), _> =
-            self.link.call(async |mut link| call.invoke_async(&mut link).await).await;
+            self.link.call("take", async |mut link| call.invoke_async(&mut link).await).await;
         match answer {
             Ok((is_granted, remaining)) => Verdict::new(is_granted, remaining, rate, tokens),
             Err(_) => self.alone.take(bucket, rate, tokens),
@@ -262,7 +262,7 @@ impl Shared {
     pub(super) async fn answers(&self) -> bool {
         let ping: Cmd = ::redis::cmd("PING");
         let answer: Result<String, _> =
-            self.link.call(async |mut link| ping.query_async(&mut link).await).await;
+            self.link.call("ping", async |mut link| ping.query_async(&mut link).await).await;
         answer.is_ok()
     }
 }

@@ -27,7 +27,7 @@ async fn a_body_may_be_so_large_and_no_larger() {
     server.send(head.clone() + &chunk.repeat(17)).await.expect(413, "too_large");
     let whole = "c\r\n{\"units\": []\r\n1\r\n}\r\n0\r\n\r\n";
     let reply = server.send(head + whole).await;
-    assert!(reply.status == 200 || reply.code() == "model_unavailable", "{reply:?}");
+    assert_eq!(reply.status, 200, "{reply:?}");
     assert!(server.is_alive().await);
 }
 
@@ -95,7 +95,7 @@ async fn a_body_is_json_and_says_so() {
         let length = body.len();
         let head = server.head(&format!("Content-Type: {kind}\r\nContent-Length: {length}\r\n"));
         let reply = server.send(head + body).await;
-        assert!(reply.status == 200 || reply.code() == "model_unavailable", "{reply:?}");
+        assert_eq!(reply.status, 200, "{reply:?}");
     }
 }
 
@@ -121,7 +121,7 @@ async fn json_may_be_so_deep_and_no_deeper() {
     let text = "[".repeat(5000) + "\\\"" + &"{".repeat(5000);
     let body = format!("{{\"units\":[],\"extra\":\"{text}\",\"more\":{}}}", nest(20));
     let reply = server.predict(body.as_bytes()).await;
-    assert!(reply.status == 200 || reply.code() == "model_unavailable", "{reply:?}");
+    assert_eq!(reply.status, 200, "{reply:?}");
     assert!(server.is_alive().await);
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::HeaderMap;
 use omnistack_server::access::Role;
-use omnistack_server::configuration::Rate;
+use omnistack_server::configuration::{Network, Rate};
 use omnistack_server::guard::limiting::{client_address, name_of};
 
 use crate::server::{Reply, Server, eventually, settings, write};
@@ -83,7 +83,14 @@ async fn addresses_are_counted_and_cannot_be_made_up() {
 #[test]
 fn the_client_is_the_last_address_that_is_no_proxy_of_ours() {
     let address = |it: &str| it.parse::<IpAddr>().unwrap();
-    let trusted = [address("10.0.0.1"), address("10.0.0.2"), address("fd00::1")];
+    let networks = ["10.0.0.1", "10.0.0.2", "10.1.0.0/16", "fd00::1", "fd01::/16"];
+    let trusted = networks.map(|it| it.parse::<Network>().unwrap());
+    assert_eq!(trusted.map(|it| it.to_string()), networks);
+    for wrong in ["", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "::/129", "10.0.0.0/-1", "host"] {
+        assert!(wrong.parse::<Network>().is_err(), "{wrong}");
+    }
+    assert!("0.0.0.0/0".parse::<Network>().unwrap().contains(address("192.0.2.1")));
+    assert!(!"0.0.0.0/0".parse::<Network>().unwrap().contains(address("2001:db8::1")));
     let client = |peer: &str, lines: &[&str]| {
         let mut headers = HeaderMap::new();
         for line in lines {
@@ -100,6 +107,10 @@ fn the_client_is_the_last_address_that_is_no_proxy_of_ours() {
     assert_eq!(client("fd00::1", &["[2001:db8::7]:4711"]), "2001:db8::7");
     assert_eq!(client("10.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
     assert_eq!(client("10.0.0.1", &["10.0.0.2, 10.0.0.1"]), "10.0.0.2");
+    assert_eq!(client("10.1.255.255", &["198.51.100.1, 10.1.2.3"]), "198.51.100.1");
+    assert_eq!(client("10.2.0.0", &["198.51.100.1"]), "10.2.0.0");
+    assert_eq!(client("fd01:1::2", &["198.51.100.1"]), "198.51.100.1");
+    assert_eq!(client("fd02::1", &["198.51.100.1"]), "fd02::1");
     assert_eq!(client("10.0.0.1", &["198.51.100.1, unknown"]), "10.0.0.1");
     assert_eq!(client("10.0.0.1", &["198.51.100.1, , 10.0.0.2"]), "10.0.0.2");
     assert_eq!(name_of(address("2001:db8:1:2:3:4:5:6")), "2001:db8:1:2::/64");

@@ -1,20 +1,13 @@
 //! A server in this process, and a client that writes what it likes.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use omnistack_server::access::Role;
 use omnistack_server::api;
-use omnistack_server::audit::Audit;
-use omnistack_server::auth::Auth;
 use omnistack_server::configuration::Configuration;
 use omnistack_server::listening::{Bound, serve};
-use omnistack_server::metrics::Metrics;
-use omnistack_server::service::Service;
 use omnistack_server::state::App;
-use omnistack_server::store::cache::Cache;
-use omnistack_server::store::{Memory, Store};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -51,14 +44,8 @@ impl Server {
     pub(crate) async fn start(mut settings: Configuration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         settings.telemetry.audit_file = Some(folder.path().join("audit.jsonl"));
-        let metrics = Arc::<Metrics>::default();
-        let store = Arc::new(Store::Memory(Memory::default()));
         let bound = Bound::bind(&settings).await.unwrap();
-        let auth = Auth::in_memory(&settings, Arc::clone(&store)).unwrap();
-        let cache = Cache::new(&settings.cache, Arc::clone(&store));
-        let service = Service::new(&settings, cache, Arc::clone(&metrics)).unwrap();
-        let audit = Audit::new(settings.telemetry.audit_file.as_deref()).unwrap();
-        let app = App::new(settings, store, auth, service, audit, metrics);
+        let app = App::open(settings, true).await.unwrap();
         let address = bound.address();
         let hour = Duration::from_hours(1);
         let token = app.auth.issue("ada", Role::Developer, None, hour).unwrap().token;
