@@ -260,6 +260,9 @@ impl Keys {
         if !is_wanted(lock(&self.read).keys.first()) {
             return Ok(None);
         }
+        // Names tell seconds: a new key is newer than the one it replaces, even within one.
+        let newest = lock(&self.read).keys.first().map(|it| it.created + Duration::from_secs(1));
+        let now = newest.map_or(now, |it| it.max(now));
         let (key, pem) = Key::generate(self.algorithm, now)?;
         let path = folder.join(format!("{}.pem", key.kid));
         write_new(&path, &pem).map_err(|problem| KeysError::File { path, problem })?;
