@@ -113,7 +113,7 @@ impl App {
     }
 
     /// The state of a server.
-    fn new(
+    pub fn new(
         configuration: Configuration,
         store: Arc<Store>,
         auth: Auth,

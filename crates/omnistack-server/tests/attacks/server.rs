@@ -24,25 +24,25 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-pub const SECRET: &str = "correct-horse-battery-staple";
+pub(crate) const SECRET: &str = "correct-horse-battery-staple";
 
-pub struct Server {
-    pub app: App,
-    pub folder: TempDir,
-    pub address: String,
-    pub http: reqwest::Client,
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) folder: TempDir,
+    pub(crate) address: String,
+    pub(crate) http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
 }
 
 /// What a raw request was answered with.
 #[derive(Debug)]
-pub struct Raw {
-    pub status: u16,
-    pub text: String,
+pub(crate) struct Raw {
+    pub(crate) status: u16,
+    pub(crate) text: String,
 }
 
 /// Settings that let tests ask as often as they like.
-pub fn settings(folder: &TempDir) -> Configuration {
+pub(crate) fn settings(folder: &TempDir) -> Configuration {
     let mut settings = Configuration::default();
     settings.listen.address = ([127, 0, 0, 1], 0).into();
     settings.auth.keys = folder.path().join("keys");
@@ -56,15 +56,15 @@ pub fn settings(folder: &TempDir) -> Configuration {
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    pub async fn with(change: impl FnOnce(&mut Configuration)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Configuration)) -> Self {
         Self::on(Arc::new(Store::Memory(Memory::default())), change).await
     }
 
-    pub async fn on(store: Arc<Store>, change: impl FnOnce(&mut Configuration)) -> Self {
+    pub(crate) async fn on(store: Arc<Store>, change: impl FnOnce(&mut Configuration)) -> Self {
         listening::install_provider();
         let folder = TempDir::new().unwrap();
         let mut settings = settings(&folder);
@@ -87,29 +87,29 @@ impl Server {
         Self { app, folder, address, http, stop: Some(stop) }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub async fn client(&self, name: &str, role: Role, projects: Option<&[&str]>) {
+    pub(crate) async fn client(&self, name: &str, role: Role, projects: Option<&[&str]>) {
         let projects = projects.map(|it| it.iter().map(|it| (*it).to_owned()).collect());
         let secret = SecretString::from(SECRET);
         self.app.auth.add_client(name, &secret, role, projects).await.unwrap();
     }
 
     /// A token for a role, as an operator makes one.
-    pub fn token(&self, role: Role) -> String {
+    pub(crate) fn token(&self, role: Role) -> String {
         let lifetime = Duration::from_secs(60);
         self.app.auth.issue(role.name(), role, None, lifetime).unwrap().token
     }
 
     /// Asks for tokens.
-    pub async fn ask(&self, body: &Value) -> (u16, Value) {
+    pub(crate) async fn ask(&self, body: &Value) -> (u16, Value) {
         let response = self.http.post(self.url("/v1/token")).json(body).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    pub async fn grant(&self, client: &str) -> Value {
+    pub(crate) async fn grant(&self, client: &str) -> Value {
         let body = json!({
             "grant_type": "client_credentials", "client_id": client, "client_secret": SECRET,
         });
@@ -118,23 +118,23 @@ impl Server {
         answer
     }
 
-    pub async fn refresh(&self, token: &Value) -> (u16, Value) {
+    pub(crate) async fn refresh(&self, token: &Value) -> (u16, Value) {
         self.ask(&json!({ "grant_type": "refresh_token", "refresh_token": token })).await
     }
 
     /// The status of a look at the models, with a token.
-    pub async fn see(&self, token: &str) -> u16 {
+    pub(crate) async fn see(&self, token: &str) -> u16 {
         let request = self.http.get(self.url("/v1/models")).bearer_auth(token);
         request.send().await.unwrap().status().as_u16()
     }
 
-    pub async fn revoke(&self, with: &str, token: &str) -> u16 {
+    pub(crate) async fn revoke(&self, with: &str, token: &str) -> u16 {
         let request = self.http.post(self.url("/v1/token/revoke")).bearer_auth(with);
         request.json(&json!({ "token": token })).send().await.unwrap().status().as_u16()
     }
 
     /// Waits until a token is refused.
-    pub async fn until_refused(&self, token: &str) {
+    pub(crate) async fn until_refused(&self, token: &str) {
         let refused = async {
             while self.see(token).await != 401 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -144,7 +144,7 @@ impl Server {
     }
 
     /// Sends bytes as they are, and reads until the server hangs up.
-    pub async fn raw(&self, request: &[u8]) -> Raw {
+    pub(crate) async fn raw(&self, request: &[u8]) -> Raw {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
         stream.write_all(request).await.unwrap();
         let mut bytes = Vec::new();
@@ -157,12 +157,12 @@ impl Server {
         Raw { status, text }
     }
 
-    pub fn audit(&self) -> String {
+    pub(crate) fn audit(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("audit.log")).unwrap()
     }
 
     /// The server's own key, which its files hold: for tokens that are wrong in one thing only.
-    pub fn signer(&self) -> Signer {
+    pub(crate) fn signer(&self) -> Signer {
         let folder = self.folder.path().join("keys");
         let files = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
         let path = files.into_iter().find(|it| it.extension().is_some_and(|it| it == "pem"));
@@ -182,36 +182,36 @@ impl Drop for Server {
 }
 
 /// A key that signs whatever it is given.
-pub struct Signer {
-    pub kid: String,
-    pub pair: Ed25519KeyPair,
+pub(crate) struct Signer {
+    pub(crate) kid: String,
+    pub(crate) pair: Ed25519KeyPair,
 }
 
 impl Signer {
-    pub fn stranger(kid: &str) -> Self {
+    pub(crate) fn stranger(kid: &str) -> Self {
         Self { kid: kid.to_owned(), pair: Ed25519KeyPair::generate().unwrap() }
     }
 
-    pub fn header(&self) -> Value {
+    pub(crate) fn header(&self) -> Value {
         json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": self.kid })
     }
 
-    pub fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         self.sign_text(&header.to_string(), &claims.to_string())
     }
 
-    pub fn sign_text(&self, header: &str, claims: &str) -> String {
+    pub(crate) fn sign_text(&self, header: &str, claims: &str) -> String {
         let message = message(header, claims);
         let signature = encode(self.pair.sign(message.as_bytes()).as_ref());
         format!("{message}.{signature}")
     }
 
-    pub fn public(&self) -> &[u8] {
+    pub(crate) fn public(&self) -> &[u8] {
         self.pair.public_key().as_ref()
     }
 
     /// The public key as JSON Web Key.
-    pub fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         json!({
             "kty": "OKP", "crv": "Ed25519", "x": encode(self.public()),
             "kid": self.kid, "alg": "EdDSA", "use": "sig",
@@ -219,21 +219,21 @@ impl Signer {
     }
 }
 
-pub fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-pub fn message(header: &str, claims: &str) -> String {
+pub(crate) fn message(header: &str, claims: &str) -> String {
     format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()))
 }
 
-pub fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     i64::try_from(since.as_secs()).unwrap()
 }
 
 /// What a good token of the server claims.
-pub fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     json!({
         "iss": "https://omnistack.localhost", "aud": "omnistack", "sub": "dev", "client_id": "dev",
         "iat": now() - 5, "nbf": now() - 5, "exp": now() + 300, "jti": "9f0c", "role": "developer",
@@ -241,7 +241,7 @@ pub fn claims() -> Value {
 }
 
 /// The same with another member; without it if the value is null.
-pub fn but(value: &Value, name: &str, other: Value) -> Value {
+pub(crate) fn but(value: &Value, name: &str, other: Value) -> Value {
     let mut value = value.clone();
     let fields = value.as_object_mut().unwrap();
     match other {

@@ -380,3 +380,32 @@ async fn a_token_is_for_its_projects_only() {
     let (_, again) = server.refresh(&one["refresh_token"]).await;
     assert_eq!(again["scope"], "shop");
 }
+
+#[tokio::test]
+async fn without_the_store_there_are_tokens_and_no_sessions() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut redis = omnistack_server::configuration::Redis::default();
+    // Nobody listens there.
+    let (url, keys) = (folder.path().join("url"), folder.path().join("keys"));
+    std::fs::write(&url, "redis://127.0.0.1:1").unwrap();
+    std::fs::write(&keys, "0123456789abcdef".repeat(4)).unwrap();
+    (redis.url_file, redis.keys_file) = (Some(url), Some(keys));
+    let signals = omnistack_server::store::Signals::default();
+    let store = omnistack_server::store::Store::open(&redis, signals).await.unwrap();
+    let server = Server::on(std::sync::Arc::new(store), |_| {}).await;
+    server.client("dev", Role::Developer, None).await;
+    let given = server.grant("dev").await;
+    assert!(given.get("refresh_token").is_none(), "{given}");
+    let access = text(&given["access_token"]);
+    assert_eq!(server.see(access).await, 200);
+    let body = json!({ "grant_type": "refresh_token",
+        "refresh_token": "omr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
+    let response = server.http.post(server.url("/v1/token")).json(&body).send().await.unwrap();
+    assert_eq!(response.status().as_u16(), 503);
+    assert!(response.headers().contains_key("retry-after"));
+    let problem: Value = response.json().await.unwrap();
+    assert_eq!(problem["code"], "store_unavailable");
+    // What is revoked here is revoked here, whoever else knows.
+    assert_eq!(server.revoke(access, access).await, 503);
+    assert_eq!(server.see(access).await, 401);
+}
