@@ -64,7 +64,7 @@ impl ClientsFile {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
-    fn problem(&self, problem: impl ToString) -> FileError {
+    fn problem(&self, problem: &dyn std::fmt::Display) -> FileError {
         FileError { path: self.path.clone(), problem: problem.to_string() }
     }
 
@@ -90,10 +90,10 @@ impl ClientsFile {
             Ok(text) => match toml::from_str::<Document>(&text) {
                 Ok(document) => Ok(document.clients),
                 // The message without the line that it quotes, which may hold a hash.
-                Err(error) => Err(self.problem(error.message())),
+                Err(error) => Err(self.problem(&error.message())),
             },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-            Err(error) => Err(self.problem(error)),
+            Err(error) => Err(self.problem(&error)),
         }
     }
 
@@ -102,11 +102,11 @@ impl ClientsFile {
         &self,
         change: impl FnOnce(&mut BTreeMap<String, Client>) -> Result<(), ClientError>,
     ) -> Result<(), ClientError> {
-        let _lock = self.lock().map_err(|error| self.problem(error))?;
+        let _lock = self.lock().map_err(|error| self.problem(&error))?;
         let mut clients = self.parse()?;
         change(&mut clients)?;
-        let text = toml::to_string(&Document { clients }).map_err(|error| self.problem(error))?;
-        self.write(&text).map_err(|error| self.problem(error))?;
+        let text = toml::to_string(&Document { clients }).map_err(|error| self.problem(&error))?;
+        self.write(&text).map_err(|error| self.problem(&error))?;
         Ok(self.reload()?)
     }
 

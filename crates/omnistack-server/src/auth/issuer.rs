@@ -253,10 +253,12 @@ impl Issuer {
         let is_sane =
             |it: &&str| (1..=256).contains(&it.len()) && !it.chars().any(char::is_control);
         let client = client.filter(is_sane).ok_or(Refusal::Claims)?;
-        let expires = claims.get("exp").and_then(Value::as_f64).ok_or(Refusal::Claims)? as u64;
-        let role_of = |name: &str| match roles.is_empty() {
-            true => Role::of(name),
-            false => roles.get(name).copied(),
+        let expires = claims.get("exp").and_then(Value::as_f64);
+        // A time may have a fraction.
+        let expires = expires.and_then(|it| Duration::try_from_secs_f64(it).ok());
+        let expires = expires.ok_or(Refusal::Claims)?.as_secs();
+        let role_of = |name: &str| {
+            if roles.is_empty() { Role::of(name) } else { roles.get(name).copied() }
         };
         let role = words(claim(claims, role_claim)).into_iter().filter_map(role_of).max();
         // Where tokens are limited to projects, one that names none is limited to none.

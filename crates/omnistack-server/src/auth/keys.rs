@@ -318,7 +318,7 @@ impl Keys {
             let path = folder.join(format!("{}.pem", key.kid));
             match std::fs::remove_file(&path) {
                 Ok(()) => {
-                    tracing::info!(kid = %key.kid, "a key whose last token is over was removed")
+                    tracing::info!(kid = %key.kid, "a key whose last token is over was removed");
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => tracing::debug!(%error, kid = %key.kid, "a key was not removed"),
@@ -371,10 +371,10 @@ fn list(folder: &Path) -> std::io::Result<Listing> {
             continue;
         }
         // What is not there any more was removed by another replica.
-        if let Ok(data) = std::fs::metadata(&path) {
-            if data.is_file() {
-                listing.push((path, data.modified()?, data.len()));
-            }
+        if let Ok(data) = std::fs::metadata(&path)
+            && data.is_file()
+        {
+            listing.push((path, data.modified()?, data.len()));
         }
     }
     listing.sort();

@@ -60,12 +60,11 @@ async fn run_issue(issue: &Issue) -> Result<(), ManageError> {
     let clients = super::client::open(&configuration).await?;
     let known = clients.find(&issue.client).await?;
     let wanted = (!issue.projects.is_empty()).then(|| issue.projects.clone());
-    let (role, projects) = match known {
-        Some(client) => (issue.role.unwrap_or(client.role), wanted.or(client.projects)),
-        None => {
-            let unknown = || ManageError::UnknownClient(issue.client.clone());
-            (issue.role.ok_or_else(unknown)?, wanted)
-        }
+    let (role, projects) = if let Some(client) = known {
+        (issue.role.unwrap_or(client.role), wanted.or(client.projects))
+    } else {
+        let unknown = || ManageError::UnknownClient(issue.client.clone());
+        (issue.role.ok_or_else(unknown)?, wanted)
     };
     let usual = configuration.auth.access_token;
     let lifetime = issue.lifetime.unwrap_or(usual);

@@ -19,9 +19,9 @@ impl Operator {
         let folder = TempDir::new().unwrap();
         let operator = Self { folder };
         let settings = format!(
-            "[auth]\nkeys = {:?}\nclients = {:?}\nrevocations_every = \"50ms\"\n",
-            operator.path("keys"),
-            operator.path("clients.toml")
+            "[auth]\nkeys = '{}'\nclients = '{}'\nrevocations_every = '50ms'\n",
+            operator.path("keys").display(),
+            operator.path("clients.toml").display()
         );
         std::fs::write(operator.path("server.toml"), settings).unwrap();
         operator

@@ -253,26 +253,26 @@ async fn what_was_changed_after_it_was_signed_is_noticed() {
     let server = Server::start().await;
     let signer = server.signer();
     let good = signer.sign(&signer.header(), &claims());
-    let (signed, signature) = good.rsplit_once('.').unwrap();
-    let (header, payload) = signed.split_once('.').unwrap();
+    let (message, signature) = good.rsplit_once('.').unwrap();
+    let (header, payload) = message.split_once('.').unwrap();
     // Known to be good already: what is like it has to be checked nevertheless.
     assert_eq!(server.see(&good).await, 200);
     let raised = encode(but(&claims(), "role", json!("admin")).to_string().as_bytes());
     let mut tokens = vec![
         named("role", format!("{header}.{raised}.{signature}")),
-        named("no signature", format!("{signed}.")),
-        named("no dot", signed.to_owned()),
+        named("no signature", format!("{message}.")),
+        named("no dot", message.to_owned()),
         named("two dots", format!("{good}.")),
         named("five parts", format!("{good}.{signature}.{signature}")),
         named("padding", format!("{good}==")),
-        named("standard alphabet", format!("{signed}.{}", signature.replace(['-', '_'], "+"))),
+        named("standard alphabet", format!("{message}.{}", signature.replace(['-', '_'], "+"))),
         named("inner space", format!("{header} .{payload}.{signature}")),
         named("only dots", "..".to_owned()),
         named("no base64", "a!.b!.c!".to_owned()),
         named("no JSON", format!("{}.{payload}.{signature}", encode(b"{"))),
         named("an array", format!("{}.{payload}.{signature}", encode(b"[]"))),
-        named("zeros", format!("{signed}.{}", encode(&[0; 64]))),
-        named("short", format!("{signed}.{}", encode(&[0; 63]))),
+        named("zeros", format!("{message}.{}", encode(&[0; 64]))),
+        named("short", format!("{message}.{}", encode(&[0; 63]))),
         named("swapped", format!("{payload}.{header}.{signature}")),
     ];
     if !signature.contains(['-', '_']) {

@@ -89,7 +89,7 @@ fn a_new_key_signs_when_it_has_settled_and_the_old_one_verifies_until_its_last_t
     let [one, other] = &files(&settings.keys)[..] else { panic!("there are two") };
     let (old, new) =
         if one.to_str().unwrap().contains(&*first) { (one, other) } else { (other, one) };
-    let old = age(old, Duration::from_secs(3600));
+    let old = age(old, Duration::from_hours(1));
     let new = age(new, Duration::from_secs(30));
     assert!(keys.maintain(), "names of old are not known any more");
     assert_eq!(uses(&keys), [Use::Signs, Use::Verifies]);
@@ -207,7 +207,7 @@ async fn a_key_of_another_replica_is_taken_as_soon_as_it_signs() {
     let token = other.token(Role::Viewer);
     assert_eq!(one.see(&token).await, 200);
     let first = files(&keys)[0].clone();
-    age(&first, Duration::from_secs(60));
+    age(&first, Duration::from_mins(1));
     other.app.auth.keys().rotate().unwrap();
     let newest = files(&keys).into_iter().max().unwrap();
     age(&newest, Duration::from_secs(30));
