@@ -3,7 +3,7 @@
 //! [`Bound::bind`] takes the address, so that it is known before anything is served; [`serve`] hands
 //! requests to the router, with the other end's address in their extensions, until it is told to stop.
 //! Then the server says that it is not ready, takes no more connections, answers what is open, and
-//! ends; what takes longer than `listen.drain` is cut off.
+//! ends; what takes longer than `listen.drain`, or than a second signal to stop, is cut off.
 
 mod connection;
 mod tls;
@@ -127,10 +127,17 @@ pub async fn serve(app: App, router: Router, bound: Bound, until: impl Future<Ou
     drop(listener);
     stages.send_replace(Stage::Draining);
     let everyone = u32::try_from(most).unwrap_or(u32::MAX);
-    let all_over = places.acquire_many(everyone);
-    if timeout(app.configuration.listen.drain, all_over).await.is_err() {
+    let all_over = async {
+        let time = timeout(app.configuration.listen.drain, places.acquire_many(everyone));
+        tokio::select! {
+            ended = time => ended.is_ok(),
+            // Whoever asks twice does not want to wait.
+            () = stop_signal() => false,
+        }
+    };
+    if !all_over.await {
         let open = most - places.available_permits();
-        tracing::warn!(connections = open, "open connections took too long, and were cut off");
+        tracing::warn!(connections = open, "open connections were cut off");
         stages.send_replace(Stage::Over);
         tokio::task::yield_now().await;
     }

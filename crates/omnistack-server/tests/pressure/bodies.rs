@@ -1,5 +1,8 @@
 //! Bodies: too large, too slow, too deep, of another kind, broken off.
 
+use omnistack_server::guard::pressure::{DEEPEST, parse};
+use proptest::prelude::*;
+use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
 use crate::server::{Reply, Server, settings, write};
@@ -123,6 +126,41 @@ async fn json_may_be_so_deep_and_no_deeper() {
     let reply = server.predict(body.as_bytes()).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     assert!(server.is_alive().await);
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+proptest! {
+    #[test]
+    fn depth_is_counted_as_json_has_it(
+        texts in prop::collection::vec(r#"[\[\]{}"\\a:,]{0,12}"#, 1..8),
+        nested in prop::collection::vec(any::<bool>(), 0..2 * DEEPEST),
+        siblings in 0..40_usize,
+    ) {
+        let leaf = Value::from(texts.clone());
+        let value = nested.iter().fold(leaf, |value, is_array| match is_array {
+            true => Value::Array(vec![value, texts[0].clone().into()]),
+            false => serde_json::json!({ texts[0].clone(): value }),
+        });
+        let mut all = vec![Value::Array(Vec::new()); siblings];
+        all.push(value);
+        let value = Value::Array(all);
+        let parsed = parse::<Value>(value.to_string().as_bytes());
+        prop_assert_eq!(parsed.is_ok(), depth(&value) <= DEEPEST);
+        prop_assert!(parsed.is_err() || parsed.unwrap() == value);
+    }
+
+    #[test]
+    fn whatever_comes_is_answered(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        let problem = parse::<models::wire::PredictRequest>(&body).unwrap_err();
+        prop_assert_eq!(problem.code.name(), "malformed");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -131,6 +131,26 @@ async fn a_server_starts_without_redis_and_finds_it_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_given_and_a_wrong_one_is_an_outage() {
+    let extra = ["--requirepass", "correct-horse"].map(str::to_owned);
+    let redis = Redis::start_with("redis", extra.into()).await;
+    let mut settings = redis.settings(&[&key('a')]);
+    let open = async |password: &str, settings: &mut configuration::Redis| {
+        let url = redis.url().replace("://", &format!("://:{password}@"));
+        std::fs::write(redis.path("url"), url).unwrap();
+        settings.url_file = Some(redis.path("url"));
+        Store::open(settings, Signals::default()).await.unwrap()
+    };
+    let store = open("correct-horse", &mut settings).await;
+    store.put(Space::Session, "one", b"1", Some(HOUR)).await.unwrap();
+    assert!(!format!("{store:?}").contains("correct-horse"));
+    let store = open("battery-staple", &mut settings).await;
+    let error = store.get(Space::Session, "one").await.unwrap_err();
+    assert!(!error.to_string().contains("battery-staple"), "{error}");
+    assert!(!store.answers().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn redis_is_spoken_to_over_tls() {
     let folder = tempfile::tempdir().unwrap();
     let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
