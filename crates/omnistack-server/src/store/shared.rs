@@ -7,6 +7,7 @@
 //! each reads the names of both, and whoever claims a name looks for it under all keys at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use ::redis::{Cmd, Pipeline, Script, TlsCertificates};
@@ -39,6 +40,8 @@ pub struct Shared {
     scripts: Scripts,
     /// The buckets of an outage.
     alone: Memory,
+    /// Whether it was told that something does not open.
+    is_told: AtomicBool,
 }
 
 impl std::fmt::Debug for Shared {
@@ -66,7 +69,8 @@ impl Shared {
             list: Script::new(include_str!("scripts/list.lua")),
         };
         let (prefix, alone) = (settings.prefix.clone(), Memory::default());
-        Ok(Self { link, sealing, prefix, scripts, alone })
+        let is_told = AtomicBool::new(false);
+        Ok(Self { link, sealing, prefix, scripts, alone, is_told })
     }
 
     fn key(&self, tag: u8, name: &Name) -> String {
@@ -94,6 +98,19 @@ impl Shared {
         sealed.ok_or_else(|| Unavailable { detail: "the value cannot be sealed".to_owned() })
     }
 
+    /// Opens a value; one that does not open counts as absent, and is told once.
+    fn open(&self, space: Space, name: &Name, sealed: Vec<u8>) -> Option<Vec<u8>> {
+        let opened = self.sealing.open(space, name, sealed);
+        if opened.is_none() && !self.is_told.swap(true, Relaxed) {
+            tracing::error!(
+                ?space,
+                "a value in Redis does not open: it was changed there, or sealed with a key that \
+                 this replica does not have"
+            );
+        }
+        opened
+    }
+
     async fn values(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Unavailable> {
         let mut command = ::redis::cmd("MGET");
         command.arg(keys);
@@ -116,7 +133,7 @@ impl Shared {
         names: &[Name],
         values: impl IntoIterator<Item = Option<Vec<u8>>>,
     ) -> Option<Vec<u8>> {
-        let open = |(name, value): (&Name, Option<Vec<u8>>)| self.sealing.open(space, name, value?);
+        let open = |(name, value): (&Name, Option<Vec<u8>>)| self.open(space, name, value?);
         names.iter().zip(values).find_map(open)
     }
 
@@ -242,7 +259,7 @@ impl Shared {
         for names in names.chunks(AT_ONCE) {
             let keys: Vec<_> = names.iter().map(|it| self.key(tag(space), it)).collect();
             let values = names.iter().zip(self.values(&keys).await?);
-            all.extend(values.filter_map(|(name, it)| self.sealing.open(space, name, it?)));
+            all.extend(values.filter_map(|(name, it)| self.open(space, name, it?)));
         }
         Ok(all)
     }
