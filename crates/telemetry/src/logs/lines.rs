@@ -15,6 +15,9 @@ use crate::metrics::metrics;
 /// Log lines that may wait to be written; more are dropped.
 const CAPACITY: usize = 1024;
 
+/// Bytes that are written with one call, about.
+const MOST_AT_ONCE: usize = 64 << 10;
+
 enum Message {
     Line(Vec<u8>),
     /// Boxed, since the queue's room is made beforehand.
@@ -55,25 +58,45 @@ impl Lines {
 }
 
 fn write(messages: &Receiver<Message>) {
-    let mut stderr = io::stderr();
     let mut file: Option<Box<RotatingFile>> = None;
-    for message in messages {
-        match message {
-            Message::Line(line) => {
-                let written = match &mut file {
-                    Some(file) => file.write(&line),
-                    None => stderr.write_all(&line),
-                };
-                // A full disk or a closed pipe: there is nobody left to tell.
-                if written.is_err() {
-                    metrics().log_lines_lost.inc();
+    let mut ready = Vec::new();
+    while let Ok(first) = messages.recv() {
+        // What waits goes out with one call, however many lines it is.
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Line(line) => ready.extend_from_slice(&line),
+                Message::To(other) => {
+                    put(&mut ready, &mut file);
+                    file = other;
+                }
+                Message::Flush(done) => {
+                    put(&mut ready, &mut file);
+                    // Whoever waits may have given up.
+                    let _ = done.send(());
                 }
             }
-            Message::To(next) => file = next,
-            // Whoever waits may have given up.
-            Message::Flush(done) => drop(done.send(())),
+            next = if ready.len() < MOST_AT_ONCE { messages.try_recv().ok() } else { None };
         }
+        put(&mut ready, &mut file);
     }
+}
+
+/// Writes lines.
+fn put(ready: &mut Vec<u8>, file: &mut Option<Box<RotatingFile>>) {
+    if ready.is_empty() {
+        return;
+    }
+    let written = match file {
+        Some(file) => file.write(ready),
+        None => io::stderr().write_all(ready),
+    };
+    // A full disk or a closed pipe: there is nobody left to tell.
+    if written.is_err() {
+        let lines = ready.iter().filter(|it| **it == b'\n').count();
+        metrics().log_lines_lost.inc_by(lines as u64);
+    }
+    ready.clear();
 }
 
 impl<'a> MakeWriter<'a> for Lines {
