@@ -89,8 +89,12 @@ impl ClientsFile {
         match std::fs::read_to_string(&self.path) {
             Ok(text) => match toml::from_str::<Document>(&text) {
                 Ok(document) => Ok(document.clients),
-                // The message without the line that it quotes, which may hold a hash.
-                Err(error) => Err(self.problem(&error.message())),
+                // Messages quote what they complain of, which may be a hash: the place has to do.
+                Err(error) => {
+                    let before = text.get(..error.span().map_or(0, |it| it.start));
+                    let line = before.unwrap_or_default().matches('\n').count() + 1;
+                    Err(self.problem(&format!("this is no file of clients: see line {line}")))
+                }
             },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
             Err(error) => Err(self.problem(&error)),

@@ -22,7 +22,7 @@ pub const SETTLE: Duration = Duration::from_secs(5);
 /// How often the folder is looked at for the sake of a name that is not known.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long to wait after a rotation that failed.
-const RETRY_ROTATION: Duration = Duration::from_mins(1);
+const RETRY_ROTATION: Duration = Duration::from_hours(1);
 /// The most bytes of a key's file.
 const LARGEST_FILE: u64 = 16 << 10;
 /// The lock's name in the folder.
@@ -387,9 +387,24 @@ fn read_key(path: &Path, changed: SystemTime, size: u64) -> Result<Key, KeysErro
     if size > LARGEST_FILE {
         return Err(wrong(KeyError::Unusable));
     }
+    warn_if_open(path);
     let text = std::fs::read_to_string(path)
         .map_err(|problem| KeysError::File { path: path.to_owned(), problem })?;
     Key::from_pem(kid, &SecretString::from(text), changed).map_err(wrong)
+}
+
+/// Complains of a key that everybody on the machine may read.
+fn warn_if_open(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).map(|it| it.permissions().mode());
+        if mode.is_ok_and(|it| it & 0o007 != 0) {
+            tracing::warn!(path = %path.display(), "everybody may read this key: chmod 600 mends that");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// Waits until nobody else changes the folder. The operating system lets go of the lock with the

@@ -19,7 +19,7 @@ pub mod tokens;
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
@@ -153,11 +153,13 @@ impl Auth {
     /// Keeps keys, clients, revocations and the issuer's keys up to date, until the last of its
     /// clones is dropped.
     pub fn run(&self) {
-        let every = self.0.settings.revocations_every.clamp(Duration::from_millis(50), LOOK_EVERY);
+        let look_every = self.0.settings.revocations_every.max(Duration::from_millis(50));
+        let every = look_every.min(LOOK_EVERY);
         let weak = Arc::downgrade(&self.0);
         tokio::spawn(async move {
             let mut ticks = tokio::time::interval(every);
             ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            let mut look_at = Instant::now();
             loop {
                 ticks.tick().await;
                 let Some(parts) = weak.upgrade() else { return };
@@ -167,7 +169,10 @@ impl Auth {
                     // What a key vouched for that is gone is not believed any more.
                     parts.remembered.forget();
                 }
-                parts.look().await;
+                if look_at <= Instant::now() {
+                    parts.look().await;
+                    look_at = Instant::now() + look_every.saturating_sub(every / 2);
+                }
             }
         });
         let weak = Arc::downgrade(&self.0);

@@ -1,10 +1,17 @@
 //! Tokens that are not what they claim to be. Each differs from a good one in one thing.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use omnistack_server::access::Role;
+use omnistack_server::auth::Auth;
+use omnistack_server::configuration::Configuration;
+use omnistack_server::store::{Memory, Store};
 use serde_json::{Value, json};
 
 use crate::server::{Server, Signer, but, claims, encode, message, now};
@@ -285,6 +292,35 @@ async fn what_was_changed_after_it_was_signed_is_noticed() {
     }
     all_are_refused(&server, tokens).await;
     assert_eq!(server.see(&good).await, 200);
+}
+
+#[test]
+fn no_text_at_all_is_taken_for_a_token_or_ends_the_server() {
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let store = Arc::new(Store::Memory(Memory::default()));
+    let auth = Auth::in_memory(&Configuration::default(), store).unwrap();
+    let good = auth.issue("dev", Role::Admin, None, Duration::from_mins(1)).unwrap().token;
+    let header = good.split('.').next().unwrap().to_owned();
+    let json = r#"[{}\[\]:,"a-z0-9.-]{0,60}"#;
+    let texts = prop_oneof![
+        any::<String>(),
+        r"[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,90}",
+        (json, json).prop_map(|(head, claims)| format!("{}.AAAA", message(&head, &claims))),
+        json.prop_map(move |claims| format!("{header}.{}.AAAA", encode(claims.as_bytes()))),
+        (0..good.len(), any::<char>()).prop_map(move |(at, other)| {
+            let (mut token, was) = (good.clone(), good.chars().nth(at));
+            let other = if was == Some(other) { '!' } else { other };
+            token.replace_range(at..=at, &other.to_string());
+            token
+        }),
+    ];
+    let is_refused = |text: String| {
+        prop_assert!(runtime.block_on(auth.verify(&text)).is_err());
+        Ok(())
+    };
+    TestRunner::default().run(&texts, is_refused).unwrap();
 }
 
 #[tokio::test]

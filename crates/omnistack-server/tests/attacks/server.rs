@@ -99,7 +99,7 @@ impl Server {
 
     /// A token for a role, as an operator makes one.
     pub(crate) fn token(&self, role: Role) -> String {
-        let lifetime = Duration::from_secs(60);
+        let lifetime = Duration::from_mins(1);
         self.app.auth.issue(role.name(), role, None, lifetime).unwrap().token
     }
 

@@ -217,10 +217,9 @@ async fn refresh_tokens_that_were_never_given_out() {
 async fn sessions_and_refresh_tokens_end() {
     for is_session in [true, false] {
         let server = Server::with(|settings| {
-            match is_session {
-                true => settings.auth.session = Duration::ZERO,
-                false => settings.auth.refresh_token = Duration::ZERO,
-            };
+            let auth = &mut settings.auth;
+            *(if is_session { &mut auth.session } else { &mut auth.refresh_token }) =
+                Duration::ZERO;
         })
         .await;
         server.client("dev", Role::Developer, None).await;
@@ -408,4 +407,28 @@ async fn without_the_store_there_are_tokens_and_no_sessions() {
     // What is revoked here is revoked here, whoever else knows.
     assert_eq!(server.revoke(access, access).await, 503);
     assert_eq!(server.see(access).await, 401);
+}
+
+#[tokio::test]
+async fn a_flood_of_secrets_is_turned_away_and_others_are_served() {
+    let server = Server::start().await;
+    server.client("dev", Role::Developer, None).await;
+    let access = server.token(Role::Viewer);
+    let body = json!({
+        "grant_type": "client_credentials", "client_id": "dev", "client_secret": "w".repeat(30),
+    });
+    let flood = futures::future::join_all((0..150).map(|_| server.ask(&body)));
+    let others = async {
+        for _ in 0..20 {
+            assert_eq!(server.see(&access).await, 200);
+        }
+    };
+    let (answers, ()) = tokio::join!(flood, others);
+    let count = |wanted: u16| answers.iter().filter(|it| it.0 == wanted).count();
+    assert!(count(401) >= 64 && count(503) >= 1, "{} and {}", count(401), count(503));
+    assert_eq!(count(401) + count(503), 150);
+    let busy = answers.iter().find(|it| it.0 == 503).unwrap();
+    assert_eq!(busy.1["code"], "overloaded");
+    // Nothing of it stays.
+    assert!(server.grant("dev").await["access_token"].is_string());
 }
