@@ -228,6 +228,11 @@ async fn bad_tokens_do_not_make_the_server_hammer_it() {
     });
     let answers = futures::future::join_all(attempts).await;
     assert!(answers.iter().all(|it| *it == 401), "{answers:?}");
+    // One after the other, so that none of them waits for the fetch of another.
+    for at in 0..30 {
+        let stranger = Signer::stranger(&format!("other-{at}"));
+        assert_eq!(server.see(&stranger.sign(&header(&stranger), &issuer.claims())).await, 401);
+    }
     assert!(issuer.fetches() <= 5, "{}", issuer.fetches());
 }
 

@@ -135,7 +135,14 @@ async fn who_there_is_cannot_be_guessed() {
     };
     let mut fastest = [Duration::MAX; 3];
     let mut answers = Vec::new();
-    for _ in 0..5 {
+    let is_even = |[wrong, unknown, disabled]: [Duration; 3]| {
+        unknown * 2 > wrong && wrong * 2 > unknown && disabled * 2 > wrong
+    };
+    // The fastest of several comes close to the work alone, whatever else the machine does.
+    for round in 0..60 {
+        if round >= 3 && is_even(fastest) {
+            break;
+        }
         let tries = [("dev", "wrong-wrong-wrong-wrong"), ("nobody", SECRET), ("gone", SECRET)];
         for ((client, secret), fastest) in tries.into_iter().zip(&mut fastest) {
             let (answer, took) = attempt(client, secret).await;
@@ -145,9 +152,7 @@ async fn who_there_is_cannot_be_guessed() {
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
-    let [wrong, unknown, disabled] = fastest;
-    assert!(unknown * 2 > wrong && wrong * 2 > unknown, "{fastest:?}");
-    assert!(disabled * 2 > wrong, "{fastest:?}");
+    assert!(is_even(fastest), "{fastest:?}");
 }
 
 #[tokio::test]
