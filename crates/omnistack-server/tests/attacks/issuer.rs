@@ -1,5 +1,6 @@
 //! An external issuer: its good tokens, its new keys, its outages, and those who pretend to be it.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -7,13 +8,18 @@ use aws_lc_rs::hmac;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::serve::Listener;
 use axum::{Json, Router};
 use http::StatusCode;
 use omnistack_server::access::Role;
 use omnistack_server::auth::Auth;
 use omnistack_server::configuration::{Configuration, External};
 use omnistack_server::store::{Memory, Store};
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::server::{Server, Signer, but, encode, message, now};
 
@@ -52,15 +58,66 @@ async fn keys(State(seen): State<Arc<Seen>>) -> Json<Value> {
     Json(seen.keys.lock().unwrap().clone())
 }
 
+fn router(seen: Arc<Seen>) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery))
+        .route("/elsewhere", get(document))
+        .route("/keys", get(keys))
+        .with_state(seen)
+}
+
+/// Takes connections with TLS; those that fail are not heard of again.
+struct Tls(TcpListener, TlsAcceptor);
+
+impl Listener for Tls {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            let (stream, peer) = self.0.accept().await.unwrap();
+            if let Ok(stream) = self.1.accept(stream).await {
+                return (stream, peer);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}
+
 impl Issuer {
+    /// One that speaks TLS, and the certificate of its authority.
+    async fn start_with_tls(signers: &[&Signer]) -> (Self, String) {
+        omnistack_server::listening::install_provider();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let authority = rcgen::CertifiedIssuer::self_signed(authority, key).unwrap();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = certificate.signed_by(&key, &authority).unwrap();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+        let chain = vec![certificate.der().clone()];
+        let tls = rustls::ServerConfig::builder().with_no_client_auth();
+        let tls = Arc::new(tls.with_single_cert(chain, key).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let seen = Arc::new(Seen::default());
+        seen.named.lock().unwrap().clone_from(&url);
+        let router = router(seen.clone());
+        let listener = Tls(listener, TlsAcceptor::from(tls));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let issuer = Self { url, seen };
+        issuer.publish(signers);
+        (issuer, authority.pem())
+    }
+
     async fn start(signers: &[&Signer]) -> Self {
         let seen = Arc::new(Seen::default());
-        let router = Router::new()
-            .route("/.well-known/openid-configuration", get(discovery))
-            .route("/elsewhere", get(document))
-            .route("/keys", get(keys))
-            .with_state(seen.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let router = router(seen.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         seen.named.lock().unwrap().clone_from(&url);
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -280,6 +337,21 @@ async fn an_issuer_that_is_away_or_talks_nonsense_lets_nobody_in() {
         let server = trusting(&issuer, |_| {}).await;
         assert_eq!(server.see(&token(&issuer)).await, 401);
         assert_eq!(server.see(&server.token(Role::Viewer)).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn its_certificate_is_checked() {
+    let signer = Signer::stranger("first");
+    let (issuer, authority) = Issuer::start_with_tls(&[&signer]).await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let (roots, others) = (folder.path().join("roots.pem"), folder.path().join("others.pem"));
+    std::fs::write(&roots, authority).unwrap();
+    std::fs::write(&others, Issuer::start_with_tls(&[]).await.1).unwrap();
+    let token = signer.sign(&header(&signer), &issuer.claims());
+    for (roots, status) in [(Some(roots), 200), (Some(others), 401), (None, 401)] {
+        let server = trusting(&issuer, |external| external.roots = roots).await;
+        assert_eq!(server.see(&token).await, status);
     }
 }
 

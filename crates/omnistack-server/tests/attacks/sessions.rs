@@ -437,3 +437,28 @@ async fn a_flood_of_secrets_is_turned_away_and_others_are_served() {
     // Nothing of it stays.
     assert!(server.grant("dev").await["access_token"].is_string());
 }
+
+#[tokio::test]
+async fn clients_in_the_store_are_those_of_all_replicas() {
+    use omnistack_server::configuration::ClientsIn;
+    use omnistack_server::store::{Memory, Store};
+    let store = std::sync::Arc::new(Store::Memory(Memory::default()));
+    let keys = tempfile::TempDir::new().unwrap();
+    let share = |settings: &mut omnistack_server::configuration::Configuration| {
+        settings.auth.keys = keys.path().join("keys");
+        settings.auth.clients_in = ClientsIn::Redis;
+    };
+    let one = Server::on(store.clone(), share).await;
+    let other = Server::on(store, share).await;
+    one.client("dev", Role::Developer, Some(&["shop"])).await;
+    let secret = secrecy::SecretString::from(SECRET);
+    let again = one.app.auth.add_client("dev", &secret, Role::Admin, None).await;
+    assert!(again.is_err(), "a client is not replaced by adding it");
+    let given = other.grant("dev").await;
+    assert_eq!(given["scope"], "shop");
+    one.app.auth.clients().disable("dev", true).await.unwrap();
+    other.until_refused(text(&given["access_token"])).await;
+    assert_eq!(other.refresh(&given["refresh_token"]).await.0, 401);
+    one.app.auth.clients().remove("dev").await.unwrap();
+    assert!(other.app.auth.clients().all().await.unwrap().is_empty());
+}
