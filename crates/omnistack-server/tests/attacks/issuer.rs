@@ -5,6 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
+    RSA_PSS_SHA256, RsaEncoding,
+};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -337,6 +343,62 @@ async fn an_issuer_that_is_away_or_talks_nonsense_lets_nobody_in() {
         let server = trusting(&issuer, |_| {}).await;
         assert_eq!(server.see(&token(&issuer)).await, 401);
         assert_eq!(server.see(&server.token(Role::Viewer)).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn keys_of_each_kind_sign_as_their_kind_and_no_other() {
+    let rsa = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let nist = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    // Of the key's DER: 256 bytes of modulus behind nine of framing; the exponent is 65537.
+    let modulus = encode(&rsa.public_key().as_ref()[9..265]);
+    let point = nist.public_key().as_ref();
+    let issuer = Issuer::start(&[]).await;
+    *issuer.seen.keys.lock().unwrap() = json!({ "keys": [
+        { "kty": "RSA", "n": modulus, "e": "AQAB", "kid": "rsa" },
+        { "kty": "RSA", "n": modulus, "e": "AQAB", "kid": "pinned", "alg": "RS256", "use": "sig" },
+        { "kty": "EC", "crv": "P-256", "x": encode(&point[1..33]), "y": encode(&point[33..]),
+            "kid": "nist" },
+    ] });
+    let server = trusting(&issuer, |external| {
+        external.algorithms = ["RS256", "PS256", "ES256"].map(str::to_owned).into();
+    })
+    .await;
+    let random = SystemRandom::new();
+    let token = |alg: &str, kid: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>| {
+        let head = json!({ "alg": alg, "kid": kid }).to_string();
+        let message = message(&head, &issuer.claims().to_string());
+        format!("{message}.{}", encode(&sign(message.as_bytes())))
+    };
+    let by_rsa = |padding: &'static dyn RsaEncoding, message: &[u8]| {
+        let mut signature = vec![0; rsa.public_modulus_len()];
+        rsa.sign(padding, &random, message, &mut signature).unwrap();
+        signature
+    };
+    let pkcs1 = |message: &[u8]| by_rsa(&RSA_PKCS1_SHA256, message);
+    let long = |message: &[u8]| by_rsa(&RSA_PKCS1_SHA512, message);
+    let pss = |message: &[u8]| by_rsa(&RSA_PSS_SHA256, message);
+    let ecdsa = |message: &[u8]| nist.sign(&random, message).unwrap().as_ref().to_vec();
+    let hmac = |message: &[u8]| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, rsa.public_key().as_ref());
+        hmac::sign(&key, message).as_ref().to_vec()
+    };
+    let cases: [(&str, &str, &dyn Fn(&[u8]) -> Vec<u8>, u16); 12] = [
+        ("RS256", "rsa", &pkcs1, 200),
+        ("PS256", "rsa", &pss, 200),
+        ("ES256", "nist", &ecdsa, 200),
+        ("RS256", "pinned", &pkcs1, 200),
+        ("PS256", "pinned", &pss, 401),
+        ("RS512", "rsa", &long, 401),
+        ("RS256", "rsa", &long, 401),
+        ("RS256", "rsa", &pss, 401),
+        ("ES256", "rsa", &ecdsa, 401),
+        ("RS256", "nist", &pkcs1, 401),
+        ("HS256", "rsa", &hmac, 401),
+        ("RS256", "rsa", &hmac, 401),
+    ];
+    for (alg, kid, sign, status) in cases {
+        assert_eq!(server.see(&token(alg, kid, sign)).await, status, "{alg} by {kid}");
     }
 }
 
