@@ -346,6 +346,9 @@ async fn an_issuer_that_is_away_or_talks_nonsense_lets_nobody_in() {
     }
 }
 
+/// How a key signs a message.
+type Sign<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 #[tokio::test]
 async fn keys_of_each_kind_sign_as_their_kind_and_no_other() {
     let rsa = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
@@ -365,7 +368,7 @@ async fn keys_of_each_kind_sign_as_their_kind_and_no_other() {
     })
     .await;
     let random = SystemRandom::new();
-    let token = |alg: &str, kid: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>| {
+    let token = |alg: &str, kid: &str, sign: Sign<'_>| {
         let head = json!({ "alg": alg, "kid": kid }).to_string();
         let message = message(&head, &issuer.claims().to_string());
         format!("{message}.{}", encode(&sign(message.as_bytes())))
@@ -383,7 +386,7 @@ async fn keys_of_each_kind_sign_as_their_kind_and_no_other() {
         let key = hmac::Key::new(hmac::HMAC_SHA256, rsa.public_key().as_ref());
         hmac::sign(&key, message).as_ref().to_vec()
     };
-    let cases: [(&str, &str, &dyn Fn(&[u8]) -> Vec<u8>, u16); 12] = [
+    let cases: [(&str, &str, Sign<'_>, u16); 12] = [
         ("RS256", "rsa", &pkcs1, 200),
         ("PS256", "rsa", &pss, 200),
         ("ES256", "nist", &ecdsa, 200),
