@@ -4,6 +4,7 @@
 //! `OMNISTACK_SERVER_LISTEN__ADDRESS`. A key that does not exist is an error. Secrets are no settings:
 //! they stand in files that settings name, or in the variables of [`secret`].
 
+mod limits;
 mod network;
 pub mod secret;
 
@@ -16,6 +17,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use limits::{Limits, Rate, Rates};
 
 pub use network::{Network, NoNetwork};
 
@@ -219,85 +222,6 @@ fn external_role() -> String {
     "role".to_owned()
 }
 
-/// How much may be asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// Bytes of a request's body.
-    pub body_bytes: usize,
-    /// Functions of a request.
-    pub units: usize,
-    /// Bytes of one function's text.
-    pub unit_bytes: usize,
-    /// How long a request may take in all; a client's own deadline may be nearer.
-    #[serde(with = "humantime_serde")]
-    #[schemars(with = "String")]
-    pub request_timeout: Duration,
-    /// How long a body may take to come.
-    #[serde(with = "humantime_serde")]
-    #[schemars(with = "String")]
-    pub body_timeout: Duration,
-    /// Requests at a time; those beyond are turned away.
-    pub concurrency: usize,
-    /// Connections at a time.
-    pub connections: usize,
-    /// Functions that may wait for a model; beyond, requests are turned away.
-    pub queue: usize,
-    /// How often clients may ask.
-    pub rates: Rates,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body_bytes: 4 << 20,
-            units: 256,
-            unit_bytes: 256 << 10,
-            request_timeout: Duration::from_secs(30),
-            body_timeout: Duration::from_secs(10),
-            concurrency: 512,
-            connections: 4096,
-            queue: 4096,
-            rates: Rates::default(),
-        }
-    }
-}
-
-/// How often something may be done.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    /// How often each second, in the long run.
-    pub per_second: f64,
-    /// How often at once.
-    pub burst: f64,
-}
-
-/// How often clients may ask, by kind of route.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rates {
-    /// `POST /v1/token`, by address.
-    pub token: Rate,
-    /// `POST /v1/predict`, by client.
-    pub predict: Rate,
-    /// `POST /v1/analyze`, by client.
-    pub analyze: Rate,
-    /// Everything else that needs a token, by client.
-    pub other: Rate,
-}
-
-impl Default for Rates {
-    fn default() -> Self {
-        Self {
-            token: Rate { per_second: 1.0, burst: 20.0 },
-            predict: Rate { per_second: 50.0, burst: 200.0 },
-            analyze: Rate { per_second: 5.0, burst: 20.0 },
-            other: Rate { per_second: 10.0, burst: 40.0 },
-        }
-    }
-}
-
 /// What replicas share. The address is a secret, since it holds a password: `OMNISTACK_REDIS_URL`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -491,11 +415,11 @@ impl Configuration {
             return wrong("auth.issuer and auth.audience must not be empty");
         }
         let Rates { token, predict, analyze, other } = limits.rates;
-        let is_wrong = |rate: &Rate| {
-            !(rate.per_second.is_finite() && rate.per_second > 0.0)
-                || !(rate.burst.is_finite() && rate.burst >= 1.0)
+        let is_possible = |rate: &Rate| {
+            let Rate { per_second, burst } = *rate;
+            per_second.is_finite() && per_second > 0.0 && burst.is_finite() && burst >= 1.0
         };
-        if [token, predict, analyze, other].iter().any(is_wrong) {
+        if ![token, predict, analyze, other].iter().all(is_possible) {
             return wrong("limits.rates want per_second above 0 and a burst of 1 or more");
         }
         if limits.units == 0 || limits.concurrency == 0 || limits.body_bytes == 0 {

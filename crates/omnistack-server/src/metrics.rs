@@ -77,6 +77,11 @@ pub struct Metrics {
     pub draining: Gauge,
 }
 
+/// A number of things as a gauge has it.
+pub fn level(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 fn durations() -> Histogram {
     Histogram::new(DURATIONS)
 }

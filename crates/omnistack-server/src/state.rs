@@ -155,8 +155,8 @@ impl App {
             let Some(parts) = weak.upgrade() else { return false };
             let cache = &parts.service.cache;
             let (entries, bytes) = cache.size();
-            metrics.cache_entries.of(MEMORY).set(entries as i64);
-            metrics.cache_size.of(MEMORY).set(bytes as i64);
+            metrics.cache_entries.of(MEMORY).set(i64::try_from(entries).unwrap_or(i64::MAX));
+            metrics.cache_size.of(MEMORY).set(i64::try_from(bytes).unwrap_or(i64::MAX));
             let counters = cache.counters();
             let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
             let (hits, shared) = (read(&counters.hits), read(&counters.shared_hits));

@@ -138,7 +138,7 @@ impl Prediction {
                     Draft::Text(text) => {
                         Some(Edit { start: span.start, end: span.end, text: text.clone() })
                     }
-                    _ => None,
+                    Draft::Before(_) => None,
                 })
                 .collect(),
         });

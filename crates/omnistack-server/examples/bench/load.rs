@@ -122,8 +122,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let took = Instant::now().saturating_duration_since(began).as_secs_f64();
     let Seen { mut latencies, failed } = seen;
     latencies.sort_unstable();
-    let quantile = |share: f64| {
-        let at = ((latencies.len() as f64 * share) as usize).min(latencies.len().saturating_sub(1));
+    let quantile = |percent: usize| {
+        let at = (latencies.len() * percent / 100).min(latencies.len().saturating_sub(1));
         latencies.get(at).copied().unwrap_or_default()
     };
     let result = serde_json::json!({
@@ -131,9 +131,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         "failed": failed,
         "per_second": latencies.len() as f64 / took,
         "units_per_second": (latencies.len() * options.batch) as f64 / took,
-        "p50_us": quantile(0.5),
-        "p95_us": quantile(0.95),
-        "p99_us": quantile(0.99),
+        "p50_us": quantile(50),
+        "p95_us": quantile(95),
+        "p99_us": quantile(99),
     });
     println!("{result}");
     Ok(())

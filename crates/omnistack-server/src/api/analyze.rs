@@ -90,7 +90,7 @@ pub async fn analyze(
                 answers.extend(asked.into_iter().zip(found).map(|((key, unit), answer)| {
                     let found = answer.predictions.iter().filter_map(|it| it.finding(&unit.code));
                     (key, found.collect::<Arc<[UnitFinding]>>())
-                }))
+                }));
             }
             Err(error) => notes.push(Note {
                 code: "no_predictions".to_owned(),

@@ -22,10 +22,9 @@ pub struct SecretError {
 /// # Errors
 /// [`SecretError`] when the file cannot be read.
 pub fn read(variable: &str, file: Option<&Path>) -> Result<Option<SecretString>, SecretError> {
-    if let Ok(value) = std::env::var(variable) {
-        if !value.is_empty() {
-            return Ok(Some(value.into()));
-        }
+    let value = std::env::var(variable).ok().filter(|it| !it.is_empty());
+    if let Some(value) = value {
+        return Ok(Some(value.into()));
     }
     let Some(file) = file else { return Ok(None) };
     match std::fs::read_to_string(file) {

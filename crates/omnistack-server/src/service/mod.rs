@@ -168,7 +168,7 @@ impl Service {
         if !loaded.pool.has_room(missing.len()) {
             return Err(PoolError::Full.into());
         }
-        let mut followed = Vec::new();
+        let mut followers = Vec::new();
         let mut steps = Vec::with_capacity(missing.len());
         for (at, (key, question)) in missing.iter().enumerate() {
             steps.push(match self.cache.join(*key) {
@@ -177,7 +177,7 @@ impl Service {
                     Some(Step::Asked(leader, loaded.pool.ask(question.clone())?))
                 }
                 Flight::Follower(follower) => {
-                    followed.push((at, follower));
+                    followers.push((at, follower));
                     None
                 }
             });
@@ -207,7 +207,7 @@ impl Service {
             }
             answers.push(landed.map(|(_, answer)| answer));
         }
-        for (at, follower) in followed {
+        for (at, follower) in followers {
             let answer = match follower.landed().await {
                 Landed::Answer(answer) => {
                     self.metrics.units(id, UnitOutcome::Shared, 1);

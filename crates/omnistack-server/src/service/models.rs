@@ -11,7 +11,7 @@ use models::wire::{ModelDescription, ModelState};
 
 use super::pool::{Batching, Pool};
 use crate::configuration;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, level};
 
 /// A model that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -199,7 +199,7 @@ impl Models {
                 if let Some(before) = before.filter(|it| !Arc::ptr_eq(it, &loaded)) {
                     tracing::info!(model = id, "the model was swapped; the one before drains");
                     before.pool.drain();
-                    self.metrics.model(id).workers.set(loaded.pool.workers() as i64);
+                    self.metrics.model(id).workers.set(level(loaded.pool.workers()));
                 } else {
                     tracing::info!(model = id, "the model is loaded");
                 }

@@ -18,7 +18,7 @@ use models::wire::UnitAnswer;
 use tokio::sync::oneshot;
 
 use super::judging::{Question, judge};
-use crate::metrics::ModelMetrics;
+use crate::metrics::{ModelMetrics, level};
 
 /// What a function weighs in a queue beside its text.
 const FIXED_COST: usize = 64;
@@ -95,10 +95,10 @@ impl Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         self.wanted.is_over.store(true, Ordering::Relaxed);
-        if let Some(batch) = lock(&self.wanted.batch).take() {
-            if batch.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
-                batch.cancel.cancel();
-            }
+        if let Some(batch) = lock(&self.wanted.batch).take()
+            && batch.waiting.fetch_sub(1, Ordering::Relaxed) == 1
+        {
+            batch.cancel.cancel();
         }
     }
 }
@@ -169,7 +169,7 @@ impl Pool {
             pool.queues.push(queue);
             lock(&pool.threads).push(thread);
         }
-        pool.metrics.workers.set(pool.queues.len() as i64);
+        pool.metrics.workers.set(level(pool.queues.len()));
         Ok(pool)
     }
 
@@ -290,7 +290,7 @@ impl Worker {
         let jobs: Vec<Job> = waiting.jobs.drain(..count).collect();
         drop(waiting);
         self.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
-        self.metrics.queue.dec_by(jobs.len() as i64);
+        self.metrics.queue.dec_by(level(jobs.len()));
         Some(jobs)
     }
 

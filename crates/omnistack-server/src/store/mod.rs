@@ -107,10 +107,11 @@ impl Verdict {
         // More than a bucket can hold never comes: whoever asks for that waits long, not for ever.
         let wait =
             |missing: f64| Duration::from_secs_f64((missing / rate.per_second).clamp(0.0, 1e9));
-        let retry_after = match is_granted {
-            true => Duration::ZERO,
+        let retry_after = if is_granted {
+            Duration::ZERO
+        } else {
             // However little is missing, there is something to wait for.
-            false => wait(tokens - remaining).max(Duration::from_millis(1)),
+            wait(tokens - remaining).max(Duration::from_millis(1))
         };
         Self { is_granted, remaining, retry_after, full_after: wait(rate.burst - remaining) }
     }

@@ -57,7 +57,7 @@ impl Server {
         let until = async { drop(stopped.await) };
         let router = api::router(app.clone());
         let done = tokio::spawn(serve(app.clone(), router, bound, until));
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        let client = reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap();
         Self { app, address, client, stop: Some(stop), done }
     }
 

@@ -59,44 +59,57 @@ impl Lines {
 
 fn write(messages: &Receiver<Message>) {
     let mut file: Option<Box<RotatingFile>> = None;
-    let mut ready = Vec::new();
+    let mut ready = Ready::default();
     while let Ok(first) = messages.recv() {
         // What waits goes out with one call, however many lines it is.
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Line(line) => ready.extend_from_slice(&line),
+                Message::Line(line) => ready.add(&line),
                 Message::To(other) => {
-                    put(&mut ready, &mut file);
+                    ready.put(&mut file);
                     file = other;
                 }
                 Message::Flush(done) => {
-                    put(&mut ready, &mut file);
+                    ready.put(&mut file);
                     // Whoever waits may have given up.
                     let _ = done.send(());
                 }
             }
-            next = if ready.len() < MOST_AT_ONCE { messages.try_recv().ok() } else { None };
+            next = if ready.bytes.len() < MOST_AT_ONCE { messages.try_recv().ok() } else { None };
         }
-        put(&mut ready, &mut file);
+        ready.put(&mut file);
     }
 }
 
-/// Writes lines.
-fn put(ready: &mut Vec<u8>, file: &mut Option<Box<RotatingFile>>) {
-    if ready.is_empty() {
-        return;
+/// Lines that are about to be written.
+#[derive(Default)]
+struct Ready {
+    bytes: Vec<u8>,
+    lines: u64,
+}
+
+impl Ready {
+    fn add(&mut self, line: &[u8]) {
+        self.bytes.extend_from_slice(line);
+        self.lines += 1;
     }
-    let written = match file {
-        Some(file) => file.write(ready),
-        None => io::stderr().write_all(ready),
-    };
-    // A full disk or a closed pipe: there is nobody left to tell.
-    if written.is_err() {
-        let lines = ready.iter().filter(|it| **it == b'\n').count();
-        metrics().log_lines_lost.inc_by(lines as u64);
+
+    fn put(&mut self, file: &mut Option<Box<RotatingFile>>) {
+        if self.lines == 0 {
+            return;
+        }
+        let written = match file {
+            Some(file) => file.write(&self.bytes),
+            None => io::stderr().write_all(&self.bytes),
+        };
+        // A full disk or a closed pipe: there is nobody left to tell.
+        if written.is_err() {
+            metrics().log_lines_lost.inc_by(self.lines);
+        }
+        self.bytes.clear();
+        self.lines = 0;
     }
-    ready.clear();
 }
 
 impl<'a> MakeWriter<'a> for Lines {
