@@ -138,6 +138,17 @@ fn is_secret_of(secret: &SecretString, hash: &str) -> bool {
     Argon2::default().verify_password(secret.expose_secret().as_bytes(), &hash).is_ok()
 }
 
+/// Whether a text may be a secret.
+fn check(secret: &SecretString) -> Result<(), ClientError> {
+    let text = secret.expose_secret();
+    // A percent sign would be read as the encoding that `Basic` may have.
+    let is_plain = text.bytes().all(|it| it.is_ascii_graphic() && it != b'%');
+    if is_plain && (SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len()) {
+        return Ok(());
+    }
+    Err(ClientError::Secret)
+}
+
 impl Client {
     /// A new client with this secret.
     ///
@@ -148,12 +159,7 @@ impl Client {
         role: Role,
         projects: Option<Vec<String>>,
     ) -> Result<Self, ClientError> {
-        let text = secret.expose_secret();
-        // A percent sign would be read as the encoding that `Basic` may have.
-        let is_plain = text.bytes().all(|it| it.is_ascii_graphic() && it != b'%');
-        if !is_plain || !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len()) {
-            return Err(ClientError::Secret);
-        }
+        check(secret)?;
         if !projects.iter().flatten().all(|it| is_project(it)) {
             return Err(ClientError::Project);
         }
@@ -269,6 +275,20 @@ impl Clients {
     pub async fn disable(&self, name: &str, disabled: bool) -> Result<(), ClientError> {
         self.change(name, |held| match held {
             Some(client) => Ok(Some(Client { disabled, ..client })),
+            None => Err(ClientError::Unknown(name.to_owned())),
+        })
+        .await
+    }
+
+    /// Gives a client another secret.
+    ///
+    /// # Errors
+    /// [`ClientError`] when there is none of that name, or the secret cannot be one or be kept.
+    pub async fn renew(&self, name: &str, secret: &SecretString) -> Result<(), ClientError> {
+        check(secret)?;
+        let secret = hash(secret)?;
+        self.change(name, |held| match held {
+            Some(client) => Ok(Some(Client { secret, ..client })),
             None => Err(ClientError::Unknown(name.to_owned())),
         })
         .await

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::managing::{Format, ManageError, Settings, date, projects, wait};
+use super::managing::{Format, Log, ManageError, Settings, date, projects, wait};
 use crate::access::Role;
 use crate::auth;
 use crate::auth::clients::{Client, ClientError, Clients, LONGEST_SECRET, new_secret};
@@ -32,6 +32,11 @@ enum ClientCommand {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Gives a client another secret, and prints it; the old one is not taken any more
+    ///
+    /// Sessions that began with the old secret go on. Where it was stolen, disable the client first:
+    /// servers then stop taking its tokens.
+    Secret(Renew),
     /// Takes a client's tokens away: it gets no new ones, and servers stop taking those it has
     Disable(Named),
     /// Lets a client that was disabled ask again
@@ -48,24 +53,37 @@ struct Named {
     settings: Settings,
 }
 
+/// Where the secret comes from, and goes to.
 #[derive(Clone, Debug, clap::Args)]
-struct Add {
-    /// Its name
-    name: String,
-    /// What it may do
-    #[arg(long, value_enum, default_value = "developer")]
-    role: Role,
-    /// A project that its tokens are limited to; may be repeated
-    #[arg(long = "project", value_name = "PROJECT")]
-    projects: Vec<String>,
+struct Secret {
     /// Takes the secret from standard input rather than making one
     #[arg(long)]
     secret_stdin: bool,
     /// How to print the secret
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct Renew {
     #[command(flatten)]
-    settings: Settings,
+    named: Named,
+    #[command(flatten)]
+    secret: Secret,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct Add {
+    #[command(flatten)]
+    named: Named,
+    /// What it may do
+    #[arg(long, value_enum, default_value = "developer")]
+    role: Role,
+    /// A project that its tokens are limited to; may be repeated
+    #[arg(long = "project", value_name = "PROJECT")]
+    projects: Vec<String>,
+    #[command(flatten)]
+    secret: Secret,
 }
 
 /// Runs it.
@@ -79,20 +97,33 @@ pub fn run(args: &ClientArgs) -> Result<(), ManageError> {
             ClientCommand::List { settings, format } => {
                 list(&open(&settings.read()?).await?, *format).await
             }
+            ClientCommand::Secret(renew) => run_renew(renew).await,
             ClientCommand::Disable(named) => {
-                Ok(named.clients().await?.disable(&named.name, true).await?)
+                let (clients, log) = named.open().await?;
+                clients.disable(&named.name, true).await?;
+                log.note("client.disable", &named.name, None);
+                Ok(())
             }
             ClientCommand::Enable(named) => {
-                Ok(named.clients().await?.disable(&named.name, false).await?)
+                let (clients, log) = named.open().await?;
+                clients.disable(&named.name, false).await?;
+                log.note("client.enable", &named.name, None);
+                Ok(())
             }
-            ClientCommand::Remove(named) => Ok(named.clients().await?.remove(&named.name).await?),
+            ClientCommand::Remove(named) => {
+                let (clients, log) = named.open().await?;
+                clients.remove(&named.name).await?;
+                log.note("client.remove", &named.name, None);
+                Ok(())
+            }
         }
     })
 }
 
 impl Named {
-    async fn clients(&self) -> Result<Clients, ManageError> {
-        open(&self.settings.read()?).await
+    async fn open(&self) -> Result<(Clients, Log), ManageError> {
+        let configuration = self.settings.read()?;
+        Ok((open(&configuration).await?, Log::open(&configuration)?))
     }
 }
 
@@ -106,33 +137,59 @@ pub(super) async fn open(configuration: &Configuration) -> Result<Clients, Manag
 }
 
 async fn run_add(add: &Add) -> Result<(), ManageError> {
-    let clients = open(&add.settings.read()?).await?;
-    let secret = if add.secret_stdin { given()? } else { new_secret()? };
+    let (clients, log) = add.named.open().await?;
+    let (name, secret) = (&add.named.name, add.secret.get()?);
     let projects = (!add.projects.is_empty()).then(|| add.projects.clone());
     let client = Client::new(&secret, add.role, projects.clone())?;
-    clients.add(&add.name, client).await?;
-    let mut out = std::io::stdout().lock();
-    match add.format {
-        Format::Json => {
-            let mut answer = json!({ "client": add.name, "role": add.role, "projects": projects });
-            if let (false, Some(fields)) = (add.secret_stdin, answer.as_object_mut()) {
-                fields.insert("secret".to_owned(), secret.expose_secret().into());
-            }
-            writeln!(out, "{answer}")?;
-        }
-        Format::Text if add.secret_stdin => {}
-        Format::Text => {
-            // The note is apart, so that the secret alone can be piped on.
-            writeln!(
-                std::io::stderr().lock(),
-                "Client {} was added, with the role {}. Its secret, which is not shown again:",
-                add.name,
-                add.role.name()
-            )?;
-            writeln!(out, "{}", secret.expose_secret())?;
-        }
+    clients.add(name, client).await?;
+    log.note("client.add", name, Some(add.role.name()));
+    let answer = json!({ "client": name, "role": add.role, "projects": projects });
+    let note = format!("Client {name} was added, with the role {}.", add.role.name());
+    add.secret.tell(&secret, &note, answer)
+}
+
+async fn run_renew(renew: &Renew) -> Result<(), ManageError> {
+    let (clients, log) = renew.named.open().await?;
+    let (name, secret) = (&renew.named.name, renew.secret.get()?);
+    clients.renew(name, &secret).await?;
+    log.note("client.secret", name, None);
+    let note = format!("Client {name} has another secret.");
+    renew.secret.tell(&secret, &note, json!({ "client": name }))
+}
+
+impl Secret {
+    fn get(&self) -> Result<SecretString, ManageError> {
+        if self.secret_stdin { given() } else { Ok(new_secret()?) }
     }
-    Ok(())
+
+    /// Prints the secret once, unless whoever runs this knows it already.
+    fn tell(
+        &self,
+        secret: &SecretString,
+        note: &str,
+        mut answer: serde_json::Value,
+    ) -> Result<(), ManageError> {
+        let mut out = std::io::stdout().lock();
+        match self.format {
+            Format::Json => {
+                if let (false, Some(fields)) = (self.secret_stdin, answer.as_object_mut()) {
+                    fields.insert("secret".to_owned(), secret.expose_secret().into());
+                }
+                writeln!(out, "{answer}")?;
+            }
+            Format::Text => {
+                // The note is apart, so that the secret alone can be piped on.
+                let mut notes = std::io::stderr().lock();
+                if self.secret_stdin {
+                    writeln!(notes, "{note}")?;
+                } else {
+                    writeln!(notes, "{note} Its secret, which is not shown again:")?;
+                    writeln!(out, "{}", secret.expose_secret())?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The secret on standard input, without the end of its line.

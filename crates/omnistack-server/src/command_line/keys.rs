@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde_json::json;
 
-use super::managing::{Format, ManageError, Settings, date};
+use super::managing::{Format, Log, ManageError, Settings, date};
 use crate::auth::keys::{Keys, Use};
 
 /// Lists and rotates the keys that sign tokens
@@ -46,7 +46,10 @@ pub fn run(args: &KeysArgs) -> Result<(), ManageError> {
             list(&mut out, &Keys::look(&settings.read()?.auth)?, *format)
         }
         KeysCommand::Rotate { settings } => {
-            let kid = Keys::open(&settings.read()?.auth)?.rotate()?;
+            let settings = settings.read()?;
+            let log = Log::open(&settings)?;
+            let kid = Keys::open(&settings.auth)?.rotate()?;
+            log.note("keys.rotate", &kid, None);
             Ok(writeln!(out, "{kid}")?)
         }
     }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::audit::{Audit, Decision, Event};
 use crate::auth::clients::ClientError;
 use crate::auth::keys::KeysError;
 use crate::auth::{AuthError, IssueError};
@@ -33,6 +34,9 @@ pub enum ManageError {
     /// A token for nobody.
     #[error("there is no client {0}: say with --role what the token may do")]
     UnknownClient(String),
+    /// What was done could not be written down.
+    #[error("telemetry.audit_file cannot be written, so nothing was done: {0}")]
+    Audit(std::io::Error),
     /// Standard input or output, or the operating system.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -63,6 +67,35 @@ impl Settings {
     /// [`ConfigurationError`].
     pub(super) fn read(&self) -> Result<Configuration, ConfigurationError> {
         Configuration::read(self.config.as_deref())
+    }
+}
+
+/// The audit log of the server, if it is in a file: what operators do beside the server stands there,
+/// too.
+pub(super) struct Log(Option<Audit>);
+
+impl Log {
+    /// Opens it before anything is done, so that nothing is done that cannot be written down.
+    pub(super) fn open(configuration: &Configuration) -> Result<Self, ManageError> {
+        let file = configuration.telemetry.audit_file.as_deref();
+        let audit = file.map(|it| Audit::new(Some(it))).transpose();
+        Ok(Self(audit.map_err(ManageError::Audit)?))
+    }
+
+    /// Writes down what was done.
+    pub(super) fn note(&self, action: &str, what: &str, how: Option<&str>) {
+        let user = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
+        let who = format!("operator:{}", user.as_deref().unwrap_or("unknown"));
+        if let Some(audit) = &self.0 {
+            audit.note(&Event {
+                action,
+                who: &who,
+                address: None,
+                what: Some(what),
+                decision: Decision::Allowed,
+                reason: how,
+            });
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use humantime_serde::re::humantime;
 
-use super::managing::{ManageError, Settings, wait};
+use super::managing::{Log, ManageError, Settings, wait};
 use crate::access::Role;
 use crate::auth::Auth;
 use crate::store::{Memory, Store};
@@ -68,8 +68,11 @@ async fn run_issue(issue: &Issue) -> Result<(), ManageError> {
     };
     let usual = configuration.auth.access_token;
     let lifetime = issue.lifetime.unwrap_or(usual);
+    let log = Log::open(&configuration)?;
     let auth = Auth::for_issuing(&configuration, Arc::new(Store::Memory(Memory::default())))?;
     let issued = auth.issue(&issue.client, role, projects, lifetime)?;
+    let how = format!("role {}, {}", role.name(), humantime::format_duration(lifetime));
+    log.note("token.issue", &issue.client, Some(&how));
     if lifetime > usual {
         let mut notes = std::io::stderr().lock();
         writeln!(

@@ -19,9 +19,11 @@ impl Operator {
         let folder = TempDir::new().unwrap();
         let operator = Self { folder };
         let settings = format!(
-            "[auth]\nkeys = '{}'\nclients = '{}'\nrevocations_every = '50ms'\n",
+            "[auth]\nkeys = '{}'\nclients = '{}'\nrevocations_every = '50ms'\n\
+             [telemetry]\naudit_file = '{}'\n",
             operator.path("keys").display(),
-            operator.path("clients.toml").display()
+            operator.path("clients.toml").display(),
+            operator.path("audit.log").display()
         );
         std::fs::write(operator.path("server.toml"), settings).unwrap();
         operator
@@ -103,8 +105,13 @@ async fn clients_come_and_go_while_the_server_runs() {
     assert_eq!(ask(&server, "ci", &secret).await.0, 401);
     operator.done(&["client", "enable", "ci"]);
     assert_eq!(ask(&server, "ci", &secret).await.0, 200);
-    operator.done(&["client", "remove", "ci"]);
+    let newer = operator.done(&["client", "secret", "ci"]);
+    assert_ne!(newer, secret);
     assert_eq!(ask(&server, "ci", &secret).await.0, 401);
+    let (status, given) = ask(&server, "ci", &newer).await;
+    assert_eq!((status, &given["scope"]), (200, &json!("shop site")));
+    operator.done(&["client", "remove", "ci"]);
+    assert_eq!(ask(&server, "ci", &newer).await.0, 401);
     assert_eq!(operator.done(&["client", "list", "--format", "json"]), "[]");
 }
 
@@ -198,4 +205,40 @@ async fn keys_are_listed_and_rotated_beside_the_server() {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), shown).await.unwrap();
+}
+
+#[test]
+fn what_an_operator_does_is_written_down() {
+    let operator = Operator::new();
+    let secret = operator.done(&["client", "add", "ci", "--role", "viewer"]);
+    operator.done(&["client", "disable", "ci"]);
+    operator.done(&["client", "enable", "ci"]);
+    let newer = operator.done(&["client", "secret", "ci"]);
+    let token = operator.done(&["token", "issue", "--client", "ci", "--lifetime", "2h"]);
+    operator.done(&["keys", "rotate"]);
+    operator.done(&["client", "remove", "ci"]);
+    operator.failed(&["client", "remove", "ci"], "");
+    let audit = std::fs::read_to_string(operator.path("audit.log")).unwrap();
+    let lines: Vec<Value> = audit.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let actions: Vec<_> = lines.iter().map(|it| it["action"].as_str().unwrap()).collect();
+    let expected = [
+        "client.add",
+        "client.disable",
+        "client.enable",
+        "client.secret",
+        "token.issue",
+        "keys.rotate",
+        "client.remove",
+    ];
+    assert_eq!(actions, expected);
+    assert_eq!((&lines[4]["what"], &lines[4]["reason"]), (&json!("ci"), &json!("role viewer, 2h")));
+    assert!(lines.iter().all(|it| it["who"].as_str().unwrap().starts_with("operator:")));
+    for secret in [secret, newer, token] {
+        assert!(!audit.contains(&secret));
+    }
+    // What cannot be written down is not done.
+    std::fs::remove_file(operator.path("audit.log")).unwrap();
+    std::fs::create_dir(operator.path("audit.log")).unwrap();
+    assert!(operator.failed(&["client", "add", "other"], "").contains("audit_file"));
+    assert_eq!(operator.done(&["client", "list", "--format", "json"]), "[]");
 }
