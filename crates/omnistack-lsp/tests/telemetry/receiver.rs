@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -131,11 +132,14 @@ impl Collector {
 
     /// The span that fits, as soon as it has come.
     pub(crate) fn wait_for(&mut self, what: &str, fits: impl Fn(&Span) -> bool) -> Span {
+        // Other spans may come for ever.
+        let until = Instant::now() + LIMIT;
         loop {
             if let Some(found) = self.spans.iter().find(|it| fits(it)) {
                 return found.clone();
             }
-            let Ok(request) = self.requests.recv_timeout(LIMIT) else {
+            let left = until.saturating_duration_since(Instant::now());
+            let Ok(request) = self.requests.recv_timeout(left) else {
                 panic!("no {what} among {:#?}", self.spans)
             };
             self.take(request);

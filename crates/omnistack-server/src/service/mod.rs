@@ -14,6 +14,7 @@ use ::models::wire::{Unit, UnitAnswer, UnitStatus};
 use analysis::languages::Language;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use crate::configuration::{Configuration, Policy};
 use crate::metrics::{Metrics, UnitOutcome};
@@ -55,6 +56,14 @@ pub struct Service {
     metrics: Arc<Metrics>,
     /// Analyses that may run at a time.
     engine: Arc<Semaphore>,
+}
+
+/// The span of what is asked of a model, within that of the request.
+fn span(model: &str, units: usize) -> tracing::Span {
+    if !telemetry::traces::is_on() {
+        return tracing::Span::none();
+    }
+    tracing::info_span!("judge", model, units)
 }
 
 /// A function on its way to its answer.
@@ -111,8 +120,14 @@ impl Service {
             .zip(if cached == keys.len() { Vec::new() } else { asked.collect() })
             .filter_map(|((key, found), question)| found.is_none().then_some((*key, question)))
             .collect();
-        let answered =
-            if missing.is_empty() { Vec::new() } else { self.ask(&id, &loaded, missing).await? };
+        let answered = if missing.is_empty() {
+            Vec::new()
+        } else {
+            {
+                let span = span(&id, missing.len());
+                self.ask(&id, &loaded, missing).instrument(span).await?
+            }
+        };
         let mut answered = answered.into_iter();
         let mut found = found.into_iter().map(|known| known.or_else(|| answered.next()));
         let answers = units.iter().zip(&languages).map(|(unit, language)| {

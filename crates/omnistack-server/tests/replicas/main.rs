@@ -6,5 +6,13 @@ mod buckets;
 mod flights;
 mod outages;
 mod processes;
+#[path = "../../../omnistack-lsp/tests/telemetry/receiver.rs"]
+mod receiver;
 mod sealed;
 mod topology;
+mod traces;
+
+/// What the receiver takes from its tests.
+mod client {
+    pub(crate) const LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
+}
