@@ -6,9 +6,10 @@
 //! seen it by then. Rotation and the first key are made under a lock in the folder: of several
 //! replicas, one makes the key.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -87,10 +88,6 @@ impl KeySet {
     pub fn public(&self) -> Vec<PublicKey> {
         self.keys.iter().map(|it| it.public.clone()).collect()
     }
-
-    fn names(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.keys.iter().map(|it| &it.kid)
-    }
 }
 
 /// What was in the folder when it was read: names, times and sizes.
@@ -114,6 +111,7 @@ pub struct Keys {
     overlap: Duration,
     read: Mutex<Read>,
     current: RwLock<Arc<KeySet>>,
+    has_lost: AtomicBool,
 }
 
 impl Keys {
@@ -128,7 +126,7 @@ impl Keys {
         let keys = Self::new(Some(folder.clone()), settings);
         keys.reload(true)?;
         if keys.current().signer().is_none() {
-            keys.make_if(|newest| newest.is_none())?;
+            keys.make_if(true, |newest| newest.is_none())?;
         }
         Ok(keys)
     }
@@ -163,6 +161,7 @@ impl Keys {
             overlap: settings.access_token + settings.leeway,
             read: Mutex::default(),
             current: RwLock::default(),
+            has_lost: AtomicBool::new(false),
         }
     }
 
@@ -195,9 +194,8 @@ impl Keys {
     }
 
     /// Keeps the keys up to date: reads the folder again if it changed, rotates if that is due,
-    /// removes what is over. Returns whether a key that verified does not any more.
+    /// removes what is over. Returns whether a key that verified does not any more, since the last time.
     pub fn maintain(&self) -> bool {
-        let before = self.current();
         if let Err(error) = self.reload(false) {
             tracing::warn!(%error, "the keys could not be read again");
         }
@@ -207,7 +205,7 @@ impl Keys {
         let newest = lock(&self.read).keys.first().cloned();
         let has_failed = lock(&self.read).failed.is_some_and(|at| at.elapsed() < RETRY_ROTATION);
         if !self.rotate_after.is_zero() && is_due(newest.as_ref()) && !has_failed {
-            match self.make_if(is_due) {
+            match self.make_if(false, is_due) {
                 Ok(Some(kid)) => tracing::info!(%kid, "a new key was made, and signs from now on"),
                 Ok(None) => {}
                 Err(error) => {
@@ -217,8 +215,7 @@ impl Keys {
             }
         }
         self.remove_over();
-        let after = self.current();
-        before.names().any(|kid| after.find(kid).is_none())
+        self.has_lost.swap(false, Ordering::AcqRel)
     }
 
     /// Makes a new key, which replaces the one that signs.
@@ -226,7 +223,7 @@ impl Keys {
     /// # Errors
     /// [`KeysError`] when it cannot be made or written.
     pub fn rotate(&self) -> Result<Arc<str>, KeysError> {
-        let made = self.make_if(|_| true)?;
+        let made = self.make_if(true, |_| true)?;
         made.ok_or(KeysError::Made(KeyError::NotMade))
     }
 
@@ -237,9 +234,11 @@ impl Keys {
         keys.into_iter().zip(uses).collect()
     }
 
-    /// Makes a key if that is still wanted when nobody else is at it.
+    /// Makes a key if that is still wanted when nobody else is at it. Where another process is, it
+    /// waits for that, or leaves it to it.
     fn make_if(
         &self,
+        waits: bool,
         is_wanted: impl Fn(Option<&Arc<Key>>) -> bool,
     ) -> Result<Option<Arc<str>>, KeysError> {
         let now = SystemTime::now();
@@ -255,7 +254,7 @@ impl Keys {
             self.publish(now);
             return Ok(Some(kid));
         };
-        let _lock = lock_folder(folder)?;
+        let Some(_lock) = lock_folder(folder, waits)? else { return Ok(None) };
         self.reload(false)?;
         if !is_wanted(lock(&self.read).keys.first()) {
             return Ok(None);
@@ -305,6 +304,10 @@ impl Keys {
         let keys = all.iter().zip(&uses).filter(|(_, it)| **it != Use::Over);
         let keys = keys.map(|(key, _)| key.clone()).collect();
         let set = Arc::new(KeySet { keys, signer });
+        let is_lost = |key: &Arc<Key>| set.find(&key.kid).is_none_or(|it| it.public != key.public);
+        if self.current().keys.iter().any(is_lost) {
+            self.has_lost.store(true, Ordering::Release);
+        }
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = set;
     }
 
@@ -407,9 +410,9 @@ fn warn_if_open(path: &Path) {
     let _ = path;
 }
 
-/// Waits until nobody else changes the folder. The operating system lets go of the lock with the
-/// process.
-fn lock_folder(folder: &Path) -> Result<File, KeysError> {
+/// Keeps others from changing the folder; nothing if somebody else does, and that is not waited for.
+/// The operating system lets go of the lock with the process.
+fn lock_folder(folder: &Path, waits: bool) -> Result<Option<File>, KeysError> {
     let path = folder.join(LOCK);
     let open = || {
         let mut options = OpenOptions::new();
@@ -417,8 +420,15 @@ fn lock_folder(folder: &Path) -> Result<File, KeysError> {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path)?;
-        file.lock()?;
-        Ok(file)
+        if waits {
+            file.lock()?;
+            return Ok(Some(file));
+        }
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     };
     open().map_err(|problem| KeysError::File { path: path.clone(), problem })
 }

@@ -19,7 +19,7 @@ pub mod tokens;
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
@@ -41,8 +41,10 @@ use revocation::Revocations;
 use sessions::Sessions;
 use tokens::{Grant, Issued, NotSigned, Refusal, Tokens, Verified};
 
-/// How often keys and clients are looked at, for changes.
+/// How often the folder of keys is looked at, for changes.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often it is asked whether the issuer's keys are to be fetched.
+const FETCH_CHECK: Duration = Duration::from_secs(15);
 /// The longest that a token of `token issue` is good.
 pub const LONGEST_LIFETIME: Duration = Duration::from_hours(24 * 365);
 
@@ -153,26 +155,27 @@ impl Auth {
     /// Keeps keys, clients, revocations and the issuer's keys up to date, until the last of its
     /// clones is dropped.
     pub fn run(&self) {
-        let look_every = self.0.settings.revocations_every.max(Duration::from_millis(50));
-        let every = look_every.min(LOOK_EVERY);
         let weak = Arc::downgrade(&self.0);
         tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(every);
-            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            let mut look_at = Instant::now();
+            let mut ticks = ticks(LOOK_EVERY);
             loop {
                 ticks.tick().await;
                 let Some(parts) = weak.upgrade() else { return };
-                let blocking = parts.clone();
+                let blocking = Arc::clone(&parts);
                 let maintained = tokio::task::spawn_blocking(move || blocking.keys.maintain());
                 if maintained.await.unwrap_or(true) {
                     // What a key vouched for that is gone is not believed any more.
                     parts.remembered.forget();
                 }
-                if look_at <= Instant::now() {
-                    parts.look().await;
-                    look_at = Instant::now() + look_every.saturating_sub(every / 2);
-                }
+            }
+        });
+        let weak = Arc::downgrade(&self.0);
+        let mut ticks_to_look = ticks(self.0.settings.revocations_every);
+        tokio::spawn(async move {
+            loop {
+                ticks_to_look.tick().await;
+                let Some(parts) = weak.upgrade() else { return };
+                parts.look().await;
             }
         });
         let weak = Arc::downgrade(&self.0);
@@ -180,8 +183,7 @@ impl Auth {
             return;
         }
         tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(Duration::from_secs(15));
-            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            let mut ticks = ticks(FETCH_CHECK);
             loop {
                 ticks.tick().await;
                 let Some(parts) = weak.upgrade() else { return };
@@ -278,6 +280,13 @@ pub fn clients_of(
         ClientsIn::File => Clients::in_file(&settings.clients),
         ClientsIn::Redis => Clients::in_store(store),
     }
+}
+
+/// Ticks that are never made up for.
+fn ticks(every: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(every.max(Duration::from_millis(50)));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    ticks
 }
 
 fn unauthenticated(refusal: Refusal) -> Failure {

@@ -10,7 +10,7 @@ use omnistack_server::configuration::{self, Algorithm};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::server::{Server, settings};
+use crate::server::{Server, Signer, claims, settings};
 
 fn auth(folder: &TempDir) -> configuration::Auth {
     settings(folder).auth
@@ -193,6 +193,9 @@ async fn a_key_that_is_taken_away_takes_its_tokens_with_it() {
     assert_eq!(server.see(&token).await, 200);
     let folder = server.folder.path().join("keys");
     std::fs::remove_file(&files(&folder)[0]).unwrap();
+    // A token with an unknown key has the folder read before its turn.
+    let stranger = Signer::stranger("unknown");
+    assert_eq!(server.see(&stranger.sign(&stranger.header(), &claims())).await, 401);
     server.until_refused(&token).await;
     // Another key was made in its place.
     let again = server.token(Role::Viewer);
