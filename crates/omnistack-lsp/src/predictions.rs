@@ -7,14 +7,14 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use analysis::cancellation::CancellationToken;
 use analysis::configuration::Configuration;
 use analysis::engine::{
-    AdvisedUnit, Adviser, Beside, CacheKey, Document, UnitCache, Workspace, analyze_with,
+    AdvisedUnit, Beside, CacheKey, Document, UnitCache, Workspace, analyze_with,
 };
 use analysis::ir::Flags;
 use analysis::ir::lower::Lowered;
@@ -26,10 +26,18 @@ use models::features::Features;
 use models::findings::finding;
 use models::model::{MANIFEST, Model, Source};
 use moka::sync::Cache;
-use serde::Serialize;
 use telemetry::metrics::{PanicIn, metrics};
 
 use crate::store::{Store, StoreStatus};
+
+mod advice;
+mod status;
+mod team;
+
+pub use advice::{Advice, Freshness};
+pub use status::{PredictionStatus, Remembered};
+use team::OfTeam;
+pub use team::{Gathering, Wanted};
 
 /// A folder with a model to use instead of the one inside the program.
 const MODEL_VARIABLE: &str = "OMNISTACK_PREDICT_MODEL";
@@ -95,44 +103,12 @@ pub struct Predictions {
     chosen: Mutex<Option<PathBuf>>,
     slot: Mutex<Slot>,
     cached: Cached,
+    /// What the team server said, where there is one.
+    team: OfTeam,
     kept: Mutex<Kept>,
     panics: AtomicU64,
     hits: AtomicU64,
     misses: AtomicU64,
-}
-
-/// How predictions do, as the status tells it.
-#[derive(Clone, Debug, Serialize)]
-pub struct PredictionStatus {
-    /// `idle` while no model is loaded, `ready`, or `failed`.
-    pub state: &'static str,
-    /// The model.
-    pub model: Option<String>,
-    /// Why there are no predictions, or none in some languages.
-    pub problem: Option<String>,
-    /// Units whose predictions are kept.
-    pub entries: u64,
-    /// What is kept on disk.
-    pub disk: Option<StoreStatus>,
-    /// Documents whose predictions wait for a pause in typing, or are being made.
-    pub waiting: usize,
-    /// Lookups that found something.
-    pub hits: u64,
-    /// Lookups that did not.
-    pub misses: u64,
-}
-
-/// Predictions in memory, and how often they helped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Remembered {
-    /// Units whose predictions are kept.
-    pub entries: u64,
-    /// Bytes they weigh.
-    pub bytes: u64,
-    /// Lookups that found something.
-    pub hits: u64,
-    /// Lookups that did not.
-    pub misses: u64,
 }
 
 impl Predictions {
@@ -141,13 +117,16 @@ impl Predictions {
         let weigh = |_: &(CacheKey, bool), findings: &Arc<[UnitFinding]>| {
             u32::try_from(ENTRY_BYTES + findings.len() * FINDING_BYTES).unwrap_or(u32::MAX)
         };
-        let cached = Cache::builder()
-            .max_capacity(cache_bytes)
-            .weigher(weigh)
-            .build_with_hasher(rustc_hash::FxBuildHasher);
+        let cache = || {
+            Cache::builder()
+                .max_capacity(cache_bytes)
+                .weigher(weigh)
+                .build_with_hasher(rustc_hash::FxBuildHasher)
+        };
+        let (cached, team) = (cache(), OfTeam::new(cache()));
         let (chosen, slot, kept) = (Mutex::default(), Mutex::default(), Mutex::default());
         let [panics, hits, misses] = [0; 3].map(AtomicU64::new);
-        Self { source, chosen, slot, cached, kept, panics, hits, misses }
+        Self { source, chosen, slot, cached, team, kept, panics, hits, misses }
     }
 
     /// Keeps predictions on disk in this folder too, or nowhere.
@@ -254,8 +233,10 @@ impl Predictions {
 
     /// Lets the model go, and what it said.
     pub fn forget(&self) {
-        self.cached.invalidate_all();
-        self.cached.run_pending_tasks();
+        for cached in [&self.cached, &self.team.cached] {
+            cached.invalidate_all();
+            cached.run_pending_tasks();
+        }
         self.unload_after(Duration::ZERO);
     }
 
@@ -283,6 +264,7 @@ impl Predictions {
     /// Numbers for the status; so many documents wait for predictions.
     pub fn status(&self, waiting: usize) -> PredictionStatus {
         self.cached.run_pending_tasks();
+        self.team.cached.run_pending_tasks();
         let (state, model) = match &*self.slot.lock().unwrap_or_else(PoisonError::into_inner) {
             Slot::Empty => ("idle", None),
             Slot::Loaded { model, .. } => ("ready", Some(model.manifest.id.clone())),
@@ -303,8 +285,8 @@ impl Predictions {
     /// What is remembered, and how often that helped.
     pub fn remembered(&self) -> Remembered {
         Remembered {
-            entries: self.cached.entry_count(),
-            bytes: self.cached.weighted_size(),
+            entries: self.cached.entry_count() + self.team.cached.entry_count(),
+            bytes: self.cached.weighted_size() + self.team.cached.weighted_size(),
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
         }
@@ -343,8 +325,7 @@ impl Predictions {
 
     /// Advice that asks the network or not.
     pub fn advice_if(&self, asks: bool, freshness: Freshness) -> Advice<'_> {
-        let (seen, is_whole) = (Mutex::default(), AtomicBool::new(true));
-        Advice { predictions: self, freshness, asks, seen, is_whole, asked: Mutex::default() }
+        Advice::new(self, asks, freshness)
     }
 
     /// What the network says of a unit; nothing when cancelled.
@@ -383,100 +364,4 @@ impl Predictions {
 fn written(source: &Source) -> Option<SystemTime> {
     let Source::Folder(folder) = source else { return None };
     folder.join(MANIFEST).metadata().ok()?.modified().ok()
-}
-
-/// Which units count as changed.
-#[derive(Clone, Debug)]
-pub enum Freshness {
-    /// None, or all of those that matter.
-    All(Changed),
-    /// Those that are not among these.
-    Since(Opened),
-    /// Nobody has asked the history yet: there is no advice until then.
-    Unknown,
-}
-
-/// Advice for one analysis.
-pub struct Advice<'a> {
-    predictions: &'a Predictions,
-    freshness: Freshness,
-    /// Whether the network may be asked.
-    asks: bool,
-    seen: Mutex<HashSet<CacheKey>>,
-    is_whole: AtomicBool,
-    asked: Mutex<Option<(Instant, Duration)>>,
-}
-
-impl Advice<'_> {
-    /// The units that advice was wanted on.
-    pub fn into_seen(self) -> HashSet<CacheKey> {
-        self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether a unit was changed; nothing while that is not known.
-    fn changed(&self, key: CacheKey) -> Option<Changed> {
-        match &self.freshness {
-            Freshness::All(changed) => Some(*changed),
-            Freshness::Since(opened) if opened.contains(&key) => Some(Changed::No),
-            Freshness::Since(_) => Some(Changed::Yes),
-            Freshness::Unknown => None,
-        }
-    }
-
-    /// When the network was first asked, and how long it took in all; nothing if it was not.
-    pub fn asked(&self) -> Option<(Instant, Duration)> {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn note_asked(&self, began: Instant) {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.get_or_insert((began, Duration::ZERO)).1 += began.elapsed();
-    }
-
-    fn lacks(&self) -> Arc<[UnitFinding]> {
-        self.is_whole.store(false, Ordering::Relaxed);
-        Arc::default()
-    }
-}
-
-impl Adviser for Advice<'_> {
-    fn advise(&self, unit: &AdvisedUnit<'_>, cancel: &CancellationToken) -> Arc<[UnitFinding]> {
-        if self.predictions.source.is_none() {
-            return Arc::default();
-        }
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(unit.key);
-        let Some(changed) = self.changed(unit.key) else { return self.lacks() };
-        let key = (unit.key, changed == Changed::Yes);
-        if let Some(known) = self.predictions.cached.get(&key) {
-            self.predictions.hits.fetch_add(1, Ordering::Relaxed);
-            return known;
-        }
-        self.predictions.misses.fetch_add(1, Ordering::Relaxed);
-        if !self.asks {
-            return self.lacks();
-        }
-        let store = self.predictions.store();
-        if let Some(found) = store.as_ref().and_then(|it| it.get(unit.key, key.1)) {
-            let found: Arc<[UnitFinding]> = found.into();
-            self.predictions.cached.insert(key, Arc::clone(&found));
-            return found;
-        }
-        // Without a model there is nothing more to come.
-        let Some(model) = self.predictions.model() else { return Arc::default() };
-        let began = Instant::now();
-        let found = self.predictions.predict(&model, unit, changed, cancel);
-        self.note_asked(began);
-        let Some(found) = found else { return self.lacks() };
-        // A model that was replaced since made the store another's.
-        if let Some(store) = self.predictions.store() {
-            store.put(unit.key, key.1, &found);
-        }
-        let found: Arc<[UnitFinding]> = found.into();
-        self.predictions.cached.insert(key, Arc::clone(&found));
-        found
-    }
-
-    fn is_whole(&self) -> bool {
-        self.is_whole.load(Ordering::Relaxed)
-    }
 }

@@ -20,6 +20,8 @@ const CONFIGURATION: (&str, usize) = ("\n    \"configuration\": ", 4);
 const RESTRICTED: (&str, usize) = ("\n      \"restrictedConfigurations\": ", 6);
 /// How the schema marks them.
 const NEEDS_TRUST: &str = "x-needs-trust";
+/// How the schema marks settings in which a workspace has no say.
+const PERSONAL: &str = "x-personal";
 /// What the editor says by itself, and no settings do.
 const NOT_OFFERED: [&str; 1] = ["trusted"];
 /// The tables of which one value holds for the whole window.
@@ -97,7 +99,10 @@ fn properties(editor: &Value, file: &Value) -> (Map<String, Value>, Vec<String>)
             }
             let mut flat = flattened(editor, schema, !name.contains('.'));
             flat.insert("default".to_owned(), default(file, &name));
-            flat.insert("scope".to_owned(), scope(&name, needs_trust).into());
+            flat.insert(
+                "scope".to_owned(),
+                scope(&name, needs_trust, schema[PERSONAL] == true).into(),
+            );
             let name = format!("omnistack.{name}");
             if needs_trust {
                 restricted.push(name.clone());
@@ -109,11 +114,12 @@ fn properties(editor: &Value, file: &Value) -> (Map<String, Value>, Vec<String>)
 }
 
 /// Whose settings may hold a setting.
-fn scope(name: &str, needs_trust: bool) -> &'static str {
+fn scope(name: &str, needs_trust: bool, is_personal: bool) -> &'static str {
     let table = name.split_once('.').map_or("", |(table, _)| table);
     match table {
         // A workspace has no say in it.
         "telemetry" => "machine",
+        _ if is_personal => "machine",
         _ if needs_trust => "machine-overridable",
         _ if OF_THE_WINDOW.contains(&table) => "window",
         _ => "resource",

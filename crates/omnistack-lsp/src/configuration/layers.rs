@@ -12,13 +12,13 @@ use serde_json::{Map, Value};
 use super::checking::{Wrong, check, leave_out_untrusted};
 use super::patterns::glob;
 use super::problems::{Mistake, Problem, Source, below, shortened};
-use super::schema::Kind;
+use super::schema::{self, Kind};
 use super::text::{self, Places};
 
 /// Settings that are no settings of a file: where others are, and for what.
 pub(super) const STRUCTURE: [&str; 5] = ["environment", "extends", "match", "paths", "trusted"];
 /// Lists to which a later layer adds.
-pub(super) const ADDED_UP: [&str; 2] = ["exclude", "ignore"];
+pub(super) const ADDED_UP: [&str; 3] = ["exclude", "ignore", "remote/exclude"];
 
 /// So many mistakes of a kind are told of one file.
 const MOST_TOLD: usize = 100;
@@ -131,14 +131,20 @@ impl Layer {
     /// Leaves out what only the person who runs this may set, which a workspace's files are told: a
     /// repository that somebody opens must not decide where traces of their work go.
     pub(super) fn leave_out_personal(&mut self) {
-        const KEY: &str = "telemetry";
-        let own = self.settings.remove(KEY).map(|_| below("", KEY));
-        let tables = self.settings.get_mut("environment").and_then(Value::as_object_mut);
-        let of_environments = tables.into_iter().flatten().filter_map(|(name, table)| {
-            table.as_object_mut()?.remove(KEY)?;
-            Some(below(&below("/environment", name), KEY))
-        });
-        let misplaced: Vec<String> = own.into_iter().chain(of_environments).collect();
+        let environments = self.settings.get("environment").and_then(Value::as_object);
+        let names = environments.into_iter().flat_map(Map::keys);
+        let tables: Vec<String> = std::iter::once(String::new())
+            .chain(names.map(|name| below("/environment", name)))
+            .collect();
+        let mut misplaced = Vec::new();
+        for table in &tables {
+            for personal in schema::personal() {
+                let pointer = format!("{table}{personal}");
+                if self.remove(&pointer) {
+                    misplaced.push(pointer);
+                }
+            }
+        }
         for pointer in misplaced {
             let name = self.source.name_of(&pointer);
             let message = format!(
@@ -146,6 +152,19 @@ impl Layer {
             );
             self.tell(&pointer, true, Mistake::Untrusted, message, None);
         }
+    }
+
+    /// Takes a setting out; whether it was there.
+    fn remove(&mut self, pointer: &str) -> bool {
+        let Some((above, key)) = pointer.rsplit_once('/') else { return false };
+        let table = match above.strip_prefix('/').map(|it| it.split_once('/').unwrap_or((it, ""))) {
+            None => Some(&mut self.settings),
+            Some((first, rest)) => self.settings.get_mut(first).and_then(|it| {
+                let rest = if rest.is_empty() { String::new() } else { format!("/{rest}") };
+                it.pointer_mut(&rest)?.as_object_mut()
+            }),
+        };
+        table.is_some_and(|it| it.remove(key).is_some())
     }
 
     /// Leaves out what a workspace has to be trusted for.
@@ -213,7 +232,7 @@ impl Layer {
     }
 
     /// What holds for all files: the layer's own settings, then those of the environment.
-    fn tables(&self) -> impl Iterator<Item = Fragment<'_>> {
+    pub(super) fn tables(&self) -> impl Iterator<Item = Fragment<'_>> {
         let own = Fragment { layer: self, pointer: String::new(), settings: &self.settings };
         let active = self.environment.as_deref().and_then(|name| {
             let pointer = below("/environment", name);
@@ -234,7 +253,8 @@ impl Layer {
         })
     }
 
-    fn matches(&self, patterns: Option<&Value>, path: &Path) -> bool {
+    /// Whether one of the patterns is for a file.
+    pub(super) fn matches(&self, patterns: Option<&Value>, path: &Path) -> bool {
         let below = self.folder.as_ref().and_then(|folder| {
             let folder = std::path::absolute(folder).ok()?;
             path.strip_prefix(folder).ok().map(Path::to_owned)

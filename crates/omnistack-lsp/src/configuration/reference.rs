@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::problems::{below, dotted};
-use super::schema::{Kind, NEEDS_TRUST, resolved};
+use super::schema::{self, Kind, NEEDS_TRUST, resolved};
 use super::settings::{PATTERN_FORMAT, SELECTOR_FORMAT};
 
 /// A setting, or a table of settings.
@@ -23,6 +23,8 @@ pub struct Entry {
     pub default: Option<Value>,
     /// Whether a workspace has to be trusted for it.
     pub needs_trust: bool,
+    /// Whether a workspace's own files have no say in it.
+    pub is_personal: bool,
     /// Whether it is a table: the settings in it follow.
     pub is_table: bool,
 }
@@ -82,6 +84,7 @@ fn entry(root: &Value, pointer: &str, schema: &Value, is_table: bool) -> Entry {
         takes: takes(root, target),
         default: own("default").cloned().filter(|it| !it.is_null() && !is_optional),
         needs_trust: own(NEEDS_TRUST).and_then(Value::as_bool).unwrap_or(false),
+        is_personal: schema::personal().iter().any(|it| it == pointer),
         is_table,
     }
 }
@@ -150,7 +153,11 @@ pub fn markdown(kind: Kind) -> String {
             Some(Value::Object(table)) if table.is_empty() => String::new(),
             Some(default) => format!("`{default}`"),
         };
-        let trust = if entry.needs_trust { " Needs a trusted workspace." } else { "" };
+        let trust = match (entry.is_personal, entry.needs_trust) {
+            (true, _) => " Not for a workspace's own file.",
+            (false, true) => " Needs a trusted workspace.",
+            (false, false) => "",
+        };
         let _ = writeln!(
             text,
             "| `{}` | {} | {default} | {description}{trust} |",

@@ -84,7 +84,11 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
     }
     let mut root = Value::Object(std::mem::take(into));
     while let Some((pointer, value)) = open.pop() {
+        let adds_up = ADDED_UP.iter().any(|it| pointer.get(1..) == Some(*it));
         match (root.pointer_mut(&pointer), value) {
+            (Some(Value::Array(list)), Value::Array(more)) if adds_up => {
+                list.extend(more.iter().cloned());
+            }
             (Some(Value::Object(_)), Value::Object(more)) => {
                 open.extend(more.iter().map(|(key, value)| (below(&pointer, key), value)));
             }

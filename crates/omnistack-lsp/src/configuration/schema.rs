@@ -9,10 +9,13 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
+use super::problems::below;
 use super::settings::{EditorSettings, FileSettings};
 
 /// How the schema marks settings that a workspace has to be trusted for.
 pub(super) const NEEDS_TRUST: &str = "x-needs-trust";
+/// How the schema marks settings in which a workspace's files have no say.
+const PERSONAL: &str = "x-personal";
 
 /// Whose settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +92,28 @@ pub(super) fn without_defaults(schema: &mut Schema) {
             property.remove("default");
         }
     }
+}
+
+/// The settings in which a workspace's files have no say, by JSON pointer.
+pub(super) fn personal() -> &'static [String] {
+    static PERSONAL_SETTINGS: OnceLock<Vec<String>> = OnceLock::new();
+    PERSONAL_SETTINGS.get_or_init(|| {
+        let root = Kind::File.schema();
+        let (mut found, mut open) = (Vec::new(), vec![(String::new(), root)]);
+        while let Some((pointer, schema)) = open.pop() {
+            let properties = resolved(root, schema).get("properties").and_then(Value::as_object);
+            for (key, schema) in properties.into_iter().flatten() {
+                let pointer = below(&pointer, key);
+                if schema.get(PERSONAL).is_some() {
+                    found.push(pointer);
+                } else {
+                    open.push((pointer, schema));
+                }
+            }
+        }
+        found.sort();
+        found
+    })
 }
 
 /// The schema that a reference stands for, if it is one.

@@ -10,7 +10,8 @@
 //!
 //! A field is a setting in kebab case. What only an editor or the user's own file may set in an
 //! untrusted workspace (whatever names a path or a host) is marked by
-//! `#[schemars(extend("x-needs-trust" = true))]`.
+//! `#[schemars(extend("x-needs-trust" = true))]`, and what a workspace's files may never set by
+//! `"x-personal" = true` too.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use analysis::rules;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::remote::RemoteSettings;
 use super::telemetry::TelemetrySettings;
 
 /// How the schema calls texts that name rules.
@@ -83,6 +85,10 @@ pub struct Settings {
     pub generated: bool,
     /// Predictions of the network.
     pub predict: PredictSettings,
+    /// A team server, which predicts in place of the network on this machine. Where it is and how to
+    /// come by a token, only the user's own file, the editor and the environment say; nothing is sent
+    /// from a workspace that is not trusted.
+    pub remote: RemoteSettings,
     /// What is kept, in memory and on disk.
     pub cache: CacheSettings,
     /// The search for functions.
@@ -97,7 +103,7 @@ pub struct Settings {
     pub workspace: WorkspaceSettings,
     /// What the language server tells of itself. Only the user's own file, the editor and the
     /// environment have a say in it: what a workspace's file says is left out.
-    #[schemars(extend("x-needs-trust" = true))]
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
     pub telemetry: TelemetrySettings,
     /// Settings for some files only, in the order of the entries.
     pub paths: Vec<PathSettings>,

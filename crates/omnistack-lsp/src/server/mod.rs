@@ -2,10 +2,10 @@
 //! input, the transport checks it and calls a handler, the handler tells [`state`], which has
 //! documents analysed on the [`pool`] with units kept in the [`cache`]; what comes of it leaves
 //! through [`outbound`]. When typing pauses, the network is asked on a thread of its own, and its
-//! predictions follow.
+//! predictions follow; before that a team server, if one is configured ([`team`]).
 //!
 //! Threads: one reads, one is the session's task, one owns the documents, some analyse, one
-//! predicts, one reads the workspace, one analyses what is not open, one writes, one logs. They only
+//! predicts, one asks the team server if there is one, one reads the workspace, one analyses what is not open, one writes, one logs. They only
 //! send each other messages, so none can hold up another, and the process ends when the session's
 //! task does, whatever the others are at.
 
@@ -31,6 +31,7 @@ pub mod pool;
 pub mod reader;
 pub mod state;
 pub mod status;
+pub mod team;
 mod transport;
 mod watcher;
 

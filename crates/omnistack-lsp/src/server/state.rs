@@ -7,6 +7,7 @@
 //! and only those of the newest text leave this module.
 
 mod analysing;
+mod asking;
 mod client;
 mod closed;
 mod condition;
@@ -47,11 +48,13 @@ use super::pause::Pause;
 use super::pool::{Errand, Pool, Urgency};
 use super::reader::{self, Read};
 use super::status::Status;
+use super::team::Team;
 use crate::configuration::Configurations;
 use crate::predictions::{Opened, Predictions};
 
 pub use analysing::Finished;
 pub(super) use analysing::analyse_document;
+pub use asking::TeamAsked;
 pub use client::{Analysed, Client};
 use closed::ClosedFiles;
 use configuring::SessionSettings;
@@ -186,6 +189,8 @@ pub enum Command {
     },
     /// An analysis came to its end.
     Finished(Box<Finished>),
+    /// The team server was asked about a document.
+    TeamAsked(Box<TeamAsked>),
     /// The network was asked about a document.
     Predicted(Box<Predicted>),
     /// Something that is done because of a message that is traced.
@@ -222,6 +227,8 @@ struct Entry {
     known: Option<Opened>,
     /// Stops the network at this document.
     predicting: CancellationToken,
+    /// Stops the question to the team server when it is dropped.
+    asking: Option<oneshot::Sender<()>>,
     /// The message that it was last changed by, if that is traced.
     cause: Link,
 }
@@ -231,6 +238,7 @@ struct State {
     cache: Arc<SharedCache>,
     pool: Pool,
     predictions: Arc<Predictions>,
+    team: Team,
     pause: Pause,
     /// What asking the network about a document took lately.
     prediction_cost: Duration,
@@ -281,6 +289,7 @@ pub fn start(
         cache,
         pool,
         predictions,
+        team: Team::default(),
         pause,
         prediction_cost: Duration::ZERO,
         commands: commands.clone(),
@@ -386,6 +395,7 @@ impl State {
                 let _ = reply.send(self.status());
             }
             Command::Finished(finished) => self.finish(*finished),
+            Command::TeamAsked(asked) => self.take_team_answer(*asked),
             Command::Predicted(predicted) => self.take_predictions(*predicted),
             Command::Within(cause, command) => {
                 self.cause = cause;

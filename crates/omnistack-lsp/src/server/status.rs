@@ -7,6 +7,7 @@ use telemetry::panics::Report;
 
 use super::cache::CacheStatus;
 use super::meaning::SearchStatus;
+use super::team::RemoteStatus;
 use crate::predictions::PredictionStatus;
 
 /// The answer to `omnistack/status`.
@@ -32,6 +33,8 @@ pub struct Status {
     pub search: SearchStatus,
     /// The network.
     pub predictions: PredictionStatus,
+    /// The team server.
+    pub remote: RemoteStatus,
     /// Panics caught so far.
     pub panics: u64,
     /// Rules that are off because they panicked repeatedly.
@@ -149,6 +152,8 @@ pub enum ConditionKind {
     Indexing,
     /// The network is asked about open documents.
     Predicting,
+    /// All is looked at, and a team server predicts.
+    Remote,
     /// Something that the settings want is missing.
     Degraded,
 }

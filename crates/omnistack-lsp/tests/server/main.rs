@@ -18,6 +18,7 @@ mod own_rules;
 mod parity;
 mod predictions;
 mod process;
+mod remote;
 mod robustness;
 mod settings;
 mod symbols;

@@ -54,7 +54,7 @@ fn read_certificates(file: &Path) -> Vec<CertificateDer<'static>> {
 }
 
 /// A server with a certificate of `own`, which wants one of `clients` to be shown if that is there.
-async fn serve(own: &Authority, clients: Option<&Authority>) -> SocketAddr {
+fn serve(own: &Authority, clients: Option<&Authority>) -> SocketAddr {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let (certificate, key) = own.sign("localhost");
     let builder = rustls::ServerConfig::builder();
@@ -89,7 +89,7 @@ fn url(address: SocketAddr) -> String {
 #[tokio::test]
 async fn a_server_is_trusted_by_the_roots_of_the_settings() {
     let (ours, theirs) = (Authority::new(), Authority::new());
-    let address = serve(&ours, None).await;
+    let address = serve(&ours, None);
     let mut settings = settings(&[url(address)]);
     settings.roots = vec![ours.root()];
     let (client, _) = client(settings.clone());
@@ -105,7 +105,7 @@ async fn a_server_is_trusted_by_the_roots_of_the_settings() {
 #[tokio::test]
 async fn a_certificate_for_another_name_is_none() {
     let ours = Authority::new();
-    let address = serve(&ours, None).await;
+    let address = serve(&ours, None);
     let mut settings = settings(&[format!("https://127.0.0.1:{}", address.port())]);
     settings.roots = vec![ours.root()];
     let (client, _) = client(settings);
@@ -115,7 +115,7 @@ async fn a_certificate_for_another_name_is_none() {
 #[tokio::test]
 async fn a_server_that_wants_a_certificate_gets_the_one_of_the_settings() {
     let (ours, others) = (Authority::new(), Authority::new());
-    let address = serve(&ours, Some(&ours)).await;
+    let address = serve(&ours, Some(&ours));
     let mut settings = settings(&[url(address)]);
     settings.roots = vec![ours.root()];
     settings.identity = Some(ours.sign("developer"));

@@ -220,8 +220,8 @@ async fn a_refresh_token_that_is_refused_is_not_used_again() {
     client.predict(request(1), &[]).await.unwrap();
     client.predict(request(1), &[]).await.unwrap();
     let grants: Vec<GrantType> = token_requests(&service).iter().map(|it| it.grant_type).collect();
-    use GrantType::{ClientCredentials, RefreshToken};
-    assert_eq!(grants, [ClientCredentials, RefreshToken, ClientCredentials]);
+    let credentials = GrantType::ClientCredentials;
+    assert_eq!(grants, [credentials, GrantType::RefreshToken, credentials]);
 }
 
 #[tokio::test]

@@ -95,3 +95,10 @@ impl Observed {
         self.span.record("findings", analysis.findings.len() as u64);
     }
 }
+
+/// The span of a question to the team server about so many functions, because of a message.
+pub(in crate::server) fn asking(cause: &Link, uri: &str, units: usize) -> Span {
+    let span = tracing::debug_span!(parent: None, "remote", uri, units);
+    cause.adopt(&span);
+    span
+}

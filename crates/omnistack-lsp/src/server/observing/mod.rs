@@ -11,7 +11,7 @@ mod report;
 mod requests;
 mod rule_times;
 
-pub(super) use analyses::{Observed, Work};
+pub(super) use analyses::{Observed, Work, asking};
 pub(super) use configuring::configure;
 pub(super) use gauges::watch;
 pub(super) use report::page;

@@ -50,6 +50,14 @@ pub(in crate::server) fn page(status: &Status) -> String {
         page.row("", problem);
     }
 
+    let remote = &status.remote;
+    let endpoint = remote.endpoint.as_deref().map_or(String::new(), |it| format!("{it}, "));
+    let model = remote.model.as_deref().map_or(String::new(), |it| format!("{it}, "));
+    page.row("team server", &format!("{endpoint}{model}{}", remote.state));
+    if let Some(problem) = &remote.problem {
+        page.row("", problem);
+    }
+
     page.heading(2, "Caches");
     let units = &status.cache;
     page.row("functions", &cache(units.entries, Some(units.bytes), units.hits, units.misses));

@@ -61,6 +61,10 @@ impl State {
             let message = format!("Off until a restart, since they failed repeatedly: `{rules}`");
             return of(ConditionKind::Degraded, Some(message));
         }
+        let team = self.team_condition();
+        if let Some((ConditionKind::Degraded, message)) = team {
+            return of(ConditionKind::Degraded, Some(message));
+        }
         // What waits for the client's settings is read right after them.
         if self.settings.is_awaited || self.surroundings.is_reading() {
             return of(ConditionKind::Indexing, Some("Reading the workspace".to_owned()));
@@ -69,7 +73,7 @@ impl State {
             return of(ConditionKind::Indexing, Some("Checking the workspace".to_owned()));
         }
         // A job that failed never says that it is done.
-        if !self.told.predicting.is_empty() && self.pause.load() > 0 {
+        if !self.told.predicting.is_empty() && (self.pause.load() > 0 || self.team.load() > 0) {
             return of(ConditionKind::Predicting, None);
         }
         let left_out = self.surroundings.status().left_out;
@@ -79,6 +83,9 @@ impl State {
                  what they call is not followed"
             )
         });
-        of(ConditionKind::Ready, message)
+        match team {
+            Some((kind, from)) => of(kind, Some(message.unwrap_or(from))),
+            None => of(ConditionKind::Ready, message),
+        }
     }
 }

@@ -260,6 +260,7 @@ impl State {
         let model = session.predict.model.as_ref().map(|it| it.0.as_path());
         self.predictions.choose(model);
         self.told.forget_problem();
+        self.configure_team();
         self.configure_meaning();
         self.tell_of_glances();
         for problem in observing::configure(&self.configurations.telemetry()) {

@@ -59,6 +59,7 @@ impl State {
             opened: None,
             known: None,
             predicting: CancellationToken::new(),
+            asking: None,
             cause: self.cause.clone(),
         };
         self.entries.insert(Arc::clone(uri), entry);
@@ -74,6 +75,7 @@ impl State {
             return;
         };
         entry.predicting.cancel();
+        entry.asking = None;
         for change in changes {
             let edit = entry.document.apply(change, self.encoding);
             if entry.running.is_some() {

@@ -53,8 +53,13 @@ pub(super) fn freshness(known: Option<&Opened>) -> Freshness {
 }
 
 impl State {
-    /// Has the network asked about a document as it is now, once typing pauses.
-    pub(super) fn predict(&mut self, uri: &Arc<str>) {
+    /// How long typing must pause before the network is asked.
+    pub(super) fn prediction_pause(&self) -> Duration {
+        self.prediction_cost.clamp(*PAUSE.start(), *PAUSE.end())
+    }
+
+    /// Has the network on this machine asked about a document as it is now, after a pause.
+    pub(super) fn predict_here(&mut self, uri: &Arc<str>, pause: Duration) {
         let Some(entry) = self.entries.get_mut(uri) else { return };
         let (Some(opened), Some(latest)) = (entry.opened.clone(), entry.current()) else { return };
         let mut document = latest.document.clone();
@@ -97,7 +102,6 @@ impl State {
             // The state is gone when the session is over.
             let _ = commands.send(Command::Predicted(Box::new(predicted)));
         };
-        let pause = self.prediction_cost.clamp(*PAUSE.start(), *PAUSE.end());
         let pause = if is_provisional { pause.max(REST) } else { pause };
         self.pause.after(pause, uri, Box::new(job));
         self.told.begin(uri, revision);
@@ -169,7 +173,7 @@ impl State {
 
 /// The functions of a document that are not new: those of the newest revision of its file, or where
 /// there is no history, those that were there when it was opened.
-fn known_units(
+pub(super) fn known_units(
     path: &Path,
     document: &Document,
     opened: &Opened,

@@ -12,7 +12,7 @@ impl State {
             current: self.entries.values().filter(|entry| entry.current().is_some()).count(),
         };
         let (cache, predictions) =
-            (self.cache.status(), self.predictions.status(self.pause.load()));
+            (self.cache.status(), self.predictions.status(self.pause.load() + self.team.load()));
         Status {
             version: env!("CARGO_PKG_VERSION"),
             uptime_seconds: self.started.elapsed().as_secs_f64(),
@@ -24,6 +24,7 @@ impl State {
             workspace: self.surroundings.status(),
             search: self.meaning.search.status(),
             predictions,
+            remote: self.team.status(),
             panics: self.job_panics + self.rule_panics + self.predictions.panics(),
             disabled_rules: self.disabled.clone(),
             memory: telemetry::metrics::memory(),

@@ -14,6 +14,7 @@ impl State {
         tracing::info!("restarting on the user's behalf");
         self.cache.clear();
         self.predictions.unload_after(Duration::ZERO);
+        self.team.restart();
         self.rule_panics = 0;
         self.disabled.clear();
         self.settings.told.clear();
@@ -24,6 +25,7 @@ impl State {
             entry.cancel();
             // What is in flight is of an earlier document.
             entry.running = None;
+            entry.asking = None;
             entry.edits.clear();
             entry.revision = revision;
             let document = &entry.document;

@@ -1,0 +1,208 @@
+//! The settings of the way to a team server.
+//!
+//! A workspace's files may narrow what is sent, and name the project that it belongs to. Where to,
+//! and with whose token, they may not say: nobody who opens a repository sends code elsewhere, or runs
+//! a command, because it says so.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::layers::{Fragment, Layer};
+use super::settings::{Pattern, SettingPath};
+use super::{Configurations, layers, resolving};
+
+/// A team server, which predicts in place of the network on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct RemoteSettings {
+    /// A certificate to show to the server (PEM), for servers that want one; with `key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub certificate: Option<SettingPath>,
+    /// The id of a client, for which the server gives tokens; its secret is in the variable
+    /// `OMNISTACK_REMOTE_CLIENT_SECRET`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub client_id: Option<String>,
+    /// How many milliseconds a server has for one function; for each further one in the same request
+    /// it has 10 more. What does not come in time is predicted on this machine.
+    #[schemars(range(min = 10, max = 60_000), extend("x-needs-trust" = true, "x-personal" = true))]
+    pub deadline_ms: u32,
+    /// The addresses of the server, such as `https://omnistack.example.org`; of several, any will
+    /// do. The variable `OMNISTACK_REMOTE_URL` holds over them.
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub endpoints: Vec<String>,
+    /// Files of which nothing is sent. All that is set anywhere adds up.
+    pub exclude: Vec<Pattern>,
+    /// Files of which functions are sent, all if there are none here. Where several places set it,
+    /// each has to have a pattern for a file.
+    pub include: Vec<Pattern>,
+    /// The key of `certificate` (PEM).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub key: Option<SettingPath>,
+    /// The model to ask, if it is not the server's own choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub model: Option<String>,
+    /// The project that the workspace belongs to, for tokens that are limited to some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// Certificates (PEM) to trust in beside the system's.
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub roots: Vec<SettingPath>,
+    /// A program that prints a token, and its arguments. It is run without a shell.
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub token_command: Vec<String>,
+    /// A file that holds a token. It is read again when it changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
+    pub token_file: Option<SettingPath>,
+}
+
+impl Default for RemoteSettings {
+    fn default() -> Self {
+        Self {
+            certificate: None,
+            client_id: None,
+            deadline_ms: 400,
+            endpoints: Vec::new(),
+            exclude: Vec::new(),
+            include: Vec::new(),
+            key: None,
+            model: None,
+            project: None,
+            roots: Vec::new(),
+            token_command: Vec::new(),
+            token_file: None,
+        }
+    }
+}
+
+impl Configurations {
+    /// Where a team server is and how to come by a token, by the user's own file, the editor and the
+    /// environment: in this, a workspace's files have no say. Nothing in a workspace that is not
+    /// trusted.
+    pub fn remote(&self) -> Option<RemoteSettings> {
+        if !self.session.is_trusted {
+            return None;
+        }
+        let mut layers = self.before.clone();
+        layers.push(self.session.editor.clone());
+        layers.extend(self.session.after.iter().cloned());
+        let table = resolving::merged(&layers::fragments(&layers, &[])).remove("remote");
+        // What was checked can be read.
+        Some(table.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default())
+    }
+
+    /// Whether functions of a file may be sent to a team server.
+    pub fn may_be_sent(&self, path: &Path) -> bool {
+        // Whether a text without a file is meant for others, nobody has said.
+        if !self.session.is_trusted || path.as_os_str().is_empty() {
+            return false;
+        }
+        let folder = self.folder_of(path);
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        is_sent(&folder.layers, &path)
+    }
+}
+
+/// Whether every layer that lists files to send has this one, and none leaves it out.
+fn is_sent(layers: &[Layer], path: &Path) -> bool {
+    let tables = || layers.iter().flat_map(Layer::tables);
+    let of_remote = |it: &Fragment<'_>, key: &str| {
+        let patterns = it.settings.get("remote")?.get(key)?.as_array()?;
+        Some(patterns.clone()).filter(|it| !it.is_empty()).map(Value::Array)
+    };
+    let matches = |it: &Fragment<'_>, patterns: &Value| it.layer.matches(Some(patterns), path);
+    let is_excluded = tables()
+        .any(|it| of_remote(&it, "exclude").is_some_and(|patterns| matches(&it, &patterns)));
+    let is_included =
+        tables().all(|it| of_remote(&it, "include").is_none_or(|patterns| matches(&it, &patterns)));
+    is_included && !is_excluded
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::schema::{Kind, resolved};
+    use super::super::{Mistake, SessionLayers};
+    use super::*;
+
+    /// A session in a folder with this file, and with these settings of the editor.
+    fn session(text: &str, editor: &Value) -> (tempfile::TempDir, Configurations) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("omnistack.toml"), text).unwrap();
+        let editor = Layer::of_editor([editor]);
+        assert_eq!(editor.problems, []);
+        let is_trusted = editor.is_trusted();
+        let roots = vec![folder.path().to_owned()];
+        let layers = SessionLayers { editor, is_trusted, roots, ..SessionLayers::default() };
+        (folder, Configurations::of_session(layers))
+    }
+
+    #[test]
+    fn a_workspace_may_only_narrow() {
+        let root = Kind::File.schema();
+        let table = resolved(root, &root["properties"]["remote"]);
+        let open: Vec<&str> = table["properties"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(_, schema)| schema.get("x-personal").is_none())
+            .map(|(key, _)| key.as_str())
+            .collect();
+        assert_eq!(open, ["exclude", "include", "project"]);
+    }
+
+    #[test]
+    fn a_workspace_names_no_server_and_no_command() {
+        let text = "[remote]\nendpoints = ['https://evil.example']\n\
+            token-command = ['sh', '-c', 'touch /tmp/x']\ntoken-file = 'a'\nroots = ['b']\n\
+            certificate = 'c'\nkey = 'd'\nclient-id = 'e'\nmodel = 'f'\ndeadline-ms = 1000\n\
+            project = 'shop'\nexclude = ['secret/']\n\
+            [environment.ci.remote]\nendpoints = ['https://evil.example']\n";
+        let editor = json!({"remote": {"endpoints": ["https://good.example"]}});
+        let (folder, configurations) = session(text, &editor);
+        let file = folder.path().join("a.py");
+        let settings = &configurations.for_file(&file).settings.remote;
+        let expected = RemoteSettings {
+            endpoints: vec!["https://good.example".to_owned()],
+            project: Some("shop".to_owned()),
+            exclude: vec![Pattern("secret/".to_owned())],
+            ..RemoteSettings::default()
+        };
+        assert_eq!(settings, &expected);
+        let own = configurations.remote().unwrap();
+        assert_eq!(own.endpoints, ["https://good.example"]);
+        assert!(own.exclude.is_empty() && own.token_command.is_empty());
+        let told = configurations.folder_of(&file);
+        let told: Vec<_> = told.layers.iter().flat_map(|it| &it.problems).collect();
+        assert_eq!(told.len(), 10, "{told:?}");
+        assert!(told.iter().all(|it| it.mistake == Mistake::Untrusted));
+    }
+
+    #[test]
+    fn patterns_of_all_layers_hold() {
+        let text = "[remote]\ninclude = ['src/**', 'lib/**']\nexclude = ['*_secret.py']\n";
+        let editor = json!({"remote": {"exclude": ["keys.py"]}});
+        let (folder, configurations) = session(text, &editor);
+        let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
+        assert!(sent("src/a.py") && sent("lib/deep/b.py"));
+        assert!(!sent("tools/a.py") && !sent("src/a_secret.py") && !sent("src/keys.py"));
+        assert!(!configurations.may_be_sent(Path::new("")));
+    }
+
+    #[test]
+    fn nothing_is_sent_from_a_workspace_that_is_not_trusted() {
+        let editor = json!({"trusted": false, "remote": {"endpoints": ["https://good.example"]}});
+        let (folder, configurations) = session("", &editor);
+        assert_eq!(configurations.remote(), None);
+        assert!(!configurations.may_be_sent(&folder.path().join("a.py")));
+    }
+}
