@@ -171,6 +171,12 @@ local function check_model(report)
     local state = states[search.state] or tostring(search.state)
     health.info("the encoder for the search by meaning: " .. state)
   end
+  local remote = report.remote or {}
+  if remote.state == "failing" or remote.state == "refused" then
+    health.warn(("the team server is %s: %s"):format(remote.state, tostring(remote.problem)))
+  elseif remote.state == "ready" then
+    health.ok("the team server: " .. tostring(remote.endpoint))
+  end
   for _, rule in ipairs(report.disabled_rules or {}) do
     health.warn(("the rule `%s` failed repeatedly and is off"):format(rule))
   end

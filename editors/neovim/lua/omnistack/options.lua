@@ -41,6 +41,7 @@ function M.defaults()
     restart = { most = 5, delay = 500, within = 180000 },
     labels = {
       ready = "OmniStack",
+      remote = "OmniStack: team server",
       indexing = "OmniStack: indexing",
       predicting = "OmniStack: predicting",
       degraded = "OmniStack: degraded",

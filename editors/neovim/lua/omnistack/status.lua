@@ -6,7 +6,7 @@ local options = require("omnistack.options")
 
 local M = {}
 
----@alias omnistack.State "ready"|"indexing"|"predicting"|"degraded"|"off"
+---@alias omnistack.State "ready"|"remote"|"indexing"|"predicting"|"degraded"|"off"
 
 ---@class omnistack.Told
 ---@field version string? The server's version.
@@ -47,7 +47,7 @@ end
 ---@return omnistack.State, string?
 local function state_of_report(report)
   local predictions, search = report.predictions or {}, report.search or {}
-  local disabled = report.disabled_rules or {}
+  local remote, disabled = report.remote or {}, report.disabled_rules or {}
   if vim.tbl_get(report, "workspace", "reading") then
     return "indexing"
   elseif predictions.state == "failed" then
@@ -56,8 +56,12 @@ local function state_of_report(report)
     return "degraded", "no search by meaning: " .. tostring(search.problem)
   elseif #disabled > 0 then
     return "degraded", "rules that failed are off: " .. table.concat(disabled, ", ")
+  elseif remote.state == "failing" or remote.state == "refused" then
+    return "degraded", "predictions are made on this machine only: " .. tostring(remote.problem)
   elseif (predictions.waiting or 0) > 0 then
     return "predicting"
+  elseif remote.state == "ready" and type(remote.model) == "string" then
+    return "remote"
   end
   return "ready"
 end
