@@ -80,7 +80,7 @@ impl Default for Pace {
         Self {
             tries: 3,
             backoff: Duration::from_millis(40),
-            failures: 3,
+            failures: 5,
             open: Duration::from_secs(5),
             open_most: Duration::from_mins(1),
             per_unit: Duration::from_millis(10),

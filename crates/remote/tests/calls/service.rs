@@ -204,6 +204,7 @@ pub(crate) fn settings(urls: &[String]) -> Settings {
         agent: "tests/1".to_owned(),
         pace: Pace {
             backoff: Duration::from_millis(1),
+            failures: 3,
             open: Duration::from_hours(1),
             ..Pace::default()
         },
