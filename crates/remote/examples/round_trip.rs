@@ -58,15 +58,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok::<_, remote::Error>(times)
     })?;
     times.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let index = ((times.len().saturating_sub(1)) as f64 * share) as usize;
+    let at = |percent: usize| {
+        let index = times.len().saturating_sub(1) * percent / 100;
         times.get(index).copied().unwrap_or(f64::NAN)
     };
     println!(
         "{{\"count\": {count}, \"p50_ms\": {:.3}, \"p95_ms\": {:.3}, \"p99_ms\": {:.3}}}",
-        at(0.5),
-        at(0.95),
-        at(0.99)
+        at(50),
+        at(95),
+        at(99)
     );
     Ok(())
 }

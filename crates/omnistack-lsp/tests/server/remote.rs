@@ -69,7 +69,7 @@ impl TeamServer {
     }
 
     /// Settings of an editor that name it.
-    fn settings(&self, remote: Value) -> Value {
+    fn settings(&self, remote: &Value) -> Value {
         let mut all = json!({"remote": {"endpoints": [self.url], "deadline-ms": 20_000,
             "token-file": self.folder.path().join("token")}});
         all["remote"].as_object_mut().unwrap().extend(remote.as_object().unwrap().clone());
@@ -212,7 +212,7 @@ fn wait_for_kind(client: &mut Client, kind: &str) -> String {
 fn predictions_come_from_the_server_and_a_hover_says_so() {
     let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
     let uri = workspace.uri("a.py");
-    let mut client = workspace.session(&server.settings(json!({"project": "shop"})));
+    let mut client = workspace.session(&server.settings(&json!({"project": "shop"})));
     assert_eq!(status(&mut client)["state"], "ready");
     client.open(&uri, "python", TWO);
     let found = predicted(&mut client, &uri, 1);
@@ -256,7 +256,7 @@ fn a_server_that_fails_is_told_of_and_this_machine_predicts_until_it_is_well() {
         let (server, workspace) = (TeamServer::start(mood), Workspace::new());
         let uri = workspace.uri("a.py");
         let deadline = if mood == Mood::Hangs { 50 } else { 20_000 };
-        let mut client = workspace.session(&server.settings(json!({"deadline-ms": deadline})));
+        let mut client = workspace.session(&server.settings(&json!({"deadline-ms": deadline})));
         client.open(&uri, "python", TWO);
         let found = predicted(&mut client, &uri, 1);
         assert!(found.len() == 2 && !found.iter().any(is_from_server), "{found:?}");
@@ -276,7 +276,7 @@ fn a_server_that_fails_is_told_of_and_this_machine_predicts_until_it_is_well() {
             version += 1;
             client.change(&uri, version, [0, 0, 0, 0], "\n");
             let line = i64::from(version) + 4;
-            client.change(&uri, version + 1, [line, 11, line, 11], &"x".repeat(version as usize));
+            client.change(&uri, version + 1, [line, 11, line, 11], &format!("x{version}_"));
             version += 1;
             let found = loop {
                 let found = client.diagnostics(&uri, version);
@@ -298,7 +298,7 @@ fn a_server_that_is_not_there_costs_no_predictions() {
     let workspace = Workspace::new();
     let uri = workspace.uri("a.py");
     let server = TeamServer::start(Mood::Answers);
-    let settings = server.settings(json!({}));
+    let settings = server.settings(&json!({}));
     let mut client = workspace.session(&settings);
     client.open(&uri, "python", TWO);
     assert!(predicted(&mut client, &uri, 1).iter().all(is_from_server));
@@ -320,7 +320,7 @@ fn a_server_that_is_not_there_costs_no_predictions() {
 fn nothing_is_sent_from_a_workspace_that_is_not_trusted() {
     let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
     let uri = workspace.uri("a.py");
-    let mut settings = server.settings(json!({}));
+    let mut settings = server.settings(&json!({}));
     settings["trusted"] = json!(false);
     let mut client = workspace.session(&settings);
     assert_eq!(status(&mut client)["state"], "off");
@@ -335,7 +335,7 @@ fn only_files_that_the_settings_allow_are_sent() {
     let narrow = "[remote]\nexclude = ['secret.py']\n";
     std::fs::write(workspace.path().join("omnistack.toml"), narrow).unwrap();
     let include = json!({"include": ["open.py", "secret.py"]});
-    let mut client = workspace.session(&server.settings(include));
+    let mut client = workspace.session(&server.settings(&include));
     // Each has functions of its own: what is known of one need not be asked for another.
     for name in ["secret.py", "other.py"] {
         let uri = workspace.uri(name);
@@ -374,7 +374,7 @@ fn a_workspace_can_neither_name_a_server_nor_run_a_command() {
 
     // Nor where the user has a server.
     let good = TeamServer::start(Mood::Answers);
-    let mut client = workspace.session(&good.settings(json!({})));
+    let mut client = workspace.session(&good.settings(&json!({})));
     client.open(&uri, "python", TWO);
     assert!(predicted(&mut client, &uri, 1).iter().all(is_from_server));
     assert_eq!((good.asked().len(), evil.asked()), (1, vec![]));
@@ -385,7 +385,7 @@ fn a_workspace_can_neither_name_a_server_nor_run_a_command() {
 fn an_edit_closes_the_request_before_it() {
     let (server, workspace) = (TeamServer::start(Mood::Hangs), Workspace::new());
     let uri = workspace.uri("a.py");
-    let mut client = workspace.session(&server.settings(json!({})));
+    let mut client = workspace.session(&server.settings(&json!({})));
     client.open(&uri, "python", TWO);
     server.wait_for(1);
     server.becomes(Mood::Answers);
@@ -411,7 +411,7 @@ fn an_edit_closes_the_request_before_it() {
 fn what_another_model_said_is_asked_anew() {
     let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
     let uri = workspace.uri("a.py");
-    let mut client = workspace.session(&server.settings(json!({})));
+    let mut client = workspace.session(&server.settings(&json!({})));
     client.open(&uri, "python", TWO);
     predicted(&mut client, &uri, 1);
     *server.shared.model.lock().unwrap() = "large-2";
@@ -419,7 +419,7 @@ fn what_another_model_said_is_asked_anew() {
     while client.diagnostics(&uri, 2).len() < 2 {}
     // The settings name another server, and then none.
     let other = TeamServer::start(Mood::Answers);
-    let settings = json!({"settings": {"omnistack": other.settings(json!({}))}});
+    let settings = json!({"settings": {"omnistack": other.settings(&json!({}))}});
     client.notify("workspace/didChangeConfiguration", settings);
     other.wait_for(1);
     assert_eq!(other.asked()[0].units.len(), 2);
