@@ -6,11 +6,15 @@
 #[path = "../server/client.rs"]
 mod client;
 mod program;
+#[allow(dead_code, reason = "shared with the tests of telemetry")]
+#[path = "../telemetry/receiver.rs"]
+mod receiver;
 
 use std::time::Instant;
 
 use client::{Client, LIMIT};
 use program::TeamServer;
+use receiver::Collector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -27,11 +31,16 @@ struct Session {
 
 impl Session {
     fn start(server: Option<&TeamServer>) -> Self {
+        Self::start_with(server, &[])
+    }
+
+    fn start_with(server: Option<&TeamServer>, others: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let (url, token) = server
             .map(|it| (it.url.clone(), it.token_file.display().to_string()))
             .unwrap_or_default();
         let mut variables = vec![("OMNISTACK_REMOTE_DEADLINE_MS", "20000")];
+        variables.extend(others);
         if server.is_some() {
             variables.push(("OMNISTACK_REMOTE_ENDPOINTS", &url));
             variables.push(("OMNISTACK_REMOTE_TOKEN_FILE", &token));
@@ -113,4 +122,29 @@ fn a_server_says_what_this_machine_would() {
     assert!(there.contains(origin) && !here.contains(origin));
     let rest: Vec<&str> = there.lines().filter(|it| !it.contains(origin)).collect();
     assert_eq!(rest.join("\n").trim(), here.trim());
+}
+
+#[test]
+fn a_trace_goes_on_in_the_server() {
+    let mut collector = Collector::http();
+    let address = format!("http://{}", collector.address);
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", address.as_str()),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "20"),
+    ];
+    let own = variables.map(|(name, value)| (name, value.to_owned()));
+    let server = TeamServer::start_with(own.into());
+    let mut session = Session::start_with(Some(&server), &variables);
+    let began = Instant::now();
+    while session.client.request("omnistack/status", Value::Null).unwrap()["telemetry"]["traces"]
+        .is_null()
+    {
+        assert!(began.elapsed() < LIMIT, "no traces");
+    }
+    session.write("recipient");
+    let asked = collector.wait_for("question", |it| it.name == "remote");
+    assert_eq!(asked.service, "omnistack-lsp");
+    let served = |it: &receiver::Span| it.service == "omnistack-server" && it.parent == asked.id;
+    assert_eq!(collector.wait_for("request", served).trace, asked.trace);
 }

@@ -14,15 +14,21 @@ pub(crate) struct TeamServer {
     process: Child,
     /// The token that the server printed.
     token: String,
+    variables: Vec<(&'static str, String)>,
     _folder: TempDir,
 }
 
 impl TeamServer {
     pub(crate) fn start() -> Self {
+        Self::start_with(Vec::new())
+    }
+
+    /// With these variables.
+    pub(crate) fn start_with(variables: Vec<(&'static str, String)>) -> Self {
         let folder = TempDir::new().unwrap();
         let token_file = folder.path().join("token");
-        let (process, url, token) = run("127.0.0.1:0");
-        let server = Self { url, token_file, process, token, _folder: folder };
+        let (process, url, token) = run("127.0.0.1:0", &variables);
+        let server = Self { url, token_file, process, token, variables, _folder: folder };
         server.write_token();
         server
     }
@@ -34,7 +40,7 @@ impl TeamServer {
 
     /// Starts it anew at its address, with other keys.
     pub(crate) fn restart(&mut self) {
-        let (process, url, token) = run(self.url.strip_prefix("http://").unwrap());
+        let (process, url, token) = run(self.url.strip_prefix("http://").unwrap(), &self.variables);
         assert_eq!(url, self.url);
         (self.process, self.token) = (process, token);
     }
@@ -52,8 +58,9 @@ impl Drop for TeamServer {
 }
 
 /// Runs the program; its address and a token, as it prints them.
-fn run(listen: &str) -> (Child, String, String) {
+fn run(listen: &str, variables: &[(&str, String)]) -> (Child, String, String) {
     let mut process = Command::new(program())
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .args(["serve", "--dev", "--listen", listen])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -4,13 +4,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum_server::tls_rustls::RustlsConfig;
+use axum::serve::Listener;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use remote::{Client, Error, SetupError};
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::service::{Counter, client, request, router, script, settings};
 
@@ -49,6 +52,31 @@ impl Authority {
     }
 }
 
+/// Connections of which the handshake is done.
+struct Encrypted {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for Encrypted {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            let (stream, address) = self.listener.accept().await.unwrap();
+            // Who is not let in has to try again.
+            if let Ok(stream) = self.acceptor.accept(stream).await {
+                return (stream, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        self.listener.local_addr()
+    }
+}
+
 fn read_certificates(file: &Path) -> Vec<CertificateDer<'static>> {
     CertificateDer::pem_file_iter(file).unwrap().map(Result::unwrap).collect()
 }
@@ -75,10 +103,10 @@ fn serve(own: &Authority, clients: Option<&Authority>) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
-    let config = RustlsConfig::from_config(Arc::new(config));
-    let server = axum_server::from_tcp_rustls(listener, config).unwrap();
-    let service = router(script([], None)).into_make_service();
-    tokio::spawn(server.serve(service));
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = Encrypted { listener: TcpListener::from_std(listener).unwrap(), acceptor };
+    let router = router(script([], None));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     address
 }
 
