@@ -114,6 +114,20 @@ fn predictions_go_on_when_the_server_is_killed() {
 }
 
 #[test]
+fn a_client_signs_in_with_its_secret() {
+    let server = TeamServer::start();
+    let mut session = Session::start_with(
+        None,
+        &[
+            ("OMNISTACK_REMOTE_URL", &server.url),
+            ("OMNISTACK_REMOTE_CLIENT_ID", "developer"),
+            ("OMNISTACK_REMOTE_CLIENT_SECRET", &server.secret),
+        ],
+    );
+    assert!(session.write("recipient").contains("From the team server"));
+}
+
+#[test]
 fn a_server_says_what_this_machine_would() {
     let server = TeamServer::start();
     let there = Session::start(Some(&server)).write("recipient");
@@ -145,6 +159,6 @@ fn a_trace_goes_on_in_the_server() {
     session.write("recipient");
     let asked = collector.wait_for("question", |it| it.name == "remote");
     assert_eq!(asked.service, "omnistack-lsp");
-    let served = |it: &receiver::Span| it.service == "omnistack-server" && it.parent == asked.id;
-    assert_eq!(collector.wait_for("request", served).trace, asked.trace);
+    let is_below = |it: &receiver::Span| it.service == "omnistack-server" && it.parent == asked.id;
+    assert_eq!(collector.wait_for("request", is_below).trace, asked.trace);
 }

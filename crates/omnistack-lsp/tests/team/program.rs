@@ -14,6 +14,8 @@ pub(crate) struct TeamServer {
     process: Child,
     /// The token that the server printed.
     token: String,
+    /// The secret of its client `developer`.
+    pub(crate) secret: String,
     variables: Vec<(&'static str, String)>,
     _folder: TempDir,
 }
@@ -27,8 +29,8 @@ impl TeamServer {
     pub(crate) fn start_with(variables: Vec<(&'static str, String)>) -> Self {
         let folder = TempDir::new().unwrap();
         let token_file = folder.path().join("token");
-        let (process, url, token) = run("127.0.0.1:0", &variables);
-        let server = Self { url, token_file, process, token, variables, _folder: folder };
+        let (process, [url, token, secret]) = run("127.0.0.1:0", &variables);
+        let server = Self { url, token_file, process, token, secret, variables, _folder: folder };
         server.write_token();
         server
     }
@@ -40,9 +42,10 @@ impl TeamServer {
 
     /// Starts it anew at its address, with other keys.
     pub(crate) fn restart(&mut self) {
-        let (process, url, token) = run(self.url.strip_prefix("http://").unwrap(), &self.variables);
+        let address = self.url.strip_prefix("http://").unwrap();
+        let (process, [url, token, secret]) = run(address, &self.variables);
         assert_eq!(url, self.url);
-        (self.process, self.token) = (process, token);
+        (self.process, self.token, self.secret) = (process, token, secret);
     }
 
     pub(crate) fn write_token(&self) {
@@ -57,8 +60,8 @@ impl Drop for TeamServer {
     }
 }
 
-/// Runs the program; its address and a token, as it prints them.
-fn run(listen: &str, variables: &[(&str, String)]) -> (Child, String, String) {
+/// Runs the program; its address, a token, and a client's secret, as it prints them.
+fn run(listen: &str, variables: &[(&str, String)]) -> (Child, [String; 3]) {
     let mut process = Command::new(program())
         .envs(variables.iter().map(|(name, value)| (name, value)))
         .args(["serve", "--dev", "--listen", listen])
@@ -68,19 +71,18 @@ fn run(listen: &str, variables: &[(&str, String)]) -> (Child, String, String) {
         .unwrap();
     let output = process.stdout.take().unwrap();
     let (mut url, mut token) = (String::new(), String::new());
-    for line in BufReader::new(output).lines() {
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let secret = lines.find_map(|line| {
         // The line for those who point a daemon at it.
-        let line = line.unwrap();
         let mut words = line.split(' ');
         let mut value = |name: &str| words.next()?.strip_prefix(name).map(str::to_owned);
         if let Some(address) = value("OMNISTACK_REMOTE_URL=") {
             url = address;
             token = value("OMNISTACK_REMOTE_TOKEN=").unwrap();
-            break;
         }
-    }
-    assert!(!url.is_empty() && !token.is_empty(), "the server did not start");
-    (process, url, token)
+        line.split_once("its secret ").map(|(_, secret)| secret.to_owned())
+    });
+    (process, [url, token, secret.unwrap_or_default()])
 }
 
 /// The program, beside the daemon's: whoever tests the whole workspace has built it.
