@@ -257,7 +257,7 @@ fn a_server_that_fails_is_told_of_and_this_machine_predicts_until_it_is_well() {
     for mood in [Mood::Fails, Mood::Raves, Mood::Hangs] {
         let (server, workspace) = (TeamServer::start(mood), Workspace::new());
         let uri = workspace.uri("a.py");
-        let deadline = if mood == Mood::Hangs { 50 } else { 20_000 };
+        let deadline = if mood == Mood::Hangs { 500 } else { 20_000 };
         let mut client = workspace.session(&server.settings(&json!({"deadline-ms": deadline})));
         client.open(&uri, "python", TWO);
         let found = predicted(&mut client, &uri, 1);

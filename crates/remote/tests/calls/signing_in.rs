@@ -1,7 +1,9 @@
 //! Where tokens come from, and what becomes of one that is refused.
 
+#[cfg(unix)]
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(unix)]
 use std::time::Duration;
 
 use models::wire::{GrantType, TokenRequest};
@@ -68,6 +70,7 @@ fn program(folder: &Path, then: &str) -> Vec<String> {
     vec!["sh".to_owned(), file.display().to_string()]
 }
 
+#[cfg(unix)]
 fn runs(folder: &Path) -> usize {
     std::fs::read_to_string(folder.join("runs")).map_or(0, |it| it.lines().count())
 }
