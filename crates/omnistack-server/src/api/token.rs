@@ -281,7 +281,10 @@ fn decide(
         }
         Err(refused) => {
             let failure = failure(&refused, is_basic);
-            app.metrics.token_refused(failure.code.name());
+            // Apart from other refusals: somebody may have stolen it.
+            let is_reused = matches!(refused, Refused::Session(NotRefreshed::Reused { .. }));
+            let reason = if is_reused { "refresh_reused" } else { failure.code.name() };
+            app.metrics.token_refused(reason);
             Err(failure)
         }
     }
