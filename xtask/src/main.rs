@@ -6,13 +6,15 @@
 //! how fast others check it, [`bench`] how fast the daemon answers beside another, [`smoke`] trains a small predictor from nothing, [`fuzz`] looks for
 //! panics and hangs, [`soak`] edits for a long time, [`editors`] tries the product in real ones, [`scrape`] has a real Prometheus look at the daemon,
 //! [`dist`] builds what is given to others, [`integrations`] has their programs read what ours
-//! writes, and [`tidy`] checks what no compiler checks. They share [`project`], which knows where things are and how to run a program.
+//! writes, [`deploy`] and [`schemathesis`] do so for the team server, and [`tidy`] checks what no
+//! compiler checks. They share [`project`], which knows where things are and how to run a program.
 //!
 //! Invariant: nothing here depends on a crate of the product, so that a chore can mend a product
 //! that does not build.
 
 mod bench;
 mod compare;
+mod deploy;
 mod dist;
 mod ecosystem;
 mod editors;
@@ -24,6 +26,7 @@ mod metrics;
 mod new_rule;
 mod page;
 mod project;
+mod schemathesis;
 mod scrape;
 mod setup;
 mod smoke;
@@ -139,6 +142,10 @@ enum Chore {
     },
     /// Have the programs of others read what ours writes, and fail when one does not take it.
     Integrations,
+    /// Check what deploys the team server, as far as that goes without containers and clusters.
+    Deploy,
+    /// Ask the team server all that its `OpenAPI` document allows, and what it does not.
+    Schemathesis,
     /// Check the length of source files and the links between documents.
     Tidy,
     /// Run what continuous integration runs.
@@ -171,6 +178,8 @@ fn main() -> ExitCode {
         Chore::Metrics { files } => metrics::run(&project, files),
         Chore::Dist { target } => dist::run(&project, target),
         Chore::Integrations => integrations::run(&project),
+        Chore::Deploy => deploy::run(&project),
+        Chore::Schemathesis => schemathesis::run(&project),
         Chore::Fuzz { seconds, seed, paths } => fuzz::run(&project, seconds, seed, paths),
         Chore::Soak { steps, seed, paths } => soak::run(&project, steps, seed, paths),
         Chore::Scrape => scrape::run(&project),

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use crate::project::{Failure, Project, run_program, succeeds};
+use crate::setup;
 
 /// Fetches Prometheus where it is missing, and runs the test that needs it.
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
@@ -20,20 +21,5 @@ fn prometheus(project: &Project) -> Result<PathBuf, Failure> {
     if succeeds(project.command("prometheus").arg("--version")) {
         return Ok("prometheus".into());
     }
-    let folder = project.tools().join("prometheus");
-    let program = folder.join("unpacked/usr/bin/prometheus");
-    if program.is_file() {
-        return Ok(program);
-    }
-    if !succeeds(project.command("apt-get").arg("--version")) {
-        let mend = "this needs Prometheus, and there is no apt-get to fetch it; install it";
-        return Err(Failure::Told(mend.to_owned()));
-    }
-    let failure = |source| Failure::File { verb: "make", path: folder.clone(), source };
-    std::fs::create_dir_all(&folder).map_err(failure)?;
-    let fetch = ["--quiet=2", "download", "prometheus"];
-    run_program(project.command("apt-get").args(fetch).current_dir(&folder))?;
-    let unpack = "dpkg-deb --extract prometheus_*.deb unpacked && rm prometheus_*.deb";
-    run_program(project.command("sh").args(["-c", unpack]).current_dir(&folder))?;
-    Ok(program)
+    setup::unpacked(project, "prometheus", "usr/bin/prometheus")
 }

@@ -226,6 +226,30 @@ pub(crate) fn install_debian_packages(project: &Project, packages: &[&str]) -> R
     run_program(apt().args(install).args(packages))
 }
 
+/// A program of a Debian package, which is unpacked into `target/tools`, not installed.
+pub(crate) fn unpacked(
+    project: &Project,
+    package: &str,
+    program: &str,
+) -> Result<PathBuf, Failure> {
+    let folder = project.tools().join(package);
+    let path = folder.join("unpacked").join(program);
+    if path.is_file() {
+        return Ok(path);
+    }
+    if !succeeds(project.command("apt-get").arg("--version")) {
+        let mend = format!("this needs {package}, and there is no apt-get to fetch it; install it");
+        return Err(Failure::Told(mend));
+    }
+    let failure = |source| Failure::File { verb: "make", path: folder.clone(), source };
+    std::fs::create_dir_all(&folder).map_err(failure)?;
+    let fetch = ["--quiet=2", "download", package];
+    run_program(project.command("apt-get").args(fetch).current_dir(&folder))?;
+    let unpack = format!("dpkg-deb --extract {package}_*.deb unpacked && rm {package}_*.deb");
+    run_program(project.command("sh").args(["-c", &unpack]).current_dir(&folder))?;
+    Ok(path)
+}
+
 fn is_root(project: &Project) -> bool {
     let output = project.command("id").arg("-u").output();
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
