@@ -57,6 +57,14 @@ pub(crate) fn run(project: &Project, ci: bool) -> Result<(), Failure> {
     if !succeeds(project.command("git").arg("--version")) {
         install_debian_packages(project, &["git"])?;
     }
+    // What the guide of the team server has people type is typed by tests.
+    for program in ["curl", "openssl"] {
+        if !succeeds(project.command(program).arg("version"))
+            && !succeeds(project.command(program).arg("--version"))
+        {
+            install_debian_packages(project, &[program])?;
+        }
+    }
     let missing: Vec<PythonTool> = missing_of(&TEST_TOOLS, &project.python_tools());
     if missing.is_empty() {
         say("the tools for tests are in target/tools");

@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::fmt::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -61,7 +62,7 @@ fn commands_for_operators_work_as_written() {
     for heading in ["## Clients and roles", "## Tokens and sessions", "## Keys", "## Settings"] {
         let blocks = blocks(&page, heading);
         assert!(!blocks.is_empty(), "{heading} has no block");
-        script += &format!("echo '--- {heading}'\n{}\n", blocks.join("\n"));
+        writeln!(script, "echo '--- {heading}'\n{}", blocks.join("\n")).unwrap();
     }
     let said = run(&script);
     let parts: Vec<&str> = said.split("--- ").skip(1).collect();
@@ -90,7 +91,7 @@ fn the_quick_start_works_as_written() {
             )
             .replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"))
             .replace("curl -sS", "curl -sS --fail-with-body --noproxy '*' --max-time 60");
-        script += &format!("echo '--- {index}'\n{block}\n");
+        writeln!(script, "echo '--- {index}'\n{block}").unwrap();
     }
     let said = run(&script);
     let parts: Vec<&str> = said.split("--- ").skip(1).collect();

@@ -259,7 +259,8 @@ impl Topology<'_> {
             said(self.manage().args(["client", "add", "prometheus", "--role", "operator"]))?;
         let secret = secret.lines().find(|it| it.starts_with("oss_")).unwrap_or_default();
         let kept = self.folder.join("prometheus_client_secret");
-        write(&kept, secret)?;
+        // With the end of its line, as the command's output has it in a file.
+        write(&kept, &format!("{secret}\n"))?;
         let Ports { servers: [one, other], inside, observation, .. } = &self.ports;
         let monitoring = self.bench.deployed("prometheus");
         let changes = [
