@@ -405,6 +405,14 @@ impl Configuration {
         if listen.certificate.is_some() != listen.key.is_some() {
             return wrong("listen.certificate and listen.key go together: one of them is missing");
         }
+        let is_origin = |it: &String| {
+            url::Url::parse(it).is_ok_and(|url| url.origin().ascii_serialization() == *it)
+        };
+        if let Some(wrong_one) = listen.cors_origins.iter().find(|it| !is_origin(it)) {
+            return wrong(&format!(
+                "listen.cors_origins: {wrong_one:?} is no origin, such as https://tools.example.org"
+            ));
+        }
         if listen.client_roots.is_some() && listen.certificate.is_none() {
             return wrong("listen.client_roots needs listen.certificate and listen.key");
         }

@@ -24,7 +24,9 @@ pub enum Code {
     Unprocessable,
     /// There is no usable token.
     Unauthenticated,
-    /// A client's id, secret or refresh token is wrong.
+    /// A client's id or secret is wrong.
+    InvalidClient,
+    /// A refresh token is wrong, over, or was used already.
     InvalidGrant,
     /// The grant is none of those that there are.
     UnsupportedGrant,
@@ -64,10 +66,11 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Malformed,
         Self::Unprocessable,
         Self::Unauthenticated,
+        Self::InvalidClient,
         Self::InvalidGrant,
         Self::UnsupportedGrant,
         Self::Forbidden,
@@ -98,8 +101,11 @@ impl Code {
             Self::Unauthenticated => {
                 (StatusCode::UNAUTHORIZED, "unauthenticated", "No usable token")
             }
+            Self::InvalidClient => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", "Credentials are not accepted")
+            }
             Self::InvalidGrant => {
-                (StatusCode::UNAUTHORIZED, "invalid_grant", "Credentials are not accepted")
+                (StatusCode::BAD_REQUEST, "invalid_grant", "Refresh token is not accepted")
             }
             Self::UnsupportedGrant => {
                 (StatusCode::BAD_REQUEST, "unsupported_grant", "Unsupported grant")

@@ -118,6 +118,7 @@ fn metrics_of_the_server() -> BTreeMap<String, String> {
     metrics.request("/v1/predict", "POST", "200", 0.001);
     metrics.rejected("overloaded");
     metrics.token_issued("client_credentials");
+    metrics.token_refused("invalid_client");
     metrics.token_refused("invalid_grant");
     let _ = metrics.model("m");
     let text = metrics.text();

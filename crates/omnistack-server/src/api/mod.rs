@@ -14,10 +14,16 @@ pub mod predict;
 pub mod token;
 pub mod usage;
 
+use std::time::Duration;
+
+use ::models::wire;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Method};
+use tower_http::cors::CorsLayer;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -81,13 +87,29 @@ pub fn router(app: App) -> Router {
     let (router, document) = routes_of_all().split_for_parts();
     let text = document.to_json().unwrap_or_default();
     let pages = Router::<App>::from(SwaggerUi::new("/docs").config(Config::from("/openapi.json")));
+    // The settings were checked: each is one.
+    let origins = app.configuration.listen.cors_origins.iter();
+    let origins: Vec<HeaderValue> = origins.filter_map(|it| it.parse().ok()).collect();
     let json = [(http::header::CONTENT_TYPE, "application/json")];
-    router
+    let router = router
         .route("/openapi.json", get(move || std::future::ready((json, text.clone()))))
         .merge(pages)
         .fallback(nothing)
-        .layer(from_fn_with_state(app.clone(), guard::guard))
-        .with_state(app)
+        .layer(from_fn_with_state(app.clone(), guard::guard));
+    let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
+    router.with_state(app)
+}
+
+/// What pages of other origins may ask from a browser. They get no cookies along, since there are none:
+/// a page has to have a token.
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    let told = [wire::REQUEST_HEADER, "ratelimit", "ratelimit-policy", "retry-after"];
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
+        .expose_headers(told.map(HeaderName::from_static))
+        .max_age(Duration::from_mins(10))
 }
 
 async fn nothing() -> impl IntoResponse {

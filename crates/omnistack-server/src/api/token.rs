@@ -294,7 +294,7 @@ fn decide(
 fn failure(refused: &Refused, is_basic: bool) -> Failure {
     match refused {
         Refused::Client(Denied::Credentials(_)) => {
-            let failure = Code::InvalidGrant.because("The client's id or secret is not accepted.");
+            let failure = Code::InvalidClient.because("The client's id or secret is not accepted.");
             let challenge = if is_basic {
                 r#"Basic realm="omnistack", charset="UTF-8""#
             } else {

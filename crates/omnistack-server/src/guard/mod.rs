@@ -130,9 +130,10 @@ async fn pass(
             Ok(token) => app.auth.verify(token).await,
             Err(failure) => Err(failure),
         };
-        let principal = principal.inspect_err(|failure| {
-            note_denied(app, "unknown", address, route, failure);
-        })?;
+        let principal = match principal {
+            Ok(principal) => principal,
+            Err(failure) => return Err(refused(app, address, route, failure).await),
+        };
         *caller = Some(principal.clone());
         principal.may(permission).inspect_err(|failure| {
             note_denied(app, &principal.client, address, route, failure);
@@ -154,6 +155,18 @@ async fn pass(
     });
     admitted.tell(response.headers_mut());
     Ok(response)
+}
+
+/// A token that was refused. Guesses are limited by address, and so is what they write into the audit
+/// log.
+async fn refused(app: &App, address: Option<IpAddr>, route: &Route, failure: Failure) -> Failure {
+    let name = address.map_or_else(|| "unknown".to_owned(), limiting::name_of);
+    if let Err(limited) = limiting::admit(app, Limit::Token, &name, 1.0).await {
+        app.metrics.token_refused(limited.code.name());
+        return limited;
+    }
+    note_denied(app, "unknown", address, route, &failure);
+    failure
 }
 
 /// Whether the path has this method, as far as the table goes.

@@ -111,6 +111,49 @@ async fn every_response_has_its_headers_and_every_error_its_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_of_other_origins_may_ask_where_the_settings_say_so() {
+    let mut settings = settings();
+    settings.listen.cors_origins = vec!["https://tools.example.org".to_owned()];
+    settings.check().unwrap();
+    let server = Server::start(settings.clone()).await;
+    let ask = |origin: &'static str, method: Method| {
+        let request = server.request(method, "/v1/predict").header("origin", origin);
+        let request = request.header("access-control-request-method", "POST");
+        async { request.send().await.unwrap().headers().clone() }
+    };
+    let headers = ask("https://tools.example.org", Method::OPTIONS).await;
+    assert_eq!(headers["access-control-allow-origin"], "https://tools.example.org");
+    assert!(headers["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
+    let headers = ask("https://tools.example.org", Method::POST).await;
+    assert_eq!(headers["access-control-allow-origin"], "https://tools.example.org");
+    assert!(!headers.contains_key("access-control-allow-credentials"));
+    let headers = ask("https://elsewhere.example.org", Method::OPTIONS).await;
+    assert!(!headers.contains_key("access-control-allow-origin"), "{headers:?}");
+    server.stop().await;
+    for wrong in ["tools.example.org", "*", "https://tools.example.org/", "null"] {
+        settings.listen.cors_origins = vec![wrong.to_owned()];
+        let problem = settings.check().unwrap_err().to_string();
+        assert!(problem.contains("cors_origins"), "{problem}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_of_tokens_are_limited_by_address() {
+    let mut settings = settings();
+    settings.limits.rates.token.per_second = 0.001;
+    settings.limits.rates.token.burst = 5.0;
+    let server = Server::start(settings).await;
+    let mut statuses = Vec::new();
+    for _ in 0..8 {
+        let request = server.request(Method::GET, "/v1/models").bearer_auth("guess");
+        statuses.push(request.send().await.unwrap().status().as_u16());
+    }
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
+    assert_eq!(server.get("/v1/models", Role::Viewer).await.0, 200, "a good one is taken");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn metrics_are_for_this_machine_and_for_operators() {
     let server = Server::start(settings()).await;
     let get = |token: Option<String>, forwarded: bool| {

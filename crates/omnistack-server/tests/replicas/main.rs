@@ -6,6 +6,7 @@ mod buckets;
 mod flights;
 mod outages;
 mod processes;
+#[allow(dead_code, reason = "the tests of the daemon use the rest of it")]
 #[path = "../../../omnistack-lsp/tests/telemetry/receiver.rs"]
 mod receiver;
 mod sealed;

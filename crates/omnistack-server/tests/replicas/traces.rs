@@ -48,15 +48,15 @@ async fn the_trace_of_a_daemon_goes_on_to_redis() {
     let response = request.json(&json!({"units": [unit]})).send().await.unwrap();
     assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
     let ours = |it: &Span| it.trace == TRACE;
-    let served = collector.wait_for("span of the request", |it| ours(it) && it.parent == CALLER);
-    assert_eq!(served.service, "omnistack-server");
-    assert_eq!(served.name, "POST /v1/predict");
-    assert_eq!(served.attribute("http.route").as_deref(), Some("/v1/predict"));
+    let answered = collector.wait_for("span of the request", |it| ours(it) && it.parent == CALLER);
+    assert_eq!(answered.service, "omnistack-server");
+    assert_eq!(answered.name, "POST /v1/predict");
+    assert_eq!(answered.attribute("http.route").as_deref(), Some("/v1/predict"));
     let looked = collector.wait_for("span of Redis", |it| {
-        ours(it) && it.parent == served.id && it.name == "redis get"
+        ours(it) && it.parent == answered.id && it.name == "redis get"
     });
-    assert!(served.began <= looked.began && looked.ended <= served.ended);
+    assert!(answered.began <= looked.began && looked.ended <= answered.ended);
     collector.wait_for("span of the model", |it| {
-        ours(it) && it.parent == served.id && it.name == "judge"
+        ours(it) && it.parent == answered.id && it.name == "judge"
     });
 }
