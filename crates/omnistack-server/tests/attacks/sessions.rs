@@ -326,7 +326,7 @@ async fn a_disabled_client_gets_and_keeps_nothing() {
     let (status, problem) = server.ask(&body).await;
     assert_eq!((status, &problem["error"]), (401, &json!("invalid_client")));
     server.app.auth.clients().remove("dev").await.unwrap();
-    assert_eq!(server.refresh(&given["refresh_token"]).await.0, 400);
+    assert_eq!(server.refresh(&given["refresh_token"]).await.0, 401);
     assert_eq!(server.ask(&body).await.0, 401);
 }
 
