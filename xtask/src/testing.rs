@@ -1,5 +1,6 @@
-//! `test`: sets up, then runs every test of the workspace, uses the extension for VS Code as a user
-//! does (Neovim is driven by a test of the workspace), and ends with the totals.
+//! `test`: sets up, then runs every test of the workspace, has a team server asked what its API allows
+//! and what runs it checked, and uses the extension for VS Code as a user does (Neovim is driven by a
+//! test of the workspace).
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -7,7 +8,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use crate::project::{Failure, Project, run_program, show_command, start_failure};
-use crate::setup;
+use crate::{deploy, schemathesis, setup};
 
 /// Sums of what the test programs report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ struct Totals {
 pub(crate) fn run(project: &Project, with_editors: bool) -> Result<(), Failure> {
     setup::run(project, false)?;
     run_workspace(project)?;
+    schemathesis::run(project)?;
+    deploy::run(project)?;
     if with_editors { run_editors(project) } else { Ok(()) }
 }
 

@@ -134,6 +134,9 @@ fn server(project: &Project, settings: &[(&str, &str)]) -> Result<Place, Failure
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     let build = ["build", "--release", "--quiet", "--package", "omnistack-server"];
     run_program(project.cargo().args(build).args(["--bins", "--example", "bench"]))?;
+    let client =
+        ["build", "--release", "--quiet", "--package", "remote", "--example", "round_trip"];
+    run_program(project.cargo().args(client))?;
     let folder = project.path("target/bench-server");
     let failure = |source| Failure::File { verb: "make", path: folder.clone(), source };
     std::fs::create_dir_all(&folder).map_err(failure)?;
@@ -167,6 +170,8 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     println!("bench: misses, one a request: {together}");
     let batched = bench.load(&place, &[&fresh[..], &["4", "--batch", "32"]].concat())?;
     println!("bench: misses, 32 a request: {batched}");
+    let round_trip = round_trip(project, &place)?;
+    println!("bench: a daemon's client and back, hits: {round_trip}");
     let memory = place.running.memory();
     println!("bench: memory at most: {} MB", memory >> 20);
     drop(place);
@@ -214,6 +219,11 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
             goal: "≤ 5",
         },
         Row {
+            what: "hits from a daemon's client and back, p95 beside 3 ms",
+            ratio: number(&round_trip, "p95_ms") / 3.0,
+            goal: "≤ 1",
+        },
+        Row {
             what: "memory under all of this, beside 300 MB",
             ratio: memory as f64 / 300e6,
             goal: "≤ 1",
@@ -222,6 +232,17 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     let page = page(&rows);
     let path = project.path(PAGE);
     std::fs::write(&path, page).map_err(|source| Failure::File { verb: "write", path, source })
+}
+
+/// How long the daemon's client waits for answers that are known.
+fn round_trip(project: &Project, place: &Place) -> Result<Value, Failure> {
+    let program = project.path("target/release/examples/round_trip");
+    let mut command = Command::new(program);
+    command.arg(format!("http://{}", place.address)).env("OMNISTACK_REMOTE_TOKEN", &place.token);
+    let done = command.output().map_err(|error| Failure::Told(error.to_string()))?;
+    let text = String::from_utf8_lossy(&done.stdout);
+    let told = |_| Failure::Told(String::from_utf8_lossy(&done.stderr).into_owned());
+    serde_json::from_str(text.trim()).map_err(told)
 }
 
 struct Row {

@@ -48,6 +48,16 @@ pub enum KeysError {
         /// Why.
         problem: KeyError,
     },
+    /// There is none to sign with.
+    #[error(
+        "{}: there is no key: name the server's settings with --config, or make a first key with \
+         `omnistack-server keys rotate`",
+        folder.display()
+    )]
+    Nothing {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// None could be made.
     #[error(transparent)]
     Made(#[from] KeyError),
@@ -136,6 +146,9 @@ impl Keys {
     /// # Errors
     /// [`KeysError`] when it is not there or holds a file that is no key.
     pub fn look(settings: &configuration::Auth) -> Result<Self, KeysError> {
+        if !settings.keys.is_dir() {
+            return Err(KeysError::Nothing { folder: settings.keys.clone() });
+        }
         let keys = Self::new(Some(settings.keys.clone()), settings);
         keys.reload(true)?;
         Ok(keys)

@@ -129,7 +129,12 @@ impl Auth {
         store: Arc<Store>,
     ) -> Result<Self, AuthError> {
         let settings = &configuration.auth;
-        Self::new(settings, store, Keys::open(settings)?, Clients::in_memory()?)
+        // A token of a key that was made for it would be good nowhere.
+        let keys = Keys::look(settings)?;
+        if keys.current().signer().is_none() {
+            return Err(KeysError::Nothing { folder: settings.keys.clone() }.into());
+        }
+        Self::new(settings, store, keys, Clients::in_memory()?)
     }
 
     fn new(

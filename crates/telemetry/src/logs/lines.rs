@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -13,8 +13,10 @@ use super::rotation::RotatingFile;
 use crate::metrics::metrics;
 
 /// Log lines that may wait to be written; more are dropped.
-const CAPACITY: usize = 1024;
+const CAPACITY: usize = 4096;
 
+/// How long lines may wait for others when many come.
+const GATHER: Duration = Duration::from_millis(2);
 /// Bytes that are written with one call, about.
 const MOST_AT_ONCE: usize = 64 << 10;
 
@@ -60,7 +62,13 @@ impl Lines {
 fn write(messages: &Receiver<Message>) {
     let mut file: Option<Box<RotatingFile>> = None;
     let mut ready = Ready::default();
+    let mut written = Instant::now();
     while let Ok(first) = messages.recv() {
+        // Who logs wakes this thread only while it waits for lines: when many come, it lets some
+        // gather.
+        if matches!(first, Message::Line(_)) && written.elapsed() < GATHER {
+            std::thread::sleep(GATHER);
+        }
         // What waits goes out with one call, however many lines it is.
         let mut next = Some(first);
         while let Some(message) = next {
@@ -79,6 +87,7 @@ fn write(messages: &Receiver<Message>) {
             next = if ready.bytes.len() < MOST_AT_ONCE { messages.try_recv().ok() } else { None };
         }
         ready.put(&mut file);
+        written = Instant::now();
     }
 }
 
