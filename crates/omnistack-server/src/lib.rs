@@ -8,6 +8,7 @@
 //! written to a log; an outage of the store costs speed and sharing, never an answer.
 
 pub mod access;
+pub mod access_log;
 pub mod api;
 pub mod audit;
 pub mod auth;

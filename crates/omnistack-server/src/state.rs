@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use prometheus_client::metrics::counter::Counter;
 
+use crate::access_log::AccessLog;
 use crate::audit::Audit;
 use crate::auth::{Auth, AuthError};
 use crate::configuration::Configuration;
@@ -37,6 +38,8 @@ pub struct Parts {
     pub service: Service,
     /// What is written down of it.
     pub audit: Audit,
+    /// The requests.
+    pub access_log: AccessLog,
     /// What is counted of it.
     pub metrics: Arc<Metrics>,
     /// What is counted by client.
@@ -122,6 +125,7 @@ impl App {
         metrics: Arc<Metrics>,
     ) -> Self {
         let pressure = Pressure::new(&configuration.limits);
+        let access_log = AccessLog::new(configuration.telemetry.access_log);
         let (usage, is_draining) = (Usage::default(), AtomicBool::new(false));
         Self(Arc::new(Parts {
             configuration,
@@ -129,6 +133,7 @@ impl App {
             auth,
             service,
             audit,
+            access_log,
             metrics,
             usage,
             pressure,

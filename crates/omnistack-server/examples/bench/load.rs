@@ -167,24 +167,31 @@ async fn connection(address: SocketAddr, plan: Arc<Plan>) -> std::io::Result<See
     }
 }
 
-/// Reads one response, and returns its status.
+/// Reads one response, and returns its status. It does no more than it must: what the load costs, the
+/// server lacks.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<u16> {
     buffer.clear();
+    let mut searched = 0;
     loop {
-        if let Some(end) = buffer.windows(4).position(|it| it == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-            let status = head.get(9..12).and_then(|it| it.parse().ok()).unwrap_or(0);
-            let length = head.lines().find_map(|it| it.strip_prefix("content-length:"));
-            let length: usize = length.and_then(|it| it.trim().parse().ok()).unwrap_or(0);
-            while buffer.len() < end + 4 + length {
-                if stream.read_buf(buffer).await? == 0 {
-                    return Err(std::io::ErrorKind::UnexpectedEof.into());
-                }
-            }
-            return Ok(status);
-        }
         if stream.read_buf(buffer).await? == 0 {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
+        let Some(end) = memchr::memmem::find(&buffer[searched..], b"\r\n\r\n") else {
+            searched = buffer.len().saturating_sub(3);
+            continue;
+        };
+        let end = searched + end;
+        let status = std::str::from_utf8(&buffer[9..12]).ok().and_then(|it| it.parse().ok());
+        let name = b"content-length: ";
+        let length = memchr::memmem::find(&buffer[..end], name).map(|at| {
+            let digits = buffer[at + name.len()..end].iter().take_while(|it| it.is_ascii_digit());
+            digits.fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'))
+        });
+        while buffer.len() < end + 4 + length.unwrap_or(0) {
+            if stream.read_buf(buffer).await? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        return Ok(status.unwrap_or(0));
     }
 }

@@ -8,7 +8,8 @@ pub mod limiting;
 pub mod pressure;
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -24,7 +25,8 @@ use models::wire;
 use telemetry::traces::Link;
 use tracing::Instrument;
 
-use crate::access::{self, Access, Limit, Route};
+use crate::access::{self, Limit, Route};
+use crate::access_log::Access;
 use crate::audit::{Decision, Event};
 use crate::auth::Principal;
 use crate::problem::{Answer, Code, Failure, REQUEST_ID, Told};
@@ -33,6 +35,8 @@ use crate::state::App;
 /// Names that a token in a query would have.
 const TOKENS_IN_QUERY: [&str; 6] =
     ["access_token", "token", "bearer", "authorization", "refresh_token", "client_secret"];
+/// Fields of a response's head, about.
+const MOST_HEADERS: usize = 16;
 /// The longest name that a client may give a request.
 const LONGEST_REQUEST_ID: usize = 64;
 
@@ -69,18 +73,17 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     if let Some(client) = &who {
         app.usage.request(client, code == Some(Code::RateLimited));
     }
-    if app.configuration.telemetry.access_log {
-        tracing::info!(
-            target: "omnistack_server::access_log",
-            request_id = id,
+    if app.access_log.is_on() {
+        app.access_log.note(Access {
+            request_id: &id,
             method,
-            route = path,
-            status = status.as_u16(),
-            code = code.map(Code::name),
-            client = who.as_deref(),
-            address = address.map(tracing::field::display),
-            took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        );
+            route: path,
+            status: status.as_u16(),
+            code: code.map(Code::name),
+            client: who.as_deref(),
+            address,
+            took_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        });
     }
     response
 }
@@ -121,9 +124,11 @@ async fn pass(
         _ => Some(app.pressure.enter()?),
     };
     let permission = match route.access {
-        Access::Public => None,
-        Access::LoopbackOr(_) if is_from_here(&request) => None,
-        Access::LoopbackOr(permission) | Access::Needs(permission) => Some(permission),
+        access::Access::Public => None,
+        access::Access::LoopbackOr(_) if is_from_here(&request) => None,
+        access::Access::LoopbackOr(permission) | access::Access::Needs(permission) => {
+            Some(permission)
+        }
     };
     if let Some(permission) = permission {
         let principal = match bearer(request.headers()) {
@@ -248,7 +253,18 @@ fn request_id(headers: &HeaderMap) -> String {
         !text.is_empty() && text.len() <= LONGEST_REQUEST_ID && text.bytes().all(is_plain)
     };
     let given = headers.get(wire::REQUEST_HEADER).and_then(|it| it.to_str().ok());
-    given.filter(is_name).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+    given.filter(is_name).map_or_else(new_request_id, str::to_owned)
+}
+
+/// A name that no other request has: of this process, which has a random one, and of the request
+/// within it. To ask the system for chance each time would cost more than looking an answer up.
+fn new_request_id() -> String {
+    static PROCESS: LazyLock<String> = LazyLock::new(|| {
+        let (id, _) = uuid::Uuid::new_v4().as_u64_pair();
+        format!("{id:016x}")
+    });
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{:012x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The request's span, within the trace that the client began.
@@ -285,6 +301,7 @@ fn finish(app: &App, response: &mut Response<Body>, route: &'static str, id: &st
         }
     }
     let headers = response.headers_mut();
+    headers.reserve(MOST_HEADERS);
     let fixed = HeaderValue::from_static;
     let is_page = route.starts_with("/docs");
     let policy = if is_page {
