@@ -312,7 +312,7 @@ impl Default for Models {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
-    /// Rules whose predictions are left out, such as `predict/wrong-literal`.
+    /// Rules that are left out: ids, categories or patterns, such as `predict/wrong-literal`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
     /// The least confidence of a prediction, 0 to 1.
@@ -432,6 +432,11 @@ impl Configuration {
         }
         if limits.units == 0 || limits.concurrency == 0 || limits.body_bytes == 0 {
             return wrong("limits.units, limits.concurrency and limits.body_bytes are 1 or more");
+        }
+        let rules = analysis::configuration::Configuration::default();
+        let mut ignored = self.policy.ignore.iter();
+        if let Some(error) = ignored.find_map(|it| rules.check_selector(it).err()) {
+            return wrong(&format!("policy.ignore: {error}"));
         }
         if !(0.0..=1.0).contains(&self.policy.min_confidence) {
             return wrong("policy.min_confidence lies between 0 and 1");

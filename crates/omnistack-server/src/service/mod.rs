@@ -7,6 +7,7 @@ pub mod judging;
 pub mod models;
 pub mod pool;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ::models::decision::Changed;
@@ -52,10 +53,22 @@ pub struct Service {
     pub models: Models,
     /// What they said.
     pub cache: Cache,
-    policy: Policy,
+    /// The least confidence that is shown.
+    least_confidence: f32,
+    /// The rules of predictions that are shown.
+    shown: HashSet<&'static str>,
     metrics: Arc<Metrics>,
     /// Analyses that may run at a time.
     engine: Arc<Semaphore>,
+}
+
+/// The rules of predictions that a policy leaves.
+fn shown(ignore: &[String]) -> HashSet<&'static str> {
+    let mut rules = analysis::configuration::Configuration::default();
+    // What the settings name was looked at when they were read.
+    let _ = rules.select(&["predict"]).and_then(|()| rules.ignore(ignore));
+    let all = analysis::rules::all().iter().copied();
+    all.filter(|it| rules.is_enabled(it)).map(|it| it.id).collect()
 }
 
 /// The span of what is asked of a model, within that of the request.
@@ -86,7 +99,9 @@ impl Service {
         let models = Models::new(&configuration.models, queue, Arc::clone(&metrics))?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let engine = Arc::new(Semaphore::new(processors));
-        Ok(Self { models, cache, policy: configuration.policy.clone(), metrics, engine })
+        let Policy { ignore, min_confidence: least_confidence } = &configuration.policy;
+        let (least_confidence, shown) = (*least_confidence, shown(ignore));
+        Ok(Self { models, cache, least_confidence, shown, metrics, engine })
     }
 
     /// What a model says of functions.
@@ -263,7 +278,7 @@ impl Service {
         let mut shown = answer.clone();
         shown.id.clone_from(&unit.id);
         shown.predictions.retain(|it| {
-            it.confidence >= self.policy.min_confidence && !self.policy.ignore.contains(&it.rule)
+            it.confidence >= self.least_confidence && self.shown.contains(it.rule.as_str())
         });
         shown
     }

@@ -177,9 +177,11 @@ async fn a_deadline_of_the_client_holds() {
 async fn the_policy_holds_for_everybody() {
     let mut strict = settings();
     strict.policy.ignore = vec!["predict/variable-misuse".to_owned()];
+    let mut none = settings();
+    none.policy.ignore = vec!["predict/*".to_owned()];
     let mut sure = settings();
     sure.policy.min_confidence = 1.0;
-    for settings in [strict, sure] {
+    for settings in [strict, none, sure] {
         let server = Server::start(settings).await;
         let body = json!({"units": [unit(SLIP)]});
         let (_, answer) = server.post("/v1/predict", Role::Developer, &body).await;
@@ -189,4 +191,8 @@ async fn the_policy_holds_for_everybody() {
         assert_eq!(answer["bugs"], json!([]), "{answer}");
         server.stop().await;
     }
+    let mut wrong = settings();
+    wrong.policy.ignore = vec!["predict/variable-missuse".to_owned()];
+    let problem = wrong.check().unwrap_err().to_string();
+    assert!(problem.contains("predict/variable-misuse"), "it names the nearest: {problem}");
 }
