@@ -21,9 +21,12 @@ if new redis_url || new redis_users.acl; then
     printf 'redis://omnistack:%s@redis:6379' "$password" >secrets/redis_url
     {
         # May do what the server does, with its own names; not what an administrator does.
-        printf 'user omnistack on #%s ~omnistack:* +@all -@admin -@dangerous\n' "$hashed"
+        printf 'user omnistack on #%s ~omnistack:* +@all -@admin -@dangerous +info\n' "$hashed"
         printf 'user probe on nopass -@all +ping\n'
-        printf 'user default off\n'
+        # Nobody knows its password, so nobody is this user but Redis itself, which reads what it had
+        # written to disk as it: while it is off, Redis leaves out all transactions when it starts
+        # (https://github.com/redis/redis/issues/14541).
+        printf 'user default on #%s ~* &* +@all\n' "$(random 32 | sha256sum | cut -d' ' -f1)"
     } >secrets/redis_users.acl
 fi
 if new store_keys; then

@@ -117,6 +117,8 @@ pub enum Limit {
     Analyze,
     /// By client: everything else.
     Other,
+    /// By address: what is written down of tokens that were refused.
+    Refused,
 }
 
 impl Limit {
@@ -128,6 +130,7 @@ impl Limit {
             Self::Predict => "predict",
             Self::Analyze => "analyze",
             Self::Other => "other",
+            Self::Refused => "refused",
         }
     }
 }

@@ -430,8 +430,36 @@ impl Configuration {
         if ![token, predict, analyze, other].iter().all(is_possible) {
             return wrong("limits.rates want per_second above 0 and a burst of 1 or more");
         }
-        if limits.units == 0 || limits.concurrency == 0 || limits.body_bytes == 0 {
-            return wrong("limits.units, limits.concurrency and limits.body_bytes are 1 or more");
+        let counts = [
+            ("limits.units", limits.units),
+            ("limits.unit_bytes", limits.unit_bytes),
+            ("limits.body_bytes", limits.body_bytes),
+            ("limits.concurrency", limits.concurrency),
+            ("limits.client_concurrency", limits.client_concurrency),
+            ("limits.connections", limits.connections),
+            ("limits.queue", limits.queue),
+            ("redis.connections", self.redis.connections),
+            ("models.batch_units", self.models.batch_units),
+        ];
+        if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
+            return wrong(&format!("{name} is 1 or more"));
+        }
+        let times = [
+            ("listen.header_timeout", listen.header_timeout),
+            ("auth.refresh_token", auth.refresh_token),
+            ("auth.session", auth.session),
+            ("limits.request_timeout", limits.request_timeout),
+            ("limits.body_timeout", limits.body_timeout),
+            ("redis.timeout", self.redis.timeout),
+            ("cache.keep", self.cache.keep),
+        ];
+        if let Some((name, _)) = times.iter().find(|(_, time)| time.is_zero()) {
+            return wrong(&format!("{name} is longer than nothing"));
+        }
+        if !telemetry::logs::is_filter(&self.telemetry.log_level) {
+            return wrong(
+                "telemetry.log_level is error, warn, info, debug or trace, or levels by module",
+            );
         }
         let rules = analysis::configuration::Configuration::default();
         let mut ignored = self.policy.ignore.iter();

@@ -8,7 +8,7 @@ use prometheus_client::metrics::counter::Counter;
 use crate::access_log::AccessLog;
 use crate::audit::Audit;
 use crate::auth::{Auth, AuthError};
-use crate::configuration::Configuration;
+use crate::configuration::{ClientsIn, Configuration, secret};
 use crate::guard::pressure::Pressure;
 use crate::metrics::Metrics;
 use crate::service::Service;
@@ -73,6 +73,12 @@ pub enum OpenError {
     /// The audit log.
     #[error("the audit log cannot be written: {0}")]
     Audit(std::io::Error),
+    /// Clients are to be in a Redis that is not named.
+    #[error(
+        "auth.clients_in = \"redis\" needs a Redis: name it with {} or redis.url_file",
+        secret::REDIS_URL
+    )]
+    ClientsNeedRedis,
     /// Loading the model panicked.
     #[error("loading the model panicked")]
     Panicked,
@@ -94,6 +100,9 @@ impl App {
             Store::open(&configuration.redis, metrics.store.clone()).await?
         };
         let store = Arc::new(store);
+        if !in_memory && configuration.auth.clients_in == ClientsIn::Redis && !store.is_shared() {
+            return Err(OpenError::ClientsNeedRedis);
+        }
         let auth = if in_memory {
             Auth::in_memory(&configuration, Arc::clone(&store))?
         } else {

@@ -1,7 +1,7 @@
 //! Usage: what each client asked since the server started.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,6 +19,18 @@ struct Entry {
     units: AtomicU64,
     cached: AtomicU64,
     files: AtomicU64,
+    open: AtomicUsize,
+}
+
+/// A request of a client that is being answered; there is room for another one when this goes.
+#[derive(Debug)]
+#[must_use]
+pub struct Open(Arc<Entry>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Counters by client.
@@ -45,6 +57,14 @@ impl Usage {
         let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         let name = if clients.len() < CLIENTS { Arc::clone(client) } else { OTHERS.into() };
         Arc::clone(clients.entry(name).or_default())
+    }
+
+    /// A request of a client begins, unless it has so many open already.
+    pub fn open(&self, client: &Arc<str>, most: usize) -> Option<Open> {
+        let entry = self.entry(client);
+        let before = entry.open.fetch_add(1, Ordering::Relaxed);
+        let open = Open(entry);
+        (before < most).then_some(open)
     }
 
     /// A request was answered, or turned away by a limit.

@@ -85,7 +85,11 @@ pub async fn analyze(
             .await?;
         file = next;
         let units: Vec<Unit> = asked.iter().map(|(_, unit)| unit.clone()).collect();
-        match app.service.predict_in_parts(&units, app.configuration.limits.units).await {
+        match app
+            .service
+            .predict_in_parts(&principal.client, &units, app.configuration.limits.units)
+            .await
+        {
             Ok(found) => {
                 answers.extend(asked.into_iter().zip(found).map(|((key, unit), answer)| {
                     let found = answer.predictions.iter().filter_map(|it| it.finding(&unit.code));

@@ -52,7 +52,8 @@ pub async fn predict(
             limits.unit_bytes
         )));
     }
-    let answers = app.service.predict(request.model.as_deref(), &request.units).await?;
+    let answers =
+        app.service.predict(&principal.client, request.model.as_deref(), &request.units).await?;
     app.usage.units(&principal.client, count as u64, answers.cached as u64);
     Ok(Json(PredictResponse { model: answers.model, units: answers.units }))
 }

@@ -25,6 +25,8 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// Requests at a time; those beyond are turned away.
     pub concurrency: usize,
+    /// Requests of one client at a time.
+    pub client_concurrency: usize,
     /// Connections at a time.
     pub connections: usize,
     /// Functions that may wait for a model; beyond, requests are turned away.
@@ -42,6 +44,7 @@ impl Default for Limits {
             request_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(10),
             concurrency: 512,
+            client_concurrency: 64,
             connections: 4096,
             queue: 4096,
             rates: Rates::default(),

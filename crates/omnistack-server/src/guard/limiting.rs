@@ -129,7 +129,7 @@ fn rate_of(rates: &configuration::Rates, limit: Limit) -> Option<Rate> {
         Limit::Token => rates.token,
         Limit::Predict => rates.predict,
         Limit::Analyze => rates.analyze,
-        Limit::Other => rates.other,
+        Limit::Other | Limit::Refused => rates.other,
     };
     Some(Rate { per_second, burst })
 }

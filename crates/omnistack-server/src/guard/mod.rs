@@ -130,7 +130,7 @@ async fn pass(
             Some(permission)
         }
     };
-    if let Some(permission) = permission {
+    if permission.is_some() {
         let principal = match bearer(request.headers()) {
             Ok(token) => app.auth.verify(token).await,
             Err(failure) => Err(failure),
@@ -140,9 +140,6 @@ async fn pass(
             Err(failure) => return Err(refused(app, address, route, failure).await),
         };
         *caller = Some(principal.clone());
-        principal.may(permission).inspect_err(|failure| {
-            note_denied(app, &principal.client, address, route, failure);
-        })?;
         request.extensions_mut().insert(principal);
     }
     let admitted = match (&*caller, address) {
@@ -152,9 +149,22 @@ async fn pass(
         }
         (None, None) => limiting::admit(app, route.limit, "unknown", 1.0).await,
     }?;
+    let mut open = None;
+    if let (Some(principal), Some(permission)) = (&*caller, permission) {
+        // What is refused counts as well, or the audit log could be filled with it.
+        principal.may(permission).inspect_err(|failure| {
+            note_denied(app, &principal.client, address, route, failure);
+        })?;
+        let most = app.configuration.limits.client_concurrency;
+        open = Some(app.usage.open(&principal.client, most).ok_or_else(|| {
+            Code::Overloaded
+                .because(format!("This client has {most} requests open already."))
+                .retry_after(Duration::from_secs(1))
+        })?);
+    }
     let allowed = allowed_time(app, request.headers());
     let answered = tokio::time::timeout(allowed, next.run(request)).await;
-    drop(place);
+    drop((place, open));
     let mut response = answered.unwrap_or_else(|_| {
         Code::Deadline.because("The answer would have come too late.").into_response()
     });
@@ -162,15 +172,15 @@ async fn pass(
     Ok(response)
 }
 
-/// A token that was refused. Guesses are limited by address, and so is what they write into the audit
-/// log.
+/// A token that was refused. What guesses write into the audit log is limited by address, apart from
+/// those who ask for tokens there.
 async fn refused(app: &App, address: Option<IpAddr>, route: &Route, failure: Failure) -> Failure {
     let name = address.map_or_else(|| "unknown".to_owned(), limiting::name_of);
-    if let Err(limited) = limiting::admit(app, Limit::Token, &name, 1.0).await {
-        app.metrics.token_refused(limited.code.name());
-        return limited;
+    if limiting::admit(app, Limit::Refused, &name, 1.0).await.is_ok() {
+        note_denied(app, "unknown", address, route, &failure);
+    } else {
+        app.metrics.token_refused(failure.code.name());
     }
-    note_denied(app, "unknown", address, route, &failure);
     failure
 }
 
@@ -290,11 +300,19 @@ fn span(request: &Request, route: &'static str, method: &'static str, id: &str) 
 
 /// Headers that every response has.
 fn finish(app: &App, response: &mut Response<Body>, route: &'static str, id: &str) {
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED
-        && response.extensions().get::<Told>().is_none()
-    {
+    let is_told = response.extensions().get::<Told>().is_some();
+    // What the router itself refuses is a problem like any other.
+    let problem = match response.status() {
+        _ if is_told => None,
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Some(Code::MethodNotAllowed.because("The path does not have this method."))
+        }
+        StatusCode::BAD_REQUEST => Some(Code::Malformed.because("The path cannot be read.")),
+        StatusCode::NOT_FOUND => Some(Code::NotFound.because("There is nothing at this path.")),
+        _ => None,
+    };
+    if let Some(problem) = problem {
         let allow = response.headers().get(http::header::ALLOW).cloned();
-        let problem = Code::MethodNotAllowed.because("The path does not have this method.");
         *response = REQUEST_ID.sync_scope(id.to_owned(), || problem.into_response());
         if let Some(allow) = allow {
             response.headers_mut().insert(http::header::ALLOW, allow);

@@ -177,6 +177,7 @@ fn wanted(error: &str) -> String {
     }
     // What stands there comes first, and may itself look like the separator: the last one counts.
     match error.rsplit_once(", expected ") {
+        Some((_, wanted)) if wanted.starts_with("struct ") => "an object is wanted".to_owned(),
         Some((_, wanted)) => format!("{wanted} is wanted"),
         None => "a value is none that is possible there".to_owned(),
     }

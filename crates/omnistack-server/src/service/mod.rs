@@ -104,12 +104,13 @@ impl Service {
         Ok(Self { models, cache, least_confidence, shown, metrics, engine })
     }
 
-    /// What a model says of functions.
+    /// What a model says of functions, for a client.
     ///
     /// # Errors
     /// [`ServiceError`] when it cannot be asked, or too much is asked of it.
     pub async fn predict(
         &self,
+        client: &Arc<str>,
         model: Option<&str>,
         units: &[Unit],
     ) -> Result<Answers, ServiceError> {
@@ -140,7 +141,7 @@ impl Service {
         } else {
             {
                 let span = span(&id, missing.len());
-                self.ask(&id, &loaded, missing).instrument(span).await?
+                self.ask(client, &id, &loaded, missing).instrument(span).await?
             }
         };
         let mut answered = answered.into_iter();
@@ -160,12 +161,13 @@ impl Service {
     /// [`ServiceError`] as [`Service::predict`] has them.
     pub async fn predict_in_parts(
         &self,
+        client: &Arc<str>,
         units: &[Unit],
         at_once: usize,
     ) -> Result<Vec<UnitAnswer>, ServiceError> {
         let mut answers = Vec::with_capacity(units.len());
         for part in units.chunks(at_once.max(1)) {
-            answers.extend(self.predict(None, part).await?.units);
+            answers.extend(self.predict(client, None, part).await?.units);
         }
         Ok(answers)
     }
@@ -191,6 +193,7 @@ impl Service {
     /// Asks about what nobody knows yet, each thing once.
     async fn ask(
         &self,
+        client: &Arc<str>,
         id: &str,
         loaded: &Loaded,
         missing: Vec<(Key, Question)>,
@@ -204,7 +207,7 @@ impl Service {
             steps.push(match self.cache.join(*key) {
                 Flight::Known(answer) => Some(Step::Done(answer)),
                 Flight::Leader(leader) => {
-                    Some(Step::Asked(leader, loaded.pool.ask(question.clone())?))
+                    Some(Step::Asked(leader, loaded.pool.ask(client, question.clone())?))
                 }
                 Flight::Follower(follower) => {
                     followers.push((at, follower));
@@ -246,7 +249,7 @@ impl Service {
                 Landed::Lead(leader) => {
                     let question = missing.get(at).map(|(_, question)| question.clone());
                     let question = question.ok_or(PoolError::Stopped)?;
-                    let answer = Arc::new(loaded.pool.ask(question)?.answer().await?);
+                    let answer = Arc::new(loaded.pool.ask(client, question)?.answer().await?);
                     self.count(id, &answer);
                     written.push((*leader.key(), Arc::clone(&answer)));
                     leader.land(Arc::clone(&answer));

@@ -1,7 +1,7 @@
 //! A pool: the threads that run one model, the queues before them, and the batches they make.
 //!
 //! A function goes to the thread with the least to do, measured by the length of what waits there.
-//! The thread takes all that waits, up to a batch; when the last batch was shared, so that more is to
+//! The thread takes what waits, up to a batch, of each client in turn; when the last batch was shared, so that more is to
 //! be expected, it waits a little for others. Batches put the short ones with the short ones
 //! (`models::decision::judge_all`). Whoever gives up a request drops its [`Pending`]s: what has not
 //! begun is left out, and a batch that nobody waits for any more stops between two layers.
@@ -103,10 +103,48 @@ impl Drop for Pending {
     }
 }
 
+/// What waits before a thread, by who asked. Each has a turn, whoever asked how much: one client's
+/// thousand functions do not hold up another's one.
 #[derive(Default)]
 struct Waiting {
-    jobs: VecDeque<Job>,
+    /// The clients with something to do, whose turn it is first; none without.
+    lanes: VecDeque<(Arc<str>, VecDeque<Job>)>,
+    count: usize,
     is_stopping: bool,
+}
+
+impl Waiting {
+    /// How much of a client's waits here.
+    fn of(&self, client: &str) -> usize {
+        self.lanes.iter().find(|(of, _)| **of == *client).map_or(0, |(_, jobs)| jobs.len())
+    }
+
+    fn push(&mut self, client: &Arc<str>, job: Job) {
+        self.count += 1;
+        match self.lanes.iter_mut().find(|(of, _)| of == client) {
+            Some((_, jobs)) => jobs.push_back(job),
+            None => self.lanes.push_back((Arc::clone(client), VecDeque::from([job]))),
+        }
+    }
+
+    /// When the next one was asked.
+    fn asked(&self) -> Option<Instant> {
+        self.lanes.front().and_then(|(_, jobs)| jobs.front()).map(|job| job.asked)
+    }
+
+    /// The next ones, one of each client in turn.
+    fn take(&mut self, most: usize) -> Vec<Job> {
+        let mut taken = Vec::with_capacity(most.min(self.count));
+        while taken.len() < most {
+            let Some((client, mut jobs)) = self.lanes.pop_front() else { break };
+            taken.extend(jobs.pop_front());
+            if !jobs.is_empty() {
+                self.lanes.push_back((client, jobs));
+            }
+        }
+        self.count -= taken.len();
+        taken
+    }
 }
 
 /// The queue before one thread.
@@ -193,11 +231,11 @@ impl Pool {
         self.waiting() + more <= self.most_waiting
     }
 
-    /// Asks about a function.
+    /// Asks about a function, for a client.
     ///
     /// # Errors
     /// [`PoolError::Full`] when too many wait, [`PoolError::Stopped`] when the model goes away.
-    pub fn ask(&self, question: Question) -> Result<Pending, PoolError> {
+    pub fn ask(&self, client: &Arc<str>, question: Question) -> Result<Pending, PoolError> {
         if !self.has_room(1) {
             return Err(PoolError::Full);
         }
@@ -211,10 +249,15 @@ impl Pool {
         if waiting.is_stopping {
             return Err(PoolError::Stopped);
         }
+        // Nobody gets more than half of the room, so that others find some.
+        let share = (self.most_waiting / self.queues.len() / 2).max(1);
+        if waiting.of(client) >= share {
+            return Err(PoolError::Full);
+        }
         queue.load.fetch_add(job.cost(), Ordering::Relaxed);
         self.waiting.fetch_add(1, Ordering::Relaxed);
         self.metrics.queue.inc();
-        waiting.jobs.push_back(job);
+        waiting.push(client, job);
         drop(waiting);
         queue.changed.notify_one();
         Ok(Pending { answer, wanted })
@@ -264,16 +307,16 @@ impl Worker {
     /// The next batch; nothing when the pool stops and all is answered.
     fn next(&self, was_shared: bool) -> Option<Vec<Job>> {
         let mut waiting = lock(&self.queue.waiting);
-        while waiting.jobs.is_empty() {
+        while waiting.count == 0 {
             if waiting.is_stopping {
                 return None;
             }
             waiting = self.queue.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        let asked = waiting.jobs.front().map_or_else(Instant::now, |job| job.asked);
+        let asked = waiting.asked().unwrap_or_else(Instant::now);
         if was_shared {
             let until = asked + self.batching.wait;
-            while waiting.jobs.len() < self.batching.most && !waiting.is_stopping {
+            while waiting.count < self.batching.most && !waiting.is_stopping {
                 let left = until.saturating_duration_since(Instant::now());
                 if left.is_zero() {
                     break;
@@ -286,8 +329,7 @@ impl Worker {
                 waiting = next;
             }
         }
-        let count = waiting.jobs.len().min(self.batching.most.max(1));
-        let jobs: Vec<Job> = waiting.jobs.drain(..count).collect();
+        let jobs = waiting.take(self.batching.most.max(1));
         drop(waiting);
         self.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
         self.metrics.queue.dec_by(level(jobs.len()));

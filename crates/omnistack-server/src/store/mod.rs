@@ -7,6 +7,7 @@ pub mod cache;
 mod flight;
 mod link;
 mod memory;
+mod room;
 mod sealing;
 mod shared;
 

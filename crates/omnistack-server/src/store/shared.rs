@@ -16,6 +16,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::link::{Link, Signals};
+use super::room::Room;
 use super::sealing::{Name, Sealing};
 use super::{Memory, Rate, Space, StoreError, Unavailable, Verdict, tag};
 use crate::configuration::{Redis, secret};
@@ -42,6 +43,8 @@ pub struct Shared {
     alone: Memory,
     /// Whether it was told that something does not open.
     is_told: AtomicBool,
+    /// How full Redis is.
+    room: Room,
 }
 
 impl std::fmt::Debug for Shared {
@@ -69,8 +72,8 @@ impl Shared {
             list: Script::new(include_str!("scripts/list.lua")),
         };
         let (prefix, alone) = (settings.prefix.clone(), Memory::default());
-        let is_told = AtomicBool::new(false);
-        Ok(Self { link, sealing, prefix, scripts, alone, is_told })
+        let (is_told, room) = (AtomicBool::new(false), Room::default());
+        Ok(Self { link, sealing, prefix, scripts, alone, is_told, room })
     }
 
     fn key(&self, tag: u8, name: &Name) -> String {
@@ -189,8 +192,25 @@ impl Shared {
             }
             return Ok(());
         }
+        if space == Space::Prediction && !self.has_room().await {
+            return Ok(());
+        }
         let values = values.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
         self.put_unlisted(space, values, Some(keep)).await
+    }
+
+    /// Whether there is room for what can be computed again.
+    async fn has_room(&self) -> bool {
+        if self.room.is_due() {
+            let ask = async |mut link| {
+                ::redis::cmd("INFO").arg("memory").query_async::<String>(&mut link).await
+            };
+            // Whoever may not ask that has to see to it that there is enough.
+            if let Ok(info) = self.link.call("info", ask).await {
+                self.room.look(&info);
+            }
+        }
+        self.room.is_there()
     }
 
     async fn put_unlisted<'a>(

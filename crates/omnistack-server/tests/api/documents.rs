@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use omnistack_server::access::{self, Access, Role};
+use omnistack_server::configuration::{Configuration, Rate};
 use omnistack_server::problem::Code;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::server::{Server, settings, told};
 
@@ -55,6 +56,7 @@ async fn the_pages_need_nothing_from_elsewhere() {
     }
     assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
     assert!(text("/docs/swagger-initializer.js").await.contains("/openapi.json"));
+    assert!(text("/docs/nothing").await.contains("\"not_found\""));
     server.stop().await;
 }
 
@@ -138,18 +140,30 @@ async fn pages_of_other_origins_may_ask_where_the_settings_say_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn guesses_of_tokens_are_limited_by_address() {
+async fn guesses_are_written_down_so_often_and_take_no_tokens_from_others() {
+    let folder = tempfile::tempdir().unwrap();
     let mut settings = settings();
-    settings.limits.rates.token.per_second = 0.001;
-    settings.limits.rates.token.burst = 5.0;
+    settings.telemetry.audit_file = Some(folder.path().join("audit.jsonl"));
+    let scarce = Rate { per_second: 0.001, burst: 5.0 };
+    (settings.limits.rates.token, settings.limits.rates.other) = (scarce, scarce);
     let server = Server::start(settings).await;
+    for _ in 0..20 {
+        let request = server.request(Method::GET, "/v1/predict").bearer_auth("guess");
+        assert_eq!(request.send().await.unwrap().status(), 405);
+        let request = server.request(Method::POST, "/v1/predict").bearer_auth("guess");
+        assert_eq!(request.send().await.unwrap().status(), 401);
+    }
     let mut statuses = Vec::new();
     for _ in 0..8 {
-        let request = server.request(Method::GET, "/v1/models").bearer_auth("guess");
-        statuses.push(request.send().await.unwrap().status().as_u16());
+        let nothing = json!({});
+        statuses.push(server.post("/v1/models/x/load", Role::Viewer, &nothing).await.0);
     }
-    assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
-    assert_eq!(server.get("/v1/models", Role::Viewer).await.0, 200, "a good one is taken");
+    assert_eq!(statuses, [403, 403, 403, 403, 403, 429, 429, 429], "a refusal counts as well");
+    let audit = std::fs::read_to_string(folder.path().join("audit.jsonl")).unwrap();
+    assert_eq!(audit.lines().count(), 10, "{audit}");
+    let wrong = json!({"grant_type": "client_credentials", "client_id": "a", "client_secret": "b"});
+    let request = server.request(Method::POST, "/v1/token").json(&wrong);
+    assert_eq!(request.send().await.unwrap().status(), 401, "and no 429");
     server.stop().await;
 }
 
@@ -226,4 +240,27 @@ fn the_document_stays_what_it_is() {
         lines.push(format!("{name}: {}", fields.unwrap_or_default().join(", ")));
     }
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn settings_that_make_no_sense_are_told() {
+    let wrong = |change: fn(&mut Configuration)| {
+        let mut configuration = Configuration::default();
+        change(&mut configuration);
+        configuration.check().map_or_else(|error| error.to_string(), |()| "nothing".to_owned())
+    };
+    let zero = std::time::Duration::ZERO;
+    assert_eq!(Configuration::default().check().ok(), Some(()));
+    assert!(wrong(|it| it.limits.queue = 0).contains("limits.queue"));
+    assert!(wrong(|it| it.limits.connections = 0).contains("limits.connections"));
+    assert!(wrong(|it| it.models.batch_units = 0).contains("models.batch_units"));
+    assert!(wrong(|it| it.limits.request_timeout = std::time::Duration::ZERO).contains("request"));
+    let mut dead = Configuration::default();
+    (dead.auth.refresh_token, dead.auth.session) = (zero, zero);
+    assert!(dead.check().unwrap_err().to_string().contains("auth.refresh_token"));
+    assert!(wrong(|it| it.telemetry.log_level = "loud".to_owned()).contains("log_level"));
+    assert_eq!(
+        wrong(|it| it.telemetry.log_level = "warn,omnistack_server=debug".to_owned()),
+        "nothing"
+    );
 }

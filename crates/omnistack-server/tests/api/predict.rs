@@ -174,6 +174,67 @@ async fn a_deadline_of_the_client_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_asks_much_does_not_hold_up_who_asks_little() {
+    let mut settings = settings();
+    (settings.models.workers, settings.models.batch_units) = (1, 4);
+    let server = Server::start(settings).await;
+    let line = "    total = total + first * second\n".repeat(60);
+    let units: Vec<Value> = (0..250)
+        .map(|it| {
+            unit(&format!("def f{it}(first, second):\n    total = 0\n{line}    return total\n"))
+        })
+        .collect();
+    let much = json!({ "units": units });
+    let token = server.token_for("greedy", Role::Developer, None);
+    let greedy = server.request(Method::POST, "/v1/predict").bearer_auth(token).json(&much);
+    let greedy = tokio::spawn(async move { greedy.send().await.unwrap().status().as_u16() });
+    let model = server.app.service.models.default_id();
+    while server.app.service.models.describe(&model).unwrap().waiting < 100 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let little = json!({"units": [unit(SLIP)]});
+    let (status, _) = server.post("/v1/predict", Role::Developer, &little).await;
+    assert_eq!(status, 200);
+    let waiting = server.app.service.models.describe(&model).unwrap().waiting;
+    assert!(waiting > 20, "it did not wait for all the others: {waiting} still do");
+    assert_eq!(greedy.await.unwrap(), 200);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_has_so_many_requests_open() {
+    let mut settings = settings();
+    settings.limits.client_concurrency = 2;
+    let server = Server::start(settings).await;
+    let address = server.address.trim_start_matches("http://").to_owned();
+    let head = format!(
+        "POST /v1/predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: 100\r\n\r\n",
+        server.token(Role::Developer)
+    );
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await.unwrap();
+        open.push(stream);
+    }
+    let none = json!({"units": []});
+    let mut status = 200;
+    while status == 200 {
+        status = server.post("/v1/predict", Role::Developer, &none).await.0;
+    }
+    assert_eq!(status, 503, "two bodies that do not come are all that it may have");
+    let other = server.token_for("another", Role::Developer, None);
+    let request = server.request(Method::POST, "/v1/predict").bearer_auth(other).json(&none);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    drop(open);
+    while server.post("/v1/predict", Role::Developer, &none).await.0 != 200 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_policy_holds_for_everybody() {
     let mut strict = settings();
     strict.policy.ignore = vec!["predict/variable-misuse".to_owned()];

@@ -31,6 +31,7 @@ pub(crate) fn settings() -> Configuration {
     configuration.listen.address.set_port(0);
     configuration.telemetry.access_log = false;
     configuration.models.workers = 2;
+    configuration.limits.client_concurrency = 1000;
     let rates = &mut configuration.limits.rates;
     for rate in [&mut rates.token, &mut rates.predict, &mut rates.analyze, &mut rates.other] {
         (rate.per_second, rate.burst) = (1e6, 1e6);

@@ -177,3 +177,46 @@ async fn redis_is_spoken_to_over_tls() {
     let store = Store::open(&settings, Signals::default()).await.unwrap();
     assert!(store.put(Space::Session, "two", b"2", Some(HOUR)).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_containers_are_given_keeps_clients_when_redis_restarts() {
+    let deploy = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/compose");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(deploy.join("prepare.sh"), folder.path().join("prepare.sh")).unwrap();
+    let prepared = std::process::Command::new("bash")
+        .arg("prepare.sh")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(prepared.status.success(), "{prepared:?}");
+    let secrets = folder.path().join("secrets");
+    let users = secrets.join("redis_users.acl").display().to_string();
+    let mut redis = Redis::start_with("redis", vec!["--aclfile".to_owned(), users]).await;
+    let url = std::fs::read_to_string(secrets.join("redis_url")).unwrap();
+    let own = redis.url();
+    let address = own.trim_start_matches("redis://");
+    std::fs::write(redis.path("url"), url.replace("redis:6379", address)).unwrap();
+    let store = redis.store(&[&key('a')]).await;
+    store.put(Space::Client, "ada", b"developer", None).await.unwrap();
+    store.put(Space::Revoked, "token", b"", Some(PATIENCE)).await.unwrap();
+    redis.kill();
+    redis.resume().await;
+    let store = redis.store(&[&key('a')]).await;
+    assert_eq!(store.all(Space::Client).await.unwrap(), [b"developer".to_vec()]);
+    assert_eq!(store.get(Space::Revoked, "token").await.unwrap(), Some(Vec::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn predictions_leave_room_for_what_cannot_be_computed_again() {
+    let redis = Redis::start_with("redis", vec!["--maxmemory".to_owned(), "16mb".to_owned()]).await;
+    let store = redis.store(&[&key('a')]).await;
+    let value = vec![7; 2048];
+    for round in 0..800 {
+        let name = |it: usize| (format!("{round} {it}"), value.clone());
+        let values: Vec<_> = (0..10).map(name).collect();
+        store.put_many(Space::Prediction, &values, HOUR).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    store.put(Space::Revoked, "token", b"", Some(HOUR)).await.unwrap();
+    store.put(Space::Client, "ada", b"developer", None).await.unwrap();
+}

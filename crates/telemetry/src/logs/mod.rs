@@ -32,6 +32,13 @@ pub enum Format {
     Json,
 }
 
+/// Whether a text says what is to be logged: a level, or levels by module.
+pub fn is_filter(text: &str) -> bool {
+    // A word that is no level would be the name of a module, of which everything is logged.
+    let is_meant = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    text.split(',').all(is_meant) && text.parse::<Targets>().is_ok()
+}
+
 /// What is logged at present.
 struct Wanted {
     is_json: AtomicBool,
