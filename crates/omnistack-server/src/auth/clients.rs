@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
@@ -44,9 +44,15 @@ pub struct Client {
     /// Whether it gets no tokens any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// Whether it was removed. What it was given stays refused, and its name is free.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
     /// When it was added.
     #[serde(with = "humantime_serde")]
     pub created: SystemTime,
+    /// When it got another secret: sessions from before are over.
+    #[serde(default, with = "humantime_serde::option", skip_serializing_if = "Option::is_none")]
+    pub renewed: Option<SystemTime>,
 }
 
 /// A client in the store.
@@ -164,7 +170,14 @@ impl Client {
             return Err(ClientError::Project);
         }
         let (secret, created) = (hash(secret)?, SystemTime::now());
-        Ok(Self { secret, role, projects, disabled: false, created })
+        let (disabled, removed, renewed) = (false, false, None);
+        Ok(Self { secret, role, projects, disabled, removed, created, renewed })
+    }
+
+    /// Whether a session that began then, in seconds since 1970, is one of this client and this secret.
+    pub(super) fn has_session(&self, began: u64) -> bool {
+        let since = self.renewed.unwrap_or(self.created).duration_since(UNIX_EPOCH);
+        began >= since.map_or(0, |it| it.as_secs())
     }
 }
 
@@ -261,7 +274,7 @@ impl Clients {
         if !is_name(name) {
             return Err(ClientError::Name);
         }
-        self.change(name, |held| match held {
+        self.change(name, |held| match held.filter(|it| !it.removed) {
             Some(_) => Err(ClientError::Exists(name.to_owned())),
             None => Ok(Some(client)),
         })
@@ -273,7 +286,7 @@ impl Clients {
     /// # Errors
     /// [`ClientError`] when there is none of that name, or it cannot be kept.
     pub async fn disable(&self, name: &str, disabled: bool) -> Result<(), ClientError> {
-        self.change(name, |held| match held {
+        self.change(name, |held| match held.filter(|it| !it.removed) {
             Some(client) => Ok(Some(Client { disabled, ..client })),
             None => Err(ClientError::Unknown(name.to_owned())),
         })
@@ -287,20 +300,24 @@ impl Clients {
     pub async fn renew(&self, name: &str, secret: &SecretString) -> Result<(), ClientError> {
         check(secret)?;
         let secret = hash(secret)?;
-        self.change(name, |held| match held {
-            Some(client) => Ok(Some(Client { secret, ..client })),
+        let renewed = Some(SystemTime::now());
+        self.change(name, |held| match held.filter(|it| !it.removed) {
+            Some(client) => Ok(Some(Client { secret, renewed, ..client })),
             None => Err(ClientError::Unknown(name.to_owned())),
         })
         .await
     }
 
-    /// Removes a client.
+    /// Removes a client: what it was given is refused, and its name is free for another one.
     ///
     /// # Errors
     /// [`ClientError`] when there is none of that name, or the file or store cannot be written.
     pub async fn remove(&self, name: &str) -> Result<(), ClientError> {
-        self.change(name, |held| match held {
-            Some(_) => Ok(None),
+        self.change(name, |held| match held.filter(|it| !it.removed) {
+            // Its tokens would be good again if nobody knew any more whose they were.
+            Some(client) => {
+                Ok(Some(Client { secret: String::new(), disabled: true, removed: true, ..client }))
+            }
             None => Err(ClientError::Unknown(name.to_owned())),
         })
         .await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::clients::{self, Denied};
+use super::clients::{self, Client, Denied};
 use super::sessions::{NotRefreshed, is_refresh_token};
 use super::tokens::{self, Grant, Issued, NotSigned, Verified};
 use super::{Auth, Parts};
@@ -100,7 +100,8 @@ impl Auth {
         // Looked at first, so that a token is not used up for nothing.
         let (family, session) = parts.sessions.find(token).await?;
         let client = parts.clients.find(&session.client).await?;
-        let Some(client) = client.filter(|it| !it.disabled) else {
+        let is_good = |it: &Client| !it.disabled && it.has_session(session.began);
+        let Some(client) = client.filter(is_good) else {
             return Err(Denied::Credentials("the client is disabled or removed").into());
         };
         let is_revoked = parts.store.get(Space::Revoked, &family).await?.is_some();

@@ -131,14 +131,17 @@ impl Sessions {
         let Parts { family, hash } = parts;
         let session = self.get(&family).await?.ok_or(NotRefreshed::Unknown)?;
         let is_current: bool = hash.as_bytes().ct_eq(session.current.as_bytes()).into();
-        // Of all that show the same token, on any replica, one gets the next. A token that was never
-        // given out is claimed here, too: it does not end the session, whose name is no secret.
-        let is_first = self.store.claim(Space::Used, &hash, self.session).await?;
-        if !is_first {
+        // The name of a session is no secret: a token that was never given out in it has no effect.
+        let used = format!("{family} {hash}");
+        if !is_current && self.store.get(Space::Used, &used).await?.is_none() {
+            return Err(NotRefreshed::Unknown);
+        }
+        // Of all that show the same token, on any replica, one gets the next.
+        if !is_current || !self.store.claim(Space::Used, &used, self.session).await? {
             return Err(NotRefreshed::Reused { family, client: session.client });
         }
         let now = tokens::now();
-        if !is_current || session.until <= now || self.end(&session) <= now {
+        if session.until <= now || self.end(&session) <= now {
             return Err(NotRefreshed::Unknown);
         }
         let uuid = Uuid::parse_str(&family).map_err(|_| NotRefreshed::Unknown)?;

@@ -41,7 +41,7 @@ enum ClientCommand {
     Disable(Named),
     /// Lets a client that was disabled ask again
     Enable(Named),
-    /// Removes a client: it gets no new tokens, and those it has last until they are over
+    /// Removes a client: it gets no new tokens, and servers stop taking those it has
     Remove(Named),
 }
 
@@ -201,7 +201,8 @@ fn given() -> Result<SecretString, ManageError> {
 }
 
 async fn list(clients: &Clients, format: Format) -> Result<(), ManageError> {
-    let all = clients.all().await?;
+    let mut all = clients.all().await?;
+    all.retain(|_, client| !client.removed);
     let mut out = std::io::stdout().lock();
     match format {
         Format::Json => {

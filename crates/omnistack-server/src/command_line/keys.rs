@@ -1,6 +1,7 @@
 //! `omnistack-server keys`: the keys that sign tokens.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde_json::json;
@@ -48,7 +49,15 @@ pub fn run(args: &KeysArgs) -> Result<(), ManageError> {
         KeysCommand::Rotate { settings } => {
             let settings = settings.read()?;
             let log = Log::open(&settings)?;
-            let kid = Keys::open(&settings.auth)?.rotate()?;
+            let had_one =
+                Keys::look(&settings.auth).is_ok_and(|it| it.current().signer().is_some());
+            let keys = Keys::open(&settings.auth)?;
+            // The first one is made by opening the folder.
+            let first = keys.current().signer().map(|it| Arc::clone(&it.kid));
+            let kid = match first.filter(|_| !had_one) {
+                Some(kid) => kid,
+                None => keys.rotate()?,
+            };
             log.note("keys.rotate", &kid, None);
             Ok(writeln!(out, "{kid}")?)
         }
@@ -65,7 +74,7 @@ fn list(out: &mut impl Write, keys: &Keys, format: Format) -> Result<(), ManageE
     let rows = keys.list();
     match format {
         Format::Json => {
-            let row = |(key, what): &(std::sync::Arc<crate::auth::key::Key>, Use)| {
+            let row = |(key, what): &(Arc<crate::auth::key::Key>, Use)| {
                 json!({
                     "kid": *key.kid,
                     "algorithm": key.public.alg,

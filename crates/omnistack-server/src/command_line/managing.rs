@@ -31,6 +31,9 @@ pub enum ManageError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A token that every server would refuse.
+    #[error("the client {0} is disabled or removed: its tokens are refused")]
+    Refused(String),
     /// A token for nobody.
     #[error("there is no client {0}: say with --role what the token may do")]
     UnknownClient(String),

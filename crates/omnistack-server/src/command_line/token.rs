@@ -59,6 +59,9 @@ async fn run_issue(issue: &Issue) -> Result<(), ManageError> {
     let configuration = issue.settings.read()?;
     let clients = super::client::open(&configuration).await?;
     let known = clients.find(&issue.client).await?;
+    if known.as_ref().is_some_and(|it| it.disabled) {
+        return Err(ManageError::Refused(issue.client.clone()));
+    }
     let wanted = (!issue.projects.is_empty()).then(|| issue.projects.clone());
     let (role, projects) = if let Some(client) = known {
         (issue.role.unwrap_or(client.role), wanted.or(client.projects))

@@ -214,8 +214,8 @@ fn what_an_operator_does_is_written_down() {
     operator.done(&["client", "disable", "ci"]);
     operator.done(&["client", "enable", "ci"]);
     let newer = operator.done(&["client", "secret", "ci"]);
-    let token = operator.done(&["token", "issue", "--client", "ci", "--lifetime", "2h"]);
     operator.done(&["keys", "rotate"]);
+    let token = operator.done(&["token", "issue", "--client", "ci", "--lifetime", "2h"]);
     operator.done(&["client", "remove", "ci"]);
     operator.failed(&["client", "remove", "ci"], "");
     let audit = std::fs::read_to_string(operator.path("audit.log")).unwrap();
@@ -226,12 +226,12 @@ fn what_an_operator_does_is_written_down() {
         "client.disable",
         "client.enable",
         "client.secret",
-        "token.issue",
         "keys.rotate",
+        "token.issue",
         "client.remove",
     ];
     assert_eq!(actions, expected);
-    assert_eq!((&lines[4]["what"], &lines[4]["reason"]), (&json!("ci"), &json!("role viewer, 2h")));
+    assert_eq!((&lines[5]["what"], &lines[5]["reason"]), (&json!("ci"), &json!("role viewer, 2h")));
     assert!(lines.iter().all(|it| it["who"].as_str().unwrap().starts_with("operator:")));
     for secret in [secret, newer, token] {
         assert!(!audit.contains(&secret));

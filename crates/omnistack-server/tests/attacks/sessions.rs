@@ -208,8 +208,11 @@ async fn refresh_tokens_that_were_never_given_out() {
         "",
         "omr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     ] {
-        let (status, _) = server.refresh(&json!(forged)).await;
-        assert_eq!(status, 400, "{forged}");
+        // Twice: what was never given out is not used up either.
+        for _ in 0..2 {
+            let (status, _) = server.refresh(&json!(forged)).await;
+            assert_eq!(status, 400, "{forged}");
+        }
     }
     // None of that ends the session.
     assert_eq!(server.refresh(&given["refresh_token"]).await.0, 200);
@@ -460,5 +463,39 @@ async fn clients_in_the_store_are_those_of_all_replicas() {
     other.until_refused(text(&given["access_token"])).await;
     assert_eq!(other.refresh(&given["refresh_token"]).await.0, 401);
     one.app.auth.clients().remove("dev").await.unwrap();
-    assert!(other.app.auth.clients().all().await.unwrap().is_empty());
+    assert!(other.app.auth.clients().all().await.unwrap().values().all(|it| it.removed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_client_was_given_goes_with_its_secret_and_with_itself() {
+    let server = Server::start().await;
+    server.client("dev", Role::Developer, None).await;
+    let first = server.grant("dev").await;
+    // Sessions and clients begin at a second.
+    let next_second = || tokio::time::sleep(std::time::Duration::from_millis(1100));
+    next_second().await;
+    let clients = server.app.auth.clients();
+    clients.renew("dev", &SECRET.to_owned().into()).await.unwrap();
+    assert_eq!(server.refresh(&first["refresh_token"]).await.0, 401, "its secret is another one");
+    let second = server.grant("dev").await;
+    assert_eq!(server.see(text(&second["access_token"])).await, 200);
+    clients.remove("dev").await.unwrap();
+    server.until_refused(text(&second["access_token"])).await;
+    assert_eq!(server.refresh(&second["refresh_token"]).await.0, 401);
+    assert!(clients.remove("dev").await.is_err() && clients.disable("dev", false).await.is_err());
+    next_second().await;
+    // Somebody else of that name.
+    server.client("dev", Role::Admin, None).await;
+    assert_eq!(server.refresh(&second["refresh_token"]).await.0, 401);
+    let third = server.grant("dev").await;
+    let mut status = 401;
+    // The server learns of the other one as of any change of clients.
+    for _ in 0..100 {
+        status = server.see(text(&third["access_token"])).await;
+        if status == 200 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(status, 200);
 }
