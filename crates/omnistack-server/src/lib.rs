@@ -22,3 +22,10 @@ pub mod service;
 pub mod state;
 pub mod store;
 pub mod usage;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks. A thread that panicked meanwhile keeps nobody else from going on.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -10,6 +10,8 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use models::wire;
 
+use crate::guard::limiting::seconds;
+
 tokio::task_local! {
     /// The name of the request that is being answered.
     pub static REQUEST_ID: String;
@@ -225,8 +227,7 @@ impl IntoResponse for Failure {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
         if let Some(after) = self.retry_after {
-            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds(after).max(1)));
         }
         for (name, value) in self.headers {
             headers.insert(name, value);

@@ -29,6 +29,7 @@ use models::wire::{
 
 use crate::auth::Principal;
 use crate::guard::pressure;
+use crate::lock;
 use crate::problem::{Answer, Code};
 use crate::state::App;
 
@@ -273,7 +274,7 @@ impl Adviser for Lister {
         let tree = &unit.unit.lowered.tree;
         // What the parser guessed, the network need not judge.
         if !tree.ids().any(|id| tree.flags(id).has(Flags::DAMAGED)) {
-            let mut listed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut listed = lock(&self.0);
             listed.push((unit.key, unit.language.id(), tree.source().to_owned()));
         }
         Arc::default()
@@ -306,18 +307,18 @@ struct Known {
 
 impl UnitCache for Known {
     fn lowered(&self, key: CacheKey) -> Option<Arc<LoweredUnit>> {
-        self.lowered.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+        lock(&self.lowered).get(&key).cloned()
     }
 
     fn insert_lowered(&self, key: CacheKey, unit: Arc<LoweredUnit>) {
-        self.lowered.lock().unwrap_or_else(PoisonError::into_inner).insert(key, unit);
+        lock(&self.lowered).insert(key, unit);
     }
 
     fn checked(&self, key: CacheKey) -> Option<Arc<CheckedUnit>> {
-        self.checked.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+        lock(&self.checked).get(&key).cloned()
     }
 
     fn insert_checked(&self, key: CacheKey, unit: Arc<CheckedUnit>) {
-        self.checked.lock().unwrap_or_else(PoisonError::into_inner).insert(key, unit);
+        lock(&self.checked).insert(key, unit);
     }
 }

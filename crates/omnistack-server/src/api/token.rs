@@ -8,17 +8,16 @@
 #![allow(clippy::missing_errors_doc)]
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
-use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use models::wire::{GrantType, Problem, RevokeRequest, TokenRequest, TokenResponse};
 use secrecy::{ExposeSecret, SecretString};
@@ -32,7 +31,7 @@ use crate::auth::key::PublicKey;
 use crate::auth::sessions::NotRefreshed;
 use crate::auth::{Pair, Principal, Refused};
 use crate::configuration::Limits;
-use crate::guard::{limiting, pressure};
+use crate::guard::{address_of, pressure};
 use crate::problem::{Answer, Code, Failure};
 use crate::state::App;
 
@@ -102,7 +101,7 @@ struct Credentials {
 )]
 pub async fn token(State(app): State<App>, request: Request) -> Answer<Response> {
     let (head, body) = request.into_parts();
-    let address = address_of(&app, &head);
+    let address = address_of(&app, &head.extensions, &head.headers);
     let asked: Asked = read(&app, &head.headers, body).await?;
     let basic = basic(&head.headers)?;
     let answer = match grant_type(asked.grant_type.as_deref())? {
@@ -158,7 +157,7 @@ pub async fn revoke(
     request: Request,
 ) -> Answer<StatusCode> {
     let (head, body) = request.into_parts();
-    let address = address_of(&app, &head);
+    let address = address_of(&app, &head.extensions, &head.headers);
     let asked: AskedToRevoke = read(&app, &head.headers, body).await?;
     let Some(token) = asked.token.filter(|it| !it.expose_secret().is_empty()) else {
         return Err(malformed("The request lacks `token`."));
@@ -329,13 +328,6 @@ fn store_unavailable(detail: &str) -> Failure {
 
 fn malformed(detail: impl Into<String>) -> Failure {
     Code::Malformed.because(detail).oauth("invalid_request")
-}
-
-/// Whom a request is from, for the audit log.
-fn address_of(app: &App, head: &Parts) -> Option<IpAddr> {
-    let ConnectInfo(peer) = head.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let trusted = &app.configuration.listen.trusted_proxies;
-    Some(limiting::client_address(peer.ip(), &head.headers, trusted))
 }
 
 fn grant_type(name: Option<&str>) -> Answer<GrantType> {

@@ -17,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::key::{Key, KeyError, PublicKey};
 use crate::configuration::{self, Algorithm};
+use crate::lock;
 
 /// How old a key is before it signs, unless it is the only one.
 pub const SETTLE: Duration = Duration::from_secs(5);
@@ -361,10 +362,6 @@ fn uses(keys: &[Arc<Key>], overlap: Duration, now: SystemTime) -> Vec<Use> {
         replaced = Some(key.created);
     }
     uses
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes a folder that nobody else may look into.

@@ -1,8 +1,8 @@
 //! The guard: what every request passes before its handler, and every response after it.
 //!
 //! In this order: the request gets a name and a place in its trace; its route is looked up in the
-//! table of [`crate::access`]; the token says who asks, the table whether they may, the limits how
-//! often; the handler has so much time; the response gets its headers, and is counted and logged.
+//! table of [`crate::access`]; the token says who asks, the limits how often they may, the table whether
+//! they may at all; the handler has so much time; the response gets its headers, and is counted and logged.
 
 pub mod limiting;
 pub mod pressure;
@@ -20,7 +20,7 @@ use http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use models::wire;
 use telemetry::traces::Link;
 use tracing::Instrument;
@@ -48,9 +48,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let matched = request.extensions().get::<MatchedPath>();
     let route = matched.and_then(|it| access::find(request.method(), it.as_str()));
     let path = route.map_or("unmatched", |it| it.path);
-    let trusted = &app.configuration.listen.trusted_proxies;
-    let address =
-        peer_of(&request).map(|it| limiting::client_address(it, request.headers(), trusted));
+    let address = address_of(&app, request.extensions(), request.headers());
     let span = span(&request, path, method, &id);
     app.metrics.in_flight.inc();
     let in_flight = Counted(&app);
@@ -142,12 +140,9 @@ async fn pass(
         *caller = Some(principal.clone());
         request.extensions_mut().insert(principal);
     }
-    let admitted = match (&*caller, address) {
-        (Some(principal), _) => limiting::admit(app, route.limit, &principal.client, 1.0).await,
-        (None, Some(address)) => {
-            limiting::admit(app, route.limit, &limiting::name_of(address), 1.0).await
-        }
-        (None, None) => limiting::admit(app, route.limit, "unknown", 1.0).await,
+    let admitted = match &*caller {
+        Some(principal) => limiting::admit(app, route.limit, &principal.client, 1.0).await,
+        None => limiting::admit(app, route.limit, &name_of(address), 1.0).await,
     }?;
     let mut open = None;
     if let (Some(principal), Some(permission)) = (&*caller, permission) {
@@ -172,11 +167,15 @@ async fn pass(
     Ok(response)
 }
 
+/// What limits call whoever has no token.
+fn name_of(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "unknown".to_owned(), limiting::name_of)
+}
+
 /// A token that was refused. What guesses write into the audit log is limited by address, apart from
 /// those who ask for tokens there.
 async fn refused(app: &App, address: Option<IpAddr>, route: &Route, failure: Failure) -> Failure {
-    let name = address.map_or_else(|| "unknown".to_owned(), limiting::name_of);
-    if limiting::admit(app, Limit::Refused, &name, 1.0).await.is_ok() {
+    if limiting::admit(app, Limit::Refused, &name_of(address), 1.0).await.is_ok() {
         note_denied(app, "unknown", address, route, &failure);
     } else {
         app.metrics.token_refused(failure.code.name());
@@ -248,12 +247,22 @@ fn is_from_here(request: &Request) -> bool {
     let is_forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"]
         .iter()
         .any(|name| headers.contains_key(*name));
-    !is_forwarded && peer_of(request).is_some_and(|it| it.is_loopback())
+    !is_forwarded && peer_of(request.extensions()).is_some_and(|it| it.is_loopback())
 }
 
 /// The address at the other end of the connection.
-fn peer_of(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip().to_canonical())
+fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip().to_canonical())
+}
+
+/// Whom a request is from, past the proxies that are trusted.
+pub(crate) fn address_of(
+    app: &App,
+    extensions: &Extensions,
+    headers: &HeaderMap,
+) -> Option<IpAddr> {
+    let trusted = &app.configuration.listen.trusted_proxies;
+    peer_of(extensions).map(|it| limiting::client_address(it, headers, trusted))
 }
 
 /// The request's name: the client's, if it is one, or else a new one.

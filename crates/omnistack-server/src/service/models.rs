@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use models::features::LANGUAGE_ORDER;
 use models::model::{Manifest, Source};
@@ -11,6 +11,7 @@ use models::wire::{ModelDescription, ModelState};
 
 use super::pool::{Batching, Pool};
 use crate::configuration;
+use crate::lock;
 use crate::metrics::{Metrics, level};
 
 /// A model that cannot be used.
@@ -85,10 +86,6 @@ pub struct Models {
     settings: configuration::Models,
     queue: usize,
     metrics: Arc<Metrics>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Names a model and its weights, so that what one said is never taken for what another says.

@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use models::wire::UnitAnswer;
 use tokio::sync::oneshot;
 
 use super::judging::{Question, judge};
+use crate::lock;
 use crate::metrics::{ModelMetrics, level};
 
 /// What a function weighs in a queue beside its text.
@@ -164,10 +165,6 @@ pub struct Pool {
     metrics: ModelMetrics,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Pool {

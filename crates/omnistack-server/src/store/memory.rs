@@ -1,10 +1,11 @@
 //! The store of a server that stands alone: it goes with the process.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::{Rate, Space, Verdict};
+use crate::lock;
 
 /// What is over is looked for when there is as much as this.
 const SWEEP: usize = 1024;
@@ -56,10 +57,6 @@ impl<K: Eq + std::hash::Hash, V> Passing<K, V> {
 pub struct Memory {
     values: Mutex<Passing<(Space, String), Value>>,
     buckets: Mutex<Passing<String, Bucket>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Memory {

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -13,12 +13,7 @@ use super::rotation::RotatingFile;
 use crate::metrics::metrics;
 
 /// Log lines that may wait to be written; more are dropped.
-const CAPACITY: usize = 4096;
-
-/// How long lines may wait for others when many come.
-const GATHER: Duration = Duration::from_millis(2);
-/// Bytes that are written with one call, about.
-const MOST_AT_ONCE: usize = 64 << 10;
+const CAPACITY: usize = 1024;
 
 enum Message {
     Line(Vec<u8>),
@@ -60,64 +55,24 @@ impl Lines {
 }
 
 fn write(messages: &Receiver<Message>) {
+    let mut stderr = io::stderr();
     let mut file: Option<Box<RotatingFile>> = None;
-    let mut ready = Ready::default();
-    let mut written = Instant::now();
-    while let Ok(first) = messages.recv() {
-        // Who logs wakes this thread only while it waits for lines: when many come, it lets some
-        // gather.
-        if matches!(first, Message::Line(_)) && written.elapsed() < GATHER {
-            std::thread::sleep(GATHER);
-        }
-        // What waits goes out with one call, however many lines it is.
-        let mut next = Some(first);
-        while let Some(message) = next {
-            match message {
-                Message::Line(line) => ready.add(&line),
-                Message::To(other) => {
-                    ready.put(&mut file);
-                    file = other;
-                }
-                Message::Flush(done) => {
-                    ready.put(&mut file);
-                    // Whoever waits may have given up.
-                    let _ = done.send(());
+    for message in messages {
+        match message {
+            Message::Line(line) => {
+                let written = match &mut file {
+                    Some(file) => file.write(&line),
+                    None => stderr.write_all(&line),
+                };
+                // A full disk or a closed pipe: there is nobody left to tell.
+                if written.is_err() {
+                    metrics().log_lines_lost.inc();
                 }
             }
-            next = if ready.bytes.len() < MOST_AT_ONCE { messages.try_recv().ok() } else { None };
+            Message::To(next) => file = next,
+            // Whoever waits may have given up.
+            Message::Flush(done) => drop(done.send(())),
         }
-        ready.put(&mut file);
-        written = Instant::now();
-    }
-}
-
-/// Lines that are about to be written.
-#[derive(Default)]
-struct Ready {
-    bytes: Vec<u8>,
-    lines: u64,
-}
-
-impl Ready {
-    fn add(&mut self, line: &[u8]) {
-        self.bytes.extend_from_slice(line);
-        self.lines += 1;
-    }
-
-    fn put(&mut self, file: &mut Option<Box<RotatingFile>>) {
-        if self.lines == 0 {
-            return;
-        }
-        let written = match file {
-            Some(file) => file.write(&self.bytes),
-            None => io::stderr().write_all(&self.bytes),
-        };
-        // A full disk or a closed pipe: there is nobody left to tell.
-        if written.is_err() {
-            metrics().log_lines_lost.inc_by(self.lines);
-        }
-        self.bytes.clear();
-        self.lines = 0;
     }
 }
 
