@@ -114,6 +114,21 @@ impl Service {
         model: Option<&str>,
         units: &[Unit],
     ) -> Result<Answers, ServiceError> {
+        match self.predict_once(client, model, units).await {
+            // The model was swapped between the look for it and the question: the next one answers.
+            Err(ServiceError::Pool(PoolError::Stopped)) => {
+                self.predict_once(client, model, units).await
+            }
+            answers => answers,
+        }
+    }
+
+    async fn predict_once(
+        &self,
+        client: &Arc<str>,
+        model: Option<&str>,
+        units: &[Unit],
+    ) -> Result<Answers, ServiceError> {
         let id = model.map_or_else(|| self.models.default_id(), str::to_owned);
         let loaded = self.models.ready(&id)?;
         let languages: Vec<_> = units.iter().map(|it| Language::from_id(&it.language)).collect();
