@@ -70,6 +70,11 @@ pub struct Listen {
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub header_timeout: Duration,
+    /// How long the server goes on as before when it is told to stop, and only says by `/readyz` that
+    /// it is about to: as long as a balancer takes to notice.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub linger: Duration,
     /// How long open requests may take to end when the server stops.
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
@@ -88,6 +93,7 @@ impl Default for Listen {
             client_roots: None,
             trusted_proxies: Vec::new(),
             header_timeout: Duration::from_secs(10),
+            linger: Duration::ZERO,
             drain: Duration::from_secs(25),
             cors_origins: Vec::new(),
         }

@@ -2,8 +2,9 @@
 //!
 //! [`Bound::bind`] takes the address, so that it is known before anything is served; [`serve`] hands
 //! requests to the router, with the other end's address in their extensions, until it is told to stop.
-//! Then the server says that it is not ready, takes no more connections, answers what is open, and
-//! ends; what takes longer than `listen.drain`, or than a second signal to stop, is cut off.
+//! Then the server says that it is not ready, goes on for `listen.linger` so that balancers notice,
+//! takes no more connections, answers what is open, and ends; what takes longer than `listen.drain` is
+//! cut off. A second signal to stop ends the waiting.
 
 mod connection;
 mod tls;
@@ -95,33 +96,21 @@ pub async fn serve(app: App, router: Router, bound: Bound, until: impl Future<Ou
         }
     };
     let listen = Arc::new(app.configuration.listen.clone());
-    let accept = async {
-        loop {
-            let (stream, peer) = match listener.accept().await {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    if is_ours(&error) {
-                        tracing::warn!(%error, "a connection was not taken");
-                        tokio::time::sleep(OUT_OF_SOCKETS).await;
-                    }
-                    continue;
-                }
-            };
-            // Beyond the limit, a balancer does better with a closed connection than with one that
-            // nobody looks at.
-            let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
-            let (tls, router, stage) = (tls.clone(), router.clone(), stage.clone());
-            let listen = Arc::clone(&listen);
-            tokio::spawn(async move {
-                connect(stream, peer, tls.as_deref(), router, &listen, stage).await;
-                drop(place);
-            });
+    {
+        let accept = accept(&listener, tls.as_ref(), &router, &listen, &stage, &places);
+        tokio::pin!(accept, renewal);
+        tokio::select! {
+            () = &mut accept => {}
+            () = &mut renewal => {}
+            () = until => {}
         }
-    };
-    tokio::select! {
-        () = accept => {}
-        () = renewal => {}
-        () = until => {}
+        app.leave();
+        tokio::select! {
+            () = &mut accept => {}
+            () = &mut renewal => {}
+            () = tokio::time::sleep(listen.linger) => {}
+            () = stop_signal() => {}
+        }
     }
     app.drain();
     drop(listener);
@@ -140,6 +129,38 @@ pub async fn serve(app: App, router: Router, bound: Bound, until: impl Future<Ou
         tracing::warn!(connections = open, "open connections were cut off");
         stages.send_replace(Stage::Over);
         tokio::task::yield_now().await;
+    }
+}
+
+/// Takes connections, for ever.
+async fn accept(
+    listener: &TcpListener,
+    tls: Option<&Arc<Tls>>,
+    router: &Router,
+    listen: &Arc<Listen>,
+    stage: &watch::Receiver<Stage>,
+    places: &Arc<Semaphore>,
+) {
+    loop {
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                if is_ours(&error) {
+                    tracing::warn!(%error, "a connection was not taken");
+                    tokio::time::sleep(OUT_OF_SOCKETS).await;
+                }
+                continue;
+            }
+        };
+        // Beyond the limit, a balancer does better with a closed connection than with one that
+        // nobody looks at.
+        let Ok(place) = Arc::clone(places).try_acquire_owned() else { continue };
+        let (tls, router, stage) = (tls.cloned(), router.clone(), stage.clone());
+        let listen = Arc::clone(listen);
+        tokio::spawn(async move {
+            connect(stream, peer, tls.as_deref(), router, &listen, stage).await;
+            drop(place);
+        });
     }
 }
 

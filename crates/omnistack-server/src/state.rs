@@ -47,6 +47,8 @@ pub struct Parts {
     /// How many requests are answered at a time.
     pub pressure: Pressure,
     /// Whether the server is about to stop.
+    is_leaving: AtomicBool,
+    /// Whether it takes no more questions.
     is_draining: AtomicBool,
 }
 
@@ -135,7 +137,7 @@ impl App {
     ) -> Self {
         let pressure = Pressure::new(&configuration.limits);
         let access_log = AccessLog::new(configuration.telemetry.access_log);
-        let (usage, is_draining) = (Usage::default(), AtomicBool::new(false));
+        let (is_leaving, is_draining) = (AtomicBool::new(false), AtomicBool::new(false));
         Self(Arc::new(Parts {
             configuration,
             store,
@@ -144,19 +146,31 @@ impl App {
             audit,
             access_log,
             metrics,
-            usage,
+            usage: Usage::default(),
             pressure,
+            is_leaving,
             is_draining,
         }))
     }
 
-    /// The server is about to stop: it is not ready any more, and still answers.
-    pub fn drain(&self) {
-        self.is_draining.store(true, Ordering::Relaxed);
+    /// The server is about to stop: it says that it is not ready, and still answers.
+    pub fn leave(&self) {
+        self.is_leaving.store(true, Ordering::Relaxed);
         self.metrics.draining.set(1);
     }
 
     /// Whether it is about to stop.
+    pub fn is_leaving(&self) -> bool {
+        self.is_leaving.load(Ordering::Relaxed)
+    }
+
+    /// The server stops: it answers what it was asked, and nothing more.
+    pub fn drain(&self) {
+        self.leave();
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it takes no more questions.
     pub fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
     }

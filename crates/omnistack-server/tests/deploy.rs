@@ -233,14 +233,21 @@ fn the_version_is_the_same_wherever_it_is_said() {
 
 #[test]
 fn what_has_to_outlast_the_drain_does() {
-    let drain = Configuration::default().listen.drain.as_secs();
+    let listen = Configuration::default().listen;
+    let (drain, linger) = (listen.drain.as_secs(), listen.linger.as_secs());
     let seconds = |file: &str, before: &str| -> u64 {
         let text = read(file);
         let rest = text.split_once(before).unwrap().1;
         rest.split(|it: char| !it.is_ascii_digit()).next().unwrap().parse().unwrap()
     };
-    assert!(seconds("deploy/systemd/omnistack-server.service", "TimeoutStopSec=") > drain);
-    assert!(seconds("deploy/compose/compose.yaml", "stop_grace_period: ") > drain);
+    let service = seconds("deploy/systemd/omnistack-server.service", "TimeoutStopSec=");
+    assert!(service > linger + drain);
+    let linger = seconds("deploy/compose/omnistack-server.toml", "linger = \"");
+    let grace = seconds("deploy/compose/compose.yaml", "stop_grace_period: ");
+    assert!(grace > linger + drain);
+    // Two failed checks, two seconds apart.
+    assert!(read("deploy/compose/haproxy.cfg").contains("inter 2s fall 2"));
+    assert!(linger > 2 * 2);
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub async fn alive() -> Json<Health> {
     )
 )]
 pub async fn ready(State(app): State<App>) -> Answer<Json<Readiness>> {
-    if app.is_draining() {
+    if app.is_leaving() {
         return Err(Code::Draining.because("The server is stopping."));
     }
     let models = &app.service.models;

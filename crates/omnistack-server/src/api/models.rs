@@ -6,6 +6,7 @@ use models::wire::{self, ModelDescription, Models};
 
 use crate::audit::{Decision, Event};
 use crate::auth::Principal;
+use crate::guard::Address;
 use crate::problem::{Answer, Code};
 use crate::service::models::ModelProblem;
 use crate::state::App;
@@ -55,9 +56,10 @@ pub async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer<Json<
 pub async fn load(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
+    Extension(address): Extension<Address>,
     Path(id): Path<String>,
 ) -> Answer<Json<ModelDescription>> {
-    change(app, principal, id, "model.load", |app, id| app.service.models.load(id)).await
+    change(app, (principal, address), id, "model.load", |app, id| app.service.models.load(id)).await
 }
 
 /// Lets a model go when it has answered what it was asked.
@@ -73,14 +75,16 @@ pub async fn load(
 pub async fn unload(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
+    Extension(address): Extension<Address>,
     Path(id): Path<String>,
 ) -> Answer<Json<ModelDescription>> {
-    change(app, principal, id, "model.unload", |app, id| app.service.models.unload(id)).await
+    change(app, (principal, address), id, "model.unload", |app, id| app.service.models.unload(id))
+        .await
 }
 
 async fn change(
     app: App,
-    principal: Principal,
+    (principal, Address(address)): (Principal, Address),
     id: String,
     action: &'static str,
     work: fn(&App, &str) -> Result<(), ModelProblem>,
@@ -93,7 +97,7 @@ async fn change(
     app.audit.note(&Event {
         action,
         who: &principal.client,
-        address: None,
+        address,
         what: Some(&id),
         decision: if done.is_ok() { Decision::Allowed } else { Decision::Denied },
         reason: reason.as_deref(),

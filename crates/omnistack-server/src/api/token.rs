@@ -31,7 +31,7 @@ use crate::auth::key::PublicKey;
 use crate::auth::sessions::NotRefreshed;
 use crate::auth::{Pair, Principal, Refused};
 use crate::configuration::Limits;
-use crate::guard::{address_of, pressure};
+use crate::guard::{Address, pressure};
 use crate::problem::{Answer, Code, Failure};
 use crate::state::App;
 
@@ -99,9 +99,12 @@ struct Credentials {
     ),
     security(())
 )]
-pub async fn token(State(app): State<App>, request: Request) -> Answer<Response> {
+pub async fn token(
+    State(app): State<App>,
+    Extension(Address(address)): Extension<Address>,
+    request: Request,
+) -> Answer<Response> {
     let (head, body) = request.into_parts();
-    let address = address_of(&app, &head.extensions, &head.headers);
     let asked: Asked = read(&app, &head.headers, body).await?;
     let basic = basic(&head.headers)?;
     let answer = match grant_type(asked.grant_type.as_deref())? {
@@ -154,10 +157,10 @@ pub async fn token(State(app): State<App>, request: Request) -> Answer<Response>
 pub async fn revoke(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
+    Extension(Address(address)): Extension<Address>,
     request: Request,
 ) -> Answer<StatusCode> {
     let (head, body) = request.into_parts();
-    let address = address_of(&app, &head.extensions, &head.headers);
     let asked: AskedToRevoke = read(&app, &head.headers, body).await?;
     let Some(token) = asked.token.filter(|it| !it.expose_secret().is_empty()) else {
         return Err(malformed("The request lacks `token`."));

@@ -50,7 +50,8 @@ pub struct Client {
     /// When it was added.
     #[serde(with = "humantime_serde")]
     pub created: SystemTime,
-    /// When it got another secret: sessions from before are over.
+    /// When it got another secret, or its name was taken over from one that was removed: tokens and
+    /// sessions from before are over.
     #[serde(default, with = "humantime_serde::option", skip_serializing_if = "Option::is_none")]
     pub renewed: Option<SystemTime>,
 }
@@ -176,9 +177,18 @@ impl Client {
 
     /// Whether a session that began then, in seconds since 1970, is one of this client and this secret.
     pub(super) fn has_session(&self, began: u64) -> bool {
-        let since = self.renewed.unwrap_or(self.created).duration_since(UNIX_EPOCH);
-        began >= since.map_or(0, |it| it.as_secs())
+        began >= seconds(self.renewed.unwrap_or(self.created))
     }
+
+    /// Since when tokens of this name are good, in seconds since 1970; nothing if all are.
+    pub(super) fn tokens_good_since(&self) -> Option<u64> {
+        if self.disabled { Some(u64::MAX) } else { self.renewed.map(seconds) }
+    }
+}
+
+/// Seconds since 1970.
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs())
 }
 
 /// Where clients are kept.
@@ -274,8 +284,10 @@ impl Clients {
         if !is_name(name) {
             return Err(ClientError::Name);
         }
-        self.change(name, |held| match held.filter(|it| !it.removed) {
-            Some(_) => Err(ClientError::Exists(name.to_owned())),
+        self.change(name, |held| match held {
+            Some(held) if !held.removed => Err(ClientError::Exists(name.to_owned())),
+            // What was given to the one that had the name is not the new one's.
+            Some(_) => Ok(Some(Client { renewed: Some(client.created), ..client })),
             None => Ok(Some(client)),
         })
         .await

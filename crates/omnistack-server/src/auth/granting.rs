@@ -162,7 +162,7 @@ impl Auth {
         let Ok((verified, _)) = self.0.verify(token.expose_secret()).await else {
             return Ok(None);
         };
-        let Verified { principal, expires } = verified;
+        let Verified { principal, expires, .. } = verified;
         let until = expires + self.0.settings.leeway.as_secs() + 1;
         let (client, id) = (principal.client.to_string(), principal.token.to_string());
         Ok(Some(Target { client, id, until, is_session: false }))

@@ -273,7 +273,8 @@ impl Issuer {
             token: token.map_or_else(|| id.clone(), |it| format!("{PREFIX}{it}").into()),
             session: None,
         };
-        Ok((Verified { principal, expires }, role))
+        // Whether one of its clients is to be let in any more, only the issuer knows.
+        Ok((Verified { principal, issued: u64::MAX, expires }, role))
     }
 
     fn current(&self) -> Arc<Keys> {

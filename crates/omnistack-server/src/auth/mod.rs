@@ -17,7 +17,7 @@ mod revocation;
 pub mod sessions;
 pub mod tokens;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -71,6 +71,9 @@ pub enum IssueError {
     /// The client or a project cannot be one.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// It would be good for too long.
+    #[error("a token is good for a year at most: ask for a shorter lifetime")]
+    Lifetime,
 }
 
 /// Who may ask, and the keys that say so. A clone is the same.
@@ -219,7 +222,7 @@ impl Auth {
     /// Makes an access token without a session, as operators and `serve --dev` do.
     ///
     /// # Errors
-    /// [`IssueError`] when the client or a project cannot be one, or there is no key.
+    /// [`IssueError`] when the client, a project or the lifetime cannot be one, or there is no key.
     pub fn issue(
         &self,
         client: &str,
@@ -233,7 +236,9 @@ impl Auth {
         if !projects.iter().flatten().all(|it| clients::is_project(it)) {
             return Err(ClientError::Project.into());
         }
-        let lifetime = lifetime.min(LONGEST_LIFETIME);
+        if lifetime > LONGEST_LIFETIME {
+            return Err(IssueError::Lifetime);
+        }
         let (client, session) = (client.to_owned(), None);
         Ok(self.0.sign(&Grant { client, role, projects, session, lifetime })?)
     }
@@ -314,7 +319,7 @@ impl Parts {
         if verified.expires + self.settings.leeway.as_secs() < tokens::now() {
             return Err(Refusal::Over);
         }
-        if self.revocations.has(&verified.principal) {
+        if self.revocations.has(&verified) {
             return Err(Refusal::Revoked);
         }
         Ok((verified, role))
@@ -363,9 +368,10 @@ impl Parts {
         }
         match self.clients.all().await {
             Ok(all) => {
-                let disabled = all.into_iter().filter(|(_, client)| client.disabled);
-                let names: HashSet<_> = disabled.map(|(name, _)| name.into()).collect();
-                self.revocations.disable(names);
+                let limited = all.into_iter().filter_map(|(name, client)| {
+                    Some((name.into_boxed_str(), client.tokens_good_since()?))
+                });
+                self.revocations.limit(limited.collect::<HashMap<_, _>>());
             }
             Err(error) => tracing::debug!(%error, "clients stay as they are known"),
         }

@@ -1,17 +1,18 @@
-//! What was revoked: tokens by their id, sessions by their name, and clients that were disabled.
+//! What was revoked: tokens by their id, sessions by their name, and what clients were given before
+//! they were disabled, removed, or got another secret.
 //!
 //! It is asked on every request, so it is kept in memory, and brought up to date from the store every
 //! now and then. What is known here is never forgotten before it is over anyway: an outage of the
 //! store makes nothing good again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Principal, tokens};
+use super::tokens::{self, Verified};
 use crate::store::{Space, Store, Unavailable};
 
 /// What is revoked, as the store keeps it.
@@ -26,7 +27,8 @@ struct Entry {
 #[derive(Default)]
 struct Known {
     revoked: HashMap<Box<str>, u64>,
-    disabled: HashSet<Box<str>>,
+    /// Since when tokens of a client are good, in seconds since 1970, where not all are.
+    good_since: HashMap<Box<str>, u64>,
     /// What the store has not been told of yet.
     untold: Vec<Entry>,
 }
@@ -44,15 +46,16 @@ impl Revocations {
     }
 
     /// Whether a token must not be used any more.
-    pub(super) fn has(&self, principal: &Principal) -> bool {
+    pub(super) fn has(&self, verified: &Verified) -> bool {
         // Nearly always, nothing is.
         if !self.is_any.load(Ordering::Acquire) {
             return false;
         }
+        let Verified { principal, issued, .. } = verified;
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.revoked.contains_key(&*principal.token)
             || principal.session.as_deref().is_some_and(|it| known.revoked.contains_key(it))
-            || known.disabled.contains(&*principal.client)
+            || known.good_since.get(&*principal.client).is_some_and(|since| issued < since)
     }
 
     /// Whether a session has ended.
@@ -95,9 +98,9 @@ impl Revocations {
         Ok(())
     }
 
-    /// Says which clients are disabled.
-    pub(super) fn disable(&self, clients: HashSet<Box<str>>) {
-        self.change(|known| known.disabled = clients);
+    /// Says since when tokens of clients are good, in seconds since 1970, where not all of them are.
+    pub(super) fn limit(&self, good_since: HashMap<Box<str>, u64>) {
+        self.change(|known| known.good_since = good_since);
     }
 
     /// How many there are.
@@ -114,7 +117,7 @@ impl Revocations {
     fn change<T>(&self, change: impl FnOnce(&mut Known) -> T) -> T {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut known);
-        let is_any = !known.revoked.is_empty() || !known.disabled.is_empty();
+        let is_any = !known.revoked.is_empty() || !known.good_since.is_empty();
         self.is_any.store(is_any, Ordering::Release);
         changed
     }

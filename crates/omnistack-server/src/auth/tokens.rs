@@ -204,6 +204,8 @@ pub struct Issued {
 #[derive(Clone, Debug)]
 pub(super) struct Verified {
     pub(super) principal: Principal,
+    /// When it was given, in seconds since 1970.
+    pub(super) issued: u64,
     /// When it is over, in seconds since 1970.
     pub(super) expires: u64,
 }
@@ -276,7 +278,7 @@ impl Tokens {
             token: claims.jti.into(),
             session: claims.sid.map(Into::into),
         };
-        Ok(Verified { principal, expires: claims.exp })
+        Ok(Verified { principal, issued: claims.iat, expires: claims.exp })
     }
 
     fn decode(&self, token: &str, key: &Key) -> Result<Claims, Refusal> {

@@ -34,8 +34,8 @@ enum ClientCommand {
     },
     /// Gives a client another secret, and prints it; the old one is not taken any more
     ///
-    /// Sessions that began with the old secret go on. Where it was stolen, disable the client first:
-    /// servers then stop taking its tokens.
+    /// What was given for the old one is over: sessions at once, and access tokens as soon as servers
+    /// have looked, which takes a few seconds (`auth.revocations_every`).
     Secret(Renew),
     /// Takes a client's tokens away: it gets no new ones, and servers stop taking those it has
     Disable(Named),

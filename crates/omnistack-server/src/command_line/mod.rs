@@ -6,6 +6,7 @@ pub mod managing;
 mod serve;
 pub mod token;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -37,11 +38,20 @@ enum Command {
     /// Prints the OpenAPI document.
     Openapi,
     /// Asks a server whether it is ready: exit code 0 if it is, 1 if not.
-    Health {
-        /// The server's address.
-        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-        url: String,
-    },
+    Health(Health),
+}
+
+#[derive(Debug, clap::Args)]
+struct Health {
+    /// The server's address.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    url: String,
+    /// The certificate to show, as PEM, where `listen.client_roots` wants one.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The certificate's key, as PEM.
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,7 +75,7 @@ pub fn run() -> ExitCode {
         Command::Config(Config::Show(settings)) => show(&settings),
         Command::Config(Config::Schema) => schema(),
         Command::Openapi => print(&crate::api::openapi().to_pretty_json().unwrap_or_default()),
-        Command::Health { url } => return health(&url),
+        Command::Health(asked) => return health(&asked),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -93,27 +103,32 @@ fn schema() -> Result<(), Problem> {
     print(&serde_json::to_string_pretty(&schemars::schema_for!(Configuration))?)
 }
 
-fn health(url: &str) -> ExitCode {
-    match ready(url) {
+fn health(asked: &Health) -> ExitCode {
+    match ready(asked) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("{url} is not ready: {problem}");
+            eprintln!("{} is not ready: {problem}", asked.url);
             ExitCode::from(1)
         }
     }
 }
 
-fn ready(url: &str) -> Result<(), Problem> {
+fn ready(asked: &Health) -> Result<(), Problem> {
+    crate::listening::install_provider();
+    // The certificate is for the name that clients use, and this asks on the machine itself.
+    let mut client = reqwest::Client::builder()
+        .danger_accept_invalid_certs(true)
+        .timeout(std::time::Duration::from_secs(5));
+    if let (Some(certificate), Some(key)) = (&asked.certificate, &asked.key) {
+        let pem = [read(certificate)?, read(key)?].join(&b'\n');
+        client = client.identity(reqwest::Identity::from_pem(&pem)?);
+    }
+    let (client, url) = (client.build()?, format!("{}/readyz", asked.url.trim_end_matches('/')));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        crate::listening::install_provider();
-        // The certificate is for the name that clients use, and this asks on the machine itself.
-        let client = reqwest::Client::builder()
-            .danger_accept_invalid_certs(true)
-            .timeout(std::time::Duration::from_secs(5))
-            .build()?;
-        let status =
-            client.get(format!("{}/readyz", url.trim_end_matches('/'))).send().await?.status();
-        if status.is_success() { Ok(()) } else { Err(format!("it answers with {status}").into()) }
-    })
+    let status = runtime.block_on(async { client.get(url).send().await })?.status();
+    if status.is_success() { Ok(()) } else { Err(format!("it answers with {status}").into()) }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Problem> {
+    std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()).into())
 }

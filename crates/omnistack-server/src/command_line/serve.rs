@@ -68,6 +68,7 @@ fn develop(configuration: &mut Configuration) -> Result<(), Problem> {
     configuration.listen.certificate = None;
     configuration.listen.key = None;
     configuration.listen.client_roots = None;
+    configuration.listen.linger = Duration::ZERO;
     configuration.auth.external = None;
     configuration.telemetry.log_format = LogFormat::Pretty;
     Ok(())

@@ -40,6 +40,10 @@ const MOST_HEADERS: usize = 16;
 /// The longest name that a client may give a request.
 const LONGEST_REQUEST_ID: usize = 64;
 
+/// Where a request is from, past the proxies that are trusted: for handlers, as an extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address(pub Option<IpAddr>);
+
 /// Lets a request through to its handler, or turns it away.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -157,6 +161,7 @@ async fn pass(
                 .retry_after(Duration::from_secs(1))
         })?);
     }
+    request.extensions_mut().insert(Address(address));
     let allowed = allowed_time(app, request.headers());
     let answered = tokio::time::timeout(allowed, next.run(request)).await;
     drop((place, open));
@@ -256,11 +261,7 @@ fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
 }
 
 /// Whom a request is from, past the proxies that are trusted.
-pub(crate) fn address_of(
-    app: &App,
-    extensions: &Extensions,
-    headers: &HeaderMap,
-) -> Option<IpAddr> {
+fn address_of(app: &App, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
     let trusted = &app.configuration.listen.trusted_proxies;
     peer_of(extensions).map(|it| limiting::client_address(it, headers, trusted))
 }

@@ -25,8 +25,10 @@ fn copy(folder: &Path) {
 async fn a_model_is_loaded_asked_and_let_go() {
     let folder = tempfile::tempdir().unwrap();
     copy(folder.path());
+    let audit = folder.path().join("audit.jsonl");
     let mut settings = settings();
     settings.models.folders = vec![folder.path().to_owned()];
+    settings.telemetry.audit_file = Some(audit.clone());
     let server = Server::start(settings).await;
     let (_, models) = server.get("/v1/models", Role::Viewer).await;
     let states: Vec<_> =
@@ -48,6 +50,20 @@ async fn a_model_is_loaded_asked_and_let_go() {
     let (status, problem) = server.post("/v1/models/none/load", Role::Operator, &json!({})).await;
     assert_eq!((status, problem["code"].as_str()), (404, Some("unknown_model")));
     server.stop().await;
+    let audit = std::fs::read_to_string(audit).unwrap();
+    let noted: Vec<Value> = audit.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let noted: Vec<_> =
+        noted.iter().map(|it| [&it["action"], &it["decision"], &it["what"]]).collect();
+    assert_eq!(
+        noted[1..],
+        [
+            ["model.load", "allowed", "other-1"],
+            ["model.unload", "allowed", "other-1"],
+            ["model.load", "denied", "none"]
+        ],
+        "after the developer who may not: {audit}"
+    );
+    assert_eq!(audit.matches(r#""address":"127.0.0.1""#).count(), 4, "{audit}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -171,6 +171,8 @@ async fn an_operators_token_is_good_at_once() {
     assert_eq!(server.see(&token).await, 200);
     let errors = operator.failed(&["token", "issue", "--client", "anna"], "");
     assert!(errors.contains("--role"), "{errors}");
+    let errors = operator.failed(&[&issue[..6], &["--lifetime", "2y"]].concat(), "");
+    assert!(errors.contains("a year at most"), "{errors}");
     // A client that is known has a role.
     operator.done(&["client", "add", "ci", "--role", "viewer", "--project", "site"]);
     let token = operator.done(&["token", "issue", "--client", "ci"]);

@@ -477,6 +477,7 @@ async fn what_a_client_was_given_goes_with_its_secret_and_with_itself() {
     let clients = server.app.auth.clients();
     clients.renew("dev", &SECRET.to_owned().into()).await.unwrap();
     assert_eq!(server.refresh(&first["refresh_token"]).await.0, 401, "its secret is another one");
+    server.until_refused(text(&first["access_token"])).await;
     let second = server.grant("dev").await;
     assert_eq!(server.see(text(&second["access_token"])).await, 200);
     clients.remove("dev").await.unwrap();
@@ -498,4 +499,6 @@ async fn what_a_client_was_given_goes_with_its_secret_and_with_itself() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert_eq!(status, 200);
+    let old = server.see(text(&second["access_token"])).await;
+    assert_eq!(old, 401, "what the one before was given is not the new one's");
 }

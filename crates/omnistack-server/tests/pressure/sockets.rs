@@ -101,6 +101,29 @@ async fn open_requests_are_answered_when_the_server_stops() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_goes_on_until_balancers_have_noticed() {
+    let mut settings = settings();
+    settings.listen.linger = 10 * SHORT;
+    let server = Server::start(settings).await;
+    let (app, address) = (server.app.clone(), server.address);
+    let request = server.head("Content-Type: application/json\r\nContent-Length: 2\r\n") + "{}";
+    let ask = async |text: &str| {
+        let mut stream = tokio::net::TcpStream::connect(address).await.ok()?;
+        write(&mut stream, text).await;
+        Some(Reply::read(stream).await)
+    };
+    let serving = server.stop();
+    eventually("it is about to stop", async || app.is_leaving()).await;
+    let ready = "GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+    ask(ready).await.unwrap().expect(503, "draining");
+    // Whoever does not know yet is answered as before.
+    ask(&request).await.unwrap().expect(400, "malformed");
+    assert!(!app.is_draining());
+    tokio::time::timeout(PATIENCE, serving).await.expect("it ends").unwrap();
+    assert!(app.is_draining() && ask(&request).await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_takes_too_long_is_cut_off_when_the_server_stops() {
     let mut settings = settings();
     settings.limits.body_timeout = 10 * PATIENCE;

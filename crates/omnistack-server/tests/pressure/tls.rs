@@ -157,8 +157,18 @@ async fn clients_without_a_certificate_are_not_heard_where_one_is_wanted() {
     assert!(!client.is_served(&server).await, "none");
     client.identity = Some(issue(&authority(), "ada"));
     assert!(!client.is_served(&server).await, "a stranger's");
-    client.identity = Some(issue(&theirs, "ada"));
+    let (certificate, key) = issue(&theirs, "ada");
+    client.identity = Some((certificate.clone(), key.clone()));
     assert!(client.is_served(&server).await, "one of theirs");
+    // A probe has to show one as well.
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_omnistack-server"));
+    command.arg("health").arg("--url").arg(format!("https://{}", server.address));
+    let status = |command: &mut std::process::Command| command.output().unwrap().status.code();
+    assert_eq!(status(&mut command), Some(1));
+    command.arg("--certificate").arg(files.put("probe.pem", &certificate));
+    assert_eq!(status(&mut command), Some(2), "half of it is a mistake");
+    command.arg("--key").arg(files.put("probe.key", &key));
+    assert_eq!(status(&mut command), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,7 +29,9 @@ fn server(settings: &std::path::Path) -> Command {
 }
 
 impl Team {
-    async fn start() -> Self {
+    /// Starts all of it, with servers that go on for so long when they are told to stop, and a
+    /// balancer that asks again, or does not, where a server was gone.
+    async fn start(linger: &str, retries: &str) -> Self {
         let redis = Redis::start().await;
         let store = redis.settings(&[&key('a')]);
         let path = |name: &str| redis.path(name).display().to_string();
@@ -37,7 +39,7 @@ impl Team {
         let settings = redis.path("server.toml");
         // The clients' limit is not what is looked at here.
         let text = format!(
-            "[listen]\ntrusted_proxies = [\"127.0.0.1\"]\n\
+            "[listen]\ntrusted_proxies = [\"127.0.0.1\"]\nlinger = \"{linger}\"\n\
              [auth]\nkeys = {:?}\nclients = {:?}\n\
              [redis]\nurl_file = {:?}\nkeys_file = {:?}\n\
              [limits.rates.token]\nper_second = 1e6\nburst = 1e6\n\
@@ -52,10 +54,9 @@ impl Team {
         std::fs::write(&settings, text).unwrap();
         let (ports, balancer) = ([free_port(), free_port()], free_port());
         let configuration = redis.path("haproxy.cfg");
-        // A request whose server is gone before it answered goes to the other one.
         let text = format!(
             "defaults\n mode http\n timeout connect 2s\n timeout client 30s\n timeout server 30s\n \
-             retries 3\n option redispatch 1\n retry-on conn-failure empty-response\n\
+             {retries}\n\
              frontend team\n bind 127.0.0.1:{balancer}\n default_backend servers\n \
              stats enable\n stats uri /balancer\n\
              backend servers\n balance leastconn\n option httpchk GET /readyz\n \
@@ -84,6 +85,41 @@ impl Team {
         self.servers[index] = Some(Process::start(&mut command));
         eventually("the server is ready", async || self.readiness(index).await.is_some()).await;
         eventually("the balancer has seen it", async || self.is_balanced(index).await).await;
+    }
+
+    /// Stops a server in an orderly way, as in an upgrade, and waits for its end.
+    async fn stop(&mut self, index: usize) {
+        let mut server = self.servers[index].take().unwrap();
+        let stopped = Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status();
+        assert!(stopped.unwrap().success());
+        eventually("it ends by itself", async || server.0.try_wait().unwrap().is_some()).await;
+        assert!(server.0.wait().unwrap().success());
+        eventually("the balancer misses it", async || !self.is_balanced(index).await).await;
+    }
+
+    /// The first tokens of a new client.
+    async fn session(&self, client: &reqwest::Client) -> Value {
+        let added = server(&self.settings)
+            .args(["client", "add", "ada", "--role", "developer", "--format", "json"])
+            .output()
+            .unwrap();
+        let added: Value = serde_json::from_slice(&added.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {added:?}"));
+        let credentials = json!({
+            "grant_type": "client_credentials",
+            "client_id": "ada",
+            "client_secret": added["secret"],
+        });
+        let mut session = Value::Null;
+        eventually("both servers know the client", async || {
+            let request = client.post(self.url("/v1/token")).json(&credentials).send().await;
+            let response = request.unwrap();
+            let is_known = response.status() == 200;
+            session = response.json().await.unwrap();
+            is_known
+        })
+        .await;
+        session
     }
 
     /// Whether the balancer sends requests to a server.
@@ -149,6 +185,22 @@ impl Load {
         }
     }
 
+    /// Has six ask.
+    fn begin(
+        self: &Arc<Self>,
+        team: &Team,
+        client: &reqwest::Client,
+        session: &Value,
+    ) -> Vec<tokio::task::JoinHandle<()>> {
+        let ask = |worker| {
+            let (load, client) = (Arc::clone(self), client.clone());
+            let token = session["access_token"].as_str().unwrap().to_owned();
+            let url = team.url("/v1/predict");
+            tokio::spawn(async move { load.ask(client, url, token, worker).await })
+        };
+        (0..6).map(ask).collect()
+    }
+
     /// Waits until so many more were answered.
     async fn more(&self, count: usize, workers: &[tokio::task::JoinHandle<()>]) {
         let goal = self.answered.load(SeqCst) + count;
@@ -164,35 +216,13 @@ impl Load {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_and_redis_are_killed_and_nobody_notices() {
     omnistack_server::listening::install_provider();
-    let mut team = Team::start().await;
-    let added = server(&team.settings)
-        .args(["client", "add", "ada", "--role", "developer", "--format", "json"])
-        .output()
-        .unwrap();
-    let added: Value =
-        serde_json::from_slice(&added.stdout).unwrap_or_else(|error| panic!("{error}: {added:?}"));
+    // A request whose server is gone before it answered goes to the other one.
+    let retries = "retries 3\n option redispatch 1\n retry-on conn-failure empty-response";
+    let mut team = Team::start("0s", retries).await;
     let client = reqwest::Client::new();
-    let credentials = json!({
-        "grant_type": "client_credentials", "client_id": "ada", "client_secret": added["secret"]
-    });
-    let mut session = Value::Null;
-    eventually("both servers know the client", async || {
-        let request = client.post(team.url("/v1/token")).json(&credentials).send().await;
-        let response = request.unwrap();
-        let is_known = response.status() == 200;
-        session = response.json().await.unwrap();
-        is_known
-    })
-    .await;
+    let mut session = team.session(&client).await;
     let load = Arc::<Load>::default();
-    let workers: Vec<_> = (0..6)
-        .map(|worker| {
-            let (load, client) = (Arc::clone(&load), client.clone());
-            let token = session["access_token"].as_str().unwrap().to_owned();
-            let url = team.url("/v1/predict");
-            tokio::spawn(async move { load.ask(client, url, token, worker).await })
-        })
-        .collect();
+    let workers = load.begin(&team, &client, &session);
     load.more(100, &workers).await;
     // A server is gone from one moment to the next, and comes back.
     team.servers[0].take().unwrap().kill();
@@ -200,14 +230,8 @@ async fn a_server_and_redis_are_killed_and_nobody_notices() {
     eventually("the balancer misses it", async || !team.is_balanced(0).await).await;
     team.serve(0).await;
     load.more(50, &workers).await;
-    // The other is stopped in an orderly way, as in an upgrade.
-    let mut other = team.servers[1].take().unwrap();
-    let stopped = Command::new("kill").args(["-TERM", &other.0.id().to_string()]).status();
-    assert!(stopped.unwrap().success());
-    eventually("it ends by itself", async || other.0.try_wait().unwrap().is_some()).await;
-    assert!(other.0.wait().unwrap().success());
+    team.stop(1).await;
     load.more(50, &workers).await;
-    eventually("the balancer misses it", async || !team.is_balanced(1).await).await;
     team.serve(1).await;
     // A refresh token is good once, on either server.
     let refresh = |session: &Value| json!({ "grant_type": "refresh_token", "refresh_token": session["refresh_token"] });
@@ -236,4 +260,27 @@ async fn a_server_and_redis_are_killed_and_nobody_notices() {
     let (answered, shed) = (load.answered.load(SeqCst), load.shed.load(SeqCst));
     println!("{answered} answered, {shed} shed");
     assert!(answered >= 450 && shed < answered, "{answered} answered, {shed} shed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolling_restart_loses_nothing() {
+    omnistack_server::listening::install_provider();
+    // Nothing is asked again, so that whatever is lost is seen.
+    let mut team = Team::start("2s", "retries 0").await;
+    let client = reqwest::Client::new();
+    let session = team.session(&client).await;
+    let load = Arc::<Load>::default();
+    let workers = load.begin(&team, &client, &session);
+    for index in [0, 1] {
+        load.more(100, &workers).await;
+        team.stop(index).await;
+        load.more(50, &workers).await;
+        team.serve(index).await;
+    }
+    load.more(50, &workers).await;
+    load.is_over.store(true, SeqCst);
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    assert_eq!(load.shed.load(SeqCst), 0, "a request found a server that stops");
 }
