@@ -13,7 +13,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::server::{Reply, Server, eventually, settings, write};
+use crate::pressure::server::{Reply, Server, settings, write};
+use crate::running::{PATIENCE, eventually};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -129,7 +130,7 @@ async fn both_protocols_are_spoken_over_tls() {
     write(&mut stalled, "PRI * HTTP/2.0\r\n").await;
     let mut rest = Vec::new();
     let end = tokio::io::AsyncReadExt::read_to_end(&mut stalled, &mut rest);
-    let _ = tokio::time::timeout(crate::server::PATIENCE, end).await.expect("it is let go");
+    let _ = tokio::time::timeout(PATIENCE, end).await.expect("it is let go");
 }
 
 #[tokio::test(flavor = "multi_thread")]

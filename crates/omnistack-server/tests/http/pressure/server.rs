@@ -1,20 +1,17 @@
 //! A server in this process, and a client that writes what it likes.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use omnistack_server::access::Role;
-use omnistack_server::api;
 use omnistack_server::configuration::Configuration;
-use omnistack_server::listening::{Bound, serve};
 use omnistack_server::state::App;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// How long anything may take before a test gives up on it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+use crate::running::{self, PATIENCE, Running};
+
 /// The time limits of the servers here.
 pub(crate) const SHORT: Duration = Duration::from_millis(400);
 
@@ -23,20 +20,17 @@ pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
     pub(crate) token: String,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
+    running: Running,
     _folder: tempfile::TempDir,
 }
 
 /// Settings with short times and a port of the system's choice.
 pub(crate) fn settings() -> Configuration {
-    let mut settings = Configuration::default();
-    settings.listen.address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let mut settings = running::settings();
     settings.listen.header_timeout = SHORT;
     settings.listen.drain = PATIENCE;
     settings.limits.body_timeout = SHORT;
     settings.limits.body_bytes = 64 << 10;
-    settings.telemetry.access_log = false;
     settings
 }
 
@@ -44,17 +38,11 @@ impl Server {
     pub(crate) async fn start(mut settings: Configuration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         settings.telemetry.audit_file = Some(folder.path().join("audit.jsonl"));
-        let bound = Bound::bind(&settings).await.unwrap();
-        let app = App::open(settings, true).await.unwrap();
-        let address = bound.address();
+        let running = Running::start(settings).await;
+        let (app, address) = (running.app.clone(), running.address);
         let hour = Duration::from_hours(1);
         let token = app.auth.issue("ada", Role::Developer, None, hour).unwrap().token;
-        let (stop, stopped) = oneshot::channel();
-        let router = api::router(app.clone());
-        let serving = tokio::spawn(serve(app.clone(), router, bound, async {
-            let _ = stopped.await;
-        }));
-        Self { app, address, token: token.clone(), stop, serving, _folder: folder }
+        Self { app, address, token, running, _folder: folder }
     }
 
     pub(crate) async fn connect(&self) -> TcpStream {
@@ -99,8 +87,7 @@ impl Server {
 
     /// Tells it to stop.
     pub(crate) fn stop(self) -> JoinHandle<()> {
-        let _ = self.stop.send(());
-        self.serving
+        self.running.stop()
     }
 }
 
@@ -144,15 +131,6 @@ impl Reply {
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(self.code(), code, "{self:?}");
         assert_eq!(self.field("content-type"), Some("application/problem+json"));
-    }
-}
-
-/// Waits for something to become true.
-pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so().await {
-        assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use omnistack_server::access::Role;
 use serde_json::{Value, json};
 
-use crate::server::{SECRET, Server};
+use crate::attacks::server::{SECRET, Server};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()

@@ -14,7 +14,7 @@ use omnistack_server::configuration::Configuration;
 use omnistack_server::store::{Memory, Store};
 use serde_json::{Value, json};
 
-use crate::server::{Server, Signer, but, claims, encode, message, now};
+use crate::attacks::server::{Server, Signer, but, claims, encode, message, now};
 
 /// Each of the tokens is refused, and nothing is told that helps to make a better one.
 async fn all_are_refused(server: &Server, tokens: Vec<(String, String)>) {

@@ -3,7 +3,7 @@
 use omnistack_server::access::Role;
 use serde_json::json;
 
-use crate::server::{SLIP, Server, settings};
+use crate::api::server::{SLIP, Server, settings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_has_context_bugs_and_optimizations() {

@@ -6,7 +6,7 @@ use omnistack_server::access::{self, Access, Role};
 use omnistack_server::api;
 use serde_json::Value;
 
-use crate::server::Server;
+use crate::attacks::server::Server;
 
 /// Every method and path of the document.
 fn documented() -> Vec<(Method, String)> {

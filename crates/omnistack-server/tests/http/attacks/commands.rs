@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::server::Server;
+use crate::attacks::server::Server;
 
 /// An operator, at the machine of the server.
 struct Operator {

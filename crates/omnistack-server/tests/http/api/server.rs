@@ -1,41 +1,34 @@
 //! A real server on a real socket, in this process, and a client of it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use omnistack_server::access::Role;
-use omnistack_server::api;
 use omnistack_server::configuration::Configuration;
-use omnistack_server::listening::{Bound, serve};
 use omnistack_server::state::App;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
-use tokio::sync::oneshot;
+
+use crate::running::{Running, settings_without_limits};
 
 pub(crate) struct Server {
     pub(crate) app: App,
-    pub(crate) address: String,
+    pub(crate) address: SocketAddr,
+    running: Running,
     client: reqwest::Client,
-    stop: Option<oneshot::Sender<()>>,
-    done: tokio::task::JoinHandle<()>,
 }
 
 /// A function whose slip the network is sure of.
 pub(crate) const SLIP: &str =
     "def recipient(self):\n    name = self.customer.full_name()\n    return self.strip()\n";
 
-/// Settings for tests: a free port, no limits that a test would meet by chance, no log of requests.
+/// Settings for tests: no limits that a test would meet by chance.
 pub(crate) fn settings() -> Configuration {
-    let mut configuration = Configuration::default();
-    configuration.listen.address.set_port(0);
-    configuration.telemetry.access_log = false;
+    let mut configuration = settings_without_limits();
     configuration.models.workers = 2;
     configuration.limits.client_concurrency = 1000;
-    let rates = &mut configuration.limits.rates;
-    for rate in [&mut rates.token, &mut rates.predict, &mut rates.analyze, &mut rates.other] {
-        (rate.per_second, rate.burst) = (1e6, 1e6);
-    }
     configuration
 }
 
@@ -51,15 +44,9 @@ fn audit_file() -> &'static Path {
 impl Server {
     pub(crate) async fn start(mut configuration: Configuration) -> Self {
         configuration.telemetry.audit_file.get_or_insert_with(|| audit_file().to_owned());
-        let bound = Bound::bind(&configuration).await.unwrap();
-        let address = format!("http://{}", bound.address());
-        let app = App::open(configuration, true).await.unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let until = async { drop(stopped.await) };
-        let router = api::router(app.clone());
-        let done = tokio::spawn(serve(app.clone(), router, bound, until));
+        let running = Running::start(configuration).await;
         let client = reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap();
-        Self { app, address, client, stop: Some(stop), done }
+        Self { app: running.app.clone(), address: running.address, running, client }
     }
 
     /// A token of a role.
@@ -77,7 +64,7 @@ impl Server {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.address))
+        self.client.request(method, format!("http://{}{path}", self.address))
     }
 
     pub(crate) async fn post(&self, path: &str, role: Role, body: &Value) -> (u16, Value) {
@@ -91,9 +78,8 @@ impl Server {
     }
 
     /// Tells the server to stop, and waits until it has.
-    pub(crate) async fn stop(mut self) {
-        drop(self.stop.take());
-        self.done.await.unwrap();
+    pub(crate) async fn stop(self) {
+        self.running.stop().await.unwrap();
     }
 }
 

@@ -6,7 +6,7 @@ use omnistack_server::access::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::server::{SLIP, Server, settings};
+use crate::api::server::{SLIP, Server, settings};
 
 fn unit(code: &str) -> Value {
     json!({"language": "python", "changed": true, "code": code})
@@ -168,7 +168,7 @@ async fn a_deadline_of_the_client_holds() {
     let request =
         server.request(Method::POST, "/v1/predict").bearer_auth(server.token(Role::Developer));
     let request = request.header(models::wire::DEADLINE_HEADER, "1").json(&body);
-    let (status, problem) = crate::server::told(request.send().await.unwrap()).await;
+    let (status, problem) = crate::api::server::told(request.send().await.unwrap()).await;
     assert_eq!((status, problem["code"].as_str().unwrap()), (504, "deadline"), "{problem}");
     server.stop().await;
 }
@@ -206,7 +206,7 @@ async fn a_client_has_so_many_requests_open() {
     let mut settings = settings();
     settings.limits.client_concurrency = 2;
     let server = Server::start(settings).await;
-    let address = server.address.trim_start_matches("http://").to_owned();
+    let address = server.address;
     let head = format!(
         "POST /v1/predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
          Content-Type: application/json\r\nContent-Length: 100\r\n\r\n",

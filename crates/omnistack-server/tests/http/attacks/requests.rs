@@ -4,7 +4,7 @@
 use omnistack_server::access::Role;
 use serde_json::json;
 
-use crate::server::{Raw, Server};
+use crate::attacks::server::{Raw, Server};
 
 /// A request for a path, as it stands, without a token.
 async fn get(server: &Server, path: &str, headers: &str) -> Raw {

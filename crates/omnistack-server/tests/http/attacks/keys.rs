@@ -10,7 +10,7 @@ use omnistack_server::configuration::{self, Algorithm};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::server::{Server, Signer, claims, settings};
+use crate::attacks::server::{Server, Signer, claims, settings};
 
 fn auth(folder: &TempDir) -> configuration::Auth {
     settings(folder).auth

@@ -7,7 +7,8 @@ use omnistack_server::access::Role;
 use omnistack_server::configuration::{Network, Rate};
 use omnistack_server::guard::limiting::{client_address, name_of};
 
-use crate::server::{Reply, Server, eventually, settings, write};
+use crate::pressure::server::{Reply, Server, settings, write};
+use crate::running::{PATIENCE, eventually};
 
 fn slowly(burst: f64) -> Rate {
     Rate { per_second: 0.01, burst }
@@ -121,7 +122,7 @@ fn the_client_is_the_last_address_that_is_no_proxy_of_ours() {
 async fn what_is_too_much_at_once_is_turned_away_at_once() {
     let mut settings = settings();
     settings.limits.concurrency = 1;
-    settings.limits.body_timeout = crate::server::PATIENCE;
+    settings.limits.body_timeout = PATIENCE;
     let server = Server::start(settings).await;
     let mut first = server.connect().await;
     let fields = "Content-Type: application/json\r\nContent-Length: 12\r\n";

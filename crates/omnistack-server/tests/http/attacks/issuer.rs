@@ -27,7 +27,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::server::{Server, Signer, but, encode, message, now};
+use crate::attacks::server::{Server, Signer, but, encode, message, now};
 
 /// An issuer on this machine.
 struct Issuer {
@@ -229,7 +229,7 @@ async fn those_who_pretend_to_be_it_are_refused() {
         stranger.sign(&good, &issuer.claims()),
         // The server's own key does not sign for the issuer, nor the other way around.
         server.signer().sign(&server.signer().header(), &issuer.claims()),
-        signer.sign(&signer.header(), &crate::server::claims()),
+        signer.sign(&signer.header(), &crate::attacks::server::claims()),
         signer.sign(&but(&good, "kid", json!(server.signer().kid)), &issuer.claims()),
         signer.sign(&but(&good, "kid", Value::Null), &issuer.claims()),
         signer.sign(&but(&good, "typ", json!("logout+jwt")), &issuer.claims()),
@@ -424,7 +424,7 @@ async fn its_certificate_is_checked() {
 async fn settings_that_would_trust_anybody_are_refused() {
     let folder = tempfile::TempDir::new().unwrap();
     let start = async |external: Value| {
-        let mut settings: Configuration = crate::server::settings(&folder);
+        let mut settings: Configuration = crate::attacks::server::settings(&folder);
         settings.auth.external = Some(serde_json::from_value(external).unwrap());
         Auth::start(&settings, Arc::new(Store::Memory(Memory::default()))).await
     };

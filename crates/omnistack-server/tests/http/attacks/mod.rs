@@ -1,8 +1,6 @@
 //! Attacks on a real server on a real socket: forged tokens, stolen sessions, other people's routes,
 //! requests that are not what they seem, and an external issuer that is not always there.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
-
 mod commands;
 mod forged;
 mod issuer;

@@ -6,7 +6,7 @@ use models::model::{FILES, seal};
 use omnistack_server::access::Role;
 use serde_json::{Value, json};
 
-use crate::server::{SLIP, Server, settings};
+use crate::api::server::{SLIP, Server, settings};
 
 /// A copy of the shipped model of another id.
 fn copy(folder: &Path) {

@@ -1,6 +1,5 @@
 //! A server under pressure, over real sockets: requests that are too large, too slow, too deep or too
 //! many, TLS, and the orderly end.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bodies;
 mod limits;

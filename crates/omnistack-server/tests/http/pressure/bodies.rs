@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
-use crate::server::{Reply, Server, settings, write};
+use crate::pressure::server::{Reply, Server, settings, write};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 

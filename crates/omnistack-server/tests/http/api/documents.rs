@@ -9,7 +9,7 @@ use omnistack_server::problem::Code;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::server::{Server, settings, told};
+use crate::api::server::{Server, settings, told};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_documented_route_stands_in_the_table_of_access() {

@@ -1,5 +1,6 @@
 //! A server to attack, and what attackers have: its address, raw sockets, and keys of their own.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +10,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use omnistack_server::access::Role;
 use omnistack_server::audit::Audit;
 use omnistack_server::auth::Auth;
-use omnistack_server::configuration::{Configuration, Rate, Rates};
+use omnistack_server::configuration::Configuration;
+use omnistack_server::listening;
 use omnistack_server::metrics::Metrics;
 use omnistack_server::service::Service;
 use omnistack_server::state::App;
 use omnistack_server::store::{Memory, Store, cache::Cache};
-use omnistack_server::{api, listening};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
@@ -22,16 +23,17 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+
+use crate::running::{PATIENCE, Running, eventually, settings_without_limits};
 
 pub(crate) const SECRET: &str = "correct-horse-battery-staple";
 
 pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) folder: TempDir,
-    pub(crate) address: String,
+    pub(crate) address: SocketAddr,
     pub(crate) http: reqwest::Client,
-    stop: Option<oneshot::Sender<()>>,
+    _running: Running,
 }
 
 /// What a raw request was answered with.
@@ -43,15 +45,11 @@ pub(crate) struct Raw {
 
 /// Settings that let tests ask as often as they like.
 pub(crate) fn settings(folder: &TempDir) -> Configuration {
-    let mut settings = Configuration::default();
-    settings.listen.address = ([127, 0, 0, 1], 0).into();
+    let mut settings = settings_without_limits();
     settings.auth.keys = folder.path().join("keys");
     settings.auth.clients = folder.path().join("clients.toml");
     settings.auth.revocations_every = Duration::from_millis(50);
     settings.telemetry.audit_file = Some(folder.path().join("audit.log"));
-    settings.telemetry.access_log = false;
-    let often = Rate { per_second: 1e6, burst: 1e6 };
-    settings.limits.rates = Rates { token: often, predict: often, analyze: often, other: often };
     settings
 }
 
@@ -76,15 +74,9 @@ impl Server {
         let service = Service::new(&settings, cache, metrics.clone()).unwrap();
         let audit = Audit::new(settings.telemetry.audit_file.as_deref()).unwrap();
         let bound = listening::Bound::bind(&settings).await.unwrap();
-        let address = bound.address().to_string();
         let app = App::new(settings, store, auth, service, audit, metrics);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let until = async {
-            let _ = stopped.await;
-        };
-        tokio::spawn(listening::serve(app.clone(), api::router(app.clone()), bound, until));
-        let http = reqwest::Client::new();
-        Self { app, folder, address, http, stop: Some(stop) }
+        let (running, http) = (Running::serve(app.clone(), bound), reqwest::Client::new());
+        Self { app, folder, address: running.address, http, _running: running }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -135,21 +127,16 @@ impl Server {
 
     /// Waits until a token is refused.
     pub(crate) async fn until_refused(&self, token: &str) {
-        let refused = async {
-            while self.see(token).await != 401 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), refused).await.expect("it is never refused");
+        eventually("the token is refused", async || self.see(token).await == 401).await;
     }
 
     /// Sends bytes as they are, and reads until the server hangs up.
     pub(crate) async fn raw(&self, request: &[u8]) -> Raw {
-        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(request).await.unwrap();
         let mut bytes = Vec::new();
         // A connection that is reset has said what it had to.
-        let _ = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes))
+        let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut bytes))
             .await
             .expect("the server hangs up");
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -170,14 +157,6 @@ impl Server {
         let der = PrivatePkcs8KeyDer::from_pem_file(&path).unwrap();
         let pair = Ed25519KeyPair::from_pkcs8(der.secret_pkcs8_der()).unwrap();
         Signer { kid: path.file_stem().unwrap().to_str().unwrap().to_owned(), pair }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
     }
 }
 
