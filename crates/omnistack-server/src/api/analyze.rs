@@ -39,12 +39,11 @@ use crate::state::App;
     request_body = AnalyzeRequest,
     responses(
         (status = 200, description = "What there is to say", body = AnalyzeResponse),
-        (status = "4XX", description = "What the request lacks", body = wire::Problem,
-            content_type = "application/problem+json"),
-        (status = 503, description = "Too much is asked: try again", body = wire::Problem,
-            content_type = "application/problem+json"),
-        (status = 504, description = "The answer would come too late", body = wire::Problem,
-            content_type = "application/problem+json"),
+        (status = 403, description = "The role does not allow it (`forbidden`), or the token is \
+            limited to other projects (`project_forbidden`)",
+            body = wire::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The language or a rule is not known (`unprocessable`)",
+            body = wire::Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn analyze(

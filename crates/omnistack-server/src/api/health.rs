@@ -64,10 +64,6 @@ pub async fn ready(State(app): State<App>) -> Answer<Json<Readiness>> {
     responses(
         (status = 200, description = "The metrics", body = String,
             content_type = "application/openmetrics-text"),
-        (status = 401, description = "No usable token", body = wire::Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it", body = wire::Problem,
-            content_type = "application/problem+json"),
     )
 )]
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {

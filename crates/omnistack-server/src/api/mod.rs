@@ -11,6 +11,7 @@ pub mod analyze;
 pub mod health;
 pub mod models;
 pub mod predict;
+mod refusals;
 pub mod token;
 pub mod usage;
 
@@ -77,14 +78,21 @@ fn routes_of_all() -> OpenApiRouter<App> {
         .routes(routes!(usage::usage))
 }
 
+/// The handlers, and what the document says of them.
+fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = routes_of_all().split_for_parts();
+    refusals::add(&mut document);
+    (router, document)
+}
+
 /// The OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes_of_all().split_for_parts().1
+    parts().1
 }
 
 /// The router of a server.
 pub fn router(app: App) -> Router {
-    let (router, document) = routes_of_all().split_for_parts();
+    let (router, document) = parts();
     let text = document.to_json().unwrap_or_default();
     let pages = Router::<App>::from(SwaggerUi::new("/docs").config(Config::from("/openapi.json")));
     // The settings were checked: each is one.

@@ -16,8 +16,6 @@ use crate::state::App;
     get, path = "/v1/models", tag = "models", security(("bearer" = [])),
     responses(
         (status = 200, description = "The models", body = Models),
-        (status = "4XX", description = "No usable token", body = wire::Problem,
-            content_type = "application/problem+json"),
     )
 )]
 pub async fn list(State(app): State<App>) -> Json<Models> {
@@ -31,8 +29,8 @@ pub async fn list(State(app): State<App>) -> Json<Models> {
     params(("id" = String, Path, description = "The model's id")),
     responses(
         (status = 200, description = "The model", body = ModelDescription),
-        (status = "4XX", description = "No such model, or no usable token", body = wire::Problem,
-            content_type = "application/problem+json"),
+        (status = 404, description = "There is no such model (`unknown_model`)",
+            body = wire::Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer<Json<ModelDescription>> {
@@ -47,10 +45,13 @@ pub async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer<Json<
     params(("id" = String, Path, description = "The model's id")),
     responses(
         (status = 200, description = "It is loaded", body = ModelDescription),
-        (status = "4XX", description = "No such model, it is busy, or the token does not do",
+        (status = 404, description = "There is no such model (`unknown_model`)",
             body = wire::Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Its files cannot be used", body = wire::Problem,
-            content_type = "application/problem+json"),
+        (status = 409, description = "It is being loaded or unloaded already (`conflict`)",
+            body = wire::Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Its files cannot be used (`model_unavailable`), or the server is \
+            too busy (`overloaded`) or stopping (`draining`)",
+            body = wire::Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn load(
@@ -68,7 +69,9 @@ pub async fn load(
     params(("id" = String, Path, description = "The model's id")),
     responses(
         (status = 200, description = "It is gone", body = ModelDescription),
-        (status = "4XX", description = "No such model, it is busy, or the token does not do",
+        (status = 404, description = "There is no such model (`unknown_model`)",
+            body = wire::Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is being loaded or unloaded already (`conflict`)",
             body = wire::Problem, content_type = "application/problem+json"),
     )
 )]

@@ -24,12 +24,17 @@ const BUSY: std::time::Duration = std::time::Duration::from_secs(1);
     request_body = PredictRequest,
     responses(
         (status = 200, description = "What the model says", body = PredictResponse),
-        (status = "4XX", description = "What the request lacks", body = wire::Problem,
-            content_type = "application/problem+json"),
-        (status = 503, description = "Too much is asked, or the model is not there: try again",
+        (status = 403, description = "The role does not allow it (`forbidden`), or the token is \
+            limited to other projects (`project_forbidden`)",
             body = wire::Problem, content_type = "application/problem+json"),
-        (status = 504, description = "The answer would come too late", body = wire::Problem,
-            content_type = "application/problem+json"),
+        (status = 404, description = "There is no such model (`unknown_model`)",
+            body = wire::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "There are too many functions, or one is too long \
+            (`unprocessable`)",
+            body = wire::Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The model is not loaded (`model_unavailable`), or the server \
+            is too busy (`overloaded`) or stopping (`draining`)",
+            body = wire::Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn predict(

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use models::wire::{self, Usage};
+use models::wire::Usage;
 
 use crate::access::Permission;
 use crate::auth::Principal;
@@ -14,8 +14,6 @@ use crate::state::App;
     get, path = "/v1/usage", tag = "operation", security(("bearer" = [])),
     responses(
         (status = 200, description = "The counts", body = Usage),
-        (status = "4XX", description = "No usable token", body = wire::Problem,
-            content_type = "application/problem+json"),
     )
 )]
 pub async fn usage(

@@ -18,8 +18,10 @@ use crate::problem::{Answer, Code};
 use crate::state::App;
 use crate::store::{Rate, Verdict};
 
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const STATE: HeaderName = HeaderName::from_static("ratelimit");
+/// The limits of a client.
+pub(crate) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// What is left of them.
+pub(crate) const STATE: HeaderName = HeaderName::from_static("ratelimit");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
