@@ -67,6 +67,8 @@ pub(super) enum PlainFrame {
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     pub(super) plain: PlainFrame,
+    /// Where an exception goes that is raised inside; nothing if it leaves the function.
+    exception: Option<BlockId>,
     /// For a `finally`: jumps that go on at its end.
     pending: Vec<Exit>,
     /// For a `finally`: whether its `try` may end normally.
@@ -213,7 +215,14 @@ impl<'a> Builder<'a> {
             }
             Task::Enter(block) => self.current = Some(block),
             Task::Push(plain) => {
-                self.frames.push(Frame { plain, pending: Vec::new(), ends_normally: false });
+                let exception = match plain {
+                    PlainFrame::Guarded { handler: entry } | PlainFrame::Finally { entry } => {
+                        Some(entry)
+                    }
+                    _ => self.exception_target(),
+                };
+                let (pending, ends_normally) = (Vec::new(), false);
+                self.frames.push(Frame { plain, exception, pending, ends_normally });
                 self.next_block();
             }
             Task::Pop => {
@@ -308,11 +317,7 @@ impl<'a> Builder<'a> {
     }
 
     fn exception_target(&self) -> Option<BlockId> {
-        self.frames.iter().rev().find_map(|frame| match frame.plain {
-            PlainFrame::Guarded { handler } => Some(handler),
-            PlainFrame::Finally { entry } => Some(entry),
-            _ => None,
-        })
+        self.frames.last().and_then(|frame| frame.exception)
     }
 
     /// Notes where a statement starts; where its step is taken, at its end, is not noted any more.

@@ -286,11 +286,11 @@ impl Forward for Flow<'_> {
         let is_use = matches!(node.kind, Kind::Member | Kind::Index | Kind::Dereference);
         if is_use
             && !node.flags.has(Flags::OPTIONAL)
-            && !is_unevaluated(self.tree, step)
             && let Some(receiver) = self.tree.child(step, Role::Receiver).or_else(|| {
                 self.tree.child(step, Role::Value).filter(|_| node.kind == Kind::Dereference)
             })
             && let Some(binding) = self.variable(receiver)
+            && !is_unevaluated(self.tree, step)
         {
             let value = state.get(binding);
             if value.nullness != Nullness::Never {

@@ -335,12 +335,15 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .or_else(|| tree.child(id, Role::Value))
         .or_else(|| tree.child(id, Role::Operand));
     let Some(receiver) = receiver.filter(|it| tree.kind(*it) == Kind::Name) else { return };
-    if tree.flags(id).has(Flags::OPTIONAL) || is_unevaluated(tree, id) {
+    if tree.flags(id).has(Flags::OPTIONAL) {
         return;
     }
     let Some(value) = context.values().at(receiver).copied() else { return };
     let is_open = value.nullness == Nullness::Sometimes && value.reason == Reason::Tested;
     let Some(branch) = branch_of(tree, value.because).filter(|_| is_open) else { return };
+    if is_unevaluated(tree, id) {
+        return;
+    }
     let bindings = &context.facts.bindings;
     let own = bindings.resolve(receiver);
     let mut tested = tree.descendants(value.because).chain([value.because]);

@@ -260,14 +260,14 @@ fn check(context: &mut Context<'_>, id: NodeId) {
         .child(id, Role::Receiver)
         .or_else(|| tree.child(id, Role::Value).filter(|_| tree.kind(id) == Kind::Dereference));
     let Some(receiver) = receiver else { return };
-    if tree.kind(receiver) != Kind::Name
-        || tree.flags(id).has(Flags::OPTIONAL)
-        || is_unevaluated(tree, id)
-    {
+    if tree.kind(receiver) != Kind::Name || tree.flags(id).has(Flags::OPTIONAL) {
         return;
     }
     let Some(value) = context.values().at(receiver).copied() else { return };
-    if value.nullness != Nullness::Always || is_probe(tree, tree.enclosing_statement(id)) {
+    if value.nullness != Nullness::Always
+        || is_unevaluated(tree, id)
+        || is_probe(tree, tree.enclosing_statement(id))
+    {
         return;
     }
     // A test gives null to see what comes of it.
