@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use prometheus_client::metrics::counter::Counter;
 use serde::Serialize;
 
 use crate::problem::REQUEST_ID;
@@ -17,6 +18,8 @@ use crate::problem::REQUEST_ID;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
+    /// Somebody wants it: what came of it stands in a later line.
+    Asked,
     /// It was done.
     Allowed,
     /// It was not.
@@ -57,6 +60,8 @@ struct Line<'a> {
 #[derive(Debug)]
 pub struct Audit {
     file: Option<Mutex<File>>,
+    /// Events that could not be written.
+    lost: Counter,
 }
 
 impl Audit {
@@ -72,23 +77,38 @@ impl Audit {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             options.open(path).map(Mutex::new)
         };
-        Ok(Self { file: file.map(open).transpose()? })
+        Ok(Self { file: file.map(open).transpose()?, lost: Counter::default() })
+    }
+
+    /// The same, with events counted that cannot be written.
+    #[must_use]
+    pub fn counting(self, lost: Counter) -> Self {
+        Self { lost, ..self }
+    }
+
+    /// Writes an event down. The work that it is about goes on where that fails, which is logged and
+    /// counted.
+    pub fn note(&self, event: &Event<'_>) {
+        if let Err(error) = self.write(event) {
+            self.lost.inc();
+            tracing::error!(%error, "an event of the audit log was not written");
+        }
     }
 
     /// Writes an event down.
-    pub fn note(&self, event: &Event<'_>) {
+    ///
+    /// # Errors
+    /// The operating system's, as when the disk is full.
+    pub fn write(&self, event: &Event<'_>) -> std::io::Result<()> {
         let time_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let request_id = REQUEST_ID.try_with(Clone::clone).ok();
         let line = Line { time_ms, kind: "audit", request_id, event };
-        let Ok(mut text) = serde_json::to_vec(&line) else { return };
+        let mut text = serde_json::to_vec(&line)?;
         text.push(b'\n');
-        let written = match &self.file {
+        match &self.file {
             // One write a line: lines of several writers do not mix.
             Some(file) => file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&text),
             None => std::io::stderr().lock().write_all(&text),
-        };
-        if let Err(error) = written {
-            tracing::error!(%error, "an event of the audit log was not written");
         }
     }
 }

@@ -425,6 +425,10 @@ impl Configuration {
         if auth.access_token.is_zero() || auth.access_token > Duration::from_hours(24) {
             return wrong("auth.access_token lies between a second and a day");
         }
+        let every = auth.revocations_every;
+        if every < Duration::from_millis(10) || every > Duration::from_mins(5) {
+            return wrong("auth.revocations_every lies between 10 ms and 5 minutes");
+        }
         if auth.issuer.is_empty() || auth.audience.is_empty() {
             return wrong("auth.issuer and auth.audience must not be empty");
         }

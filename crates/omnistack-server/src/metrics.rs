@@ -73,6 +73,8 @@ pub struct Metrics {
     pub store: Signals,
     tokens: Family<One, Counter>,
     token_failures: Family<One, Counter>,
+    /// Events of the audit log that could not be written.
+    pub audit_lost: Counter,
     /// Whether the server is about to stop.
     pub draining: Gauge,
 }
@@ -193,7 +195,12 @@ impl Default for Metrics {
             "Tokens and credentials refused, by reason",
             Family::clone(&token_failures),
         );
-        let draining = Gauge::default();
+        let (audit_lost, draining) = (Counter::default(), Gauge::default());
+        registry.register(
+            "audit_events_lost",
+            "Events of the audit log that could not be written",
+            audit_lost.clone(),
+        );
         registry.register("draining", "Whether the server is about to stop", draining.clone());
         Self {
             registry,
@@ -211,6 +218,7 @@ impl Default for Metrics {
             store,
             tokens,
             token_failures,
+            audit_lost,
             draining,
         }
     }

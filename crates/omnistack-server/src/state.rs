@@ -137,6 +137,7 @@ impl App {
     ) -> Self {
         let pressure = Pressure::new(&configuration.limits);
         let access_log = AccessLog::new(configuration.telemetry.access_log);
+        let audit = audit.counting(metrics.audit_lost.clone());
         let (is_leaving, is_draining) = (AtomicBool::new(false), AtomicBool::new(false));
         Self(Arc::new(Parts {
             configuration,

@@ -135,7 +135,8 @@ pub async fn token(
             body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The token is another client's",
             body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Other replicas do not know of it yet",
+        (status = 503, description = "It is revoked here, and not written down yet (`store_unavailable`), or the \
+            server is too busy (`overloaded`) or stopping (`draining`)",
             body = Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = []))
@@ -173,10 +174,11 @@ pub async fn revoke(
         })?;
     }
     let told = app.auth.revoke(&target).await;
-    note(what, Decision::Allowed, told.is_err().then_some("other replicas do not know yet"));
+    note(what, Decision::Allowed, told.is_err().then_some("not written down yet"));
     told.map_err(|_| {
         store_unavailable(
-            "The token is revoked here; other replicas know as soon as the store answers again.",
+            "The token is revoked here, and not written down yet: other replicas, and this one after a \
+             restart, know of it as soon as that works again.",
         )
     })?;
     Ok(StatusCode::OK)

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use super::file::{ClientsFile, FileError};
+use super::{LONGEST_LIFETIME, tokens};
 use crate::access::Role;
 use crate::store::{Space, Store, Unavailable};
 
@@ -29,6 +30,10 @@ const MOST_AT_ONCE: usize = 4;
 pub const LONGEST_SECRET: usize = 512;
 /// The fewest bytes of a secret that somebody thought of.
 pub const SHORTEST_SECRET: usize = 20;
+/// How long somebody may take to change a client in the store, and how often another one looks whether
+/// that is over.
+const CHANGE: Duration = Duration::from_secs(5);
+const CHANGE_AGAIN: Duration = Duration::from_millis(20);
 
 /// A client, without its name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,14 +49,15 @@ pub struct Client {
     /// Whether it gets no tokens any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
-    /// Whether it was removed. What it was given stays refused, and its name is free.
+    /// Whether it was removed. What it was given stays refused, and its name is free. The record goes
+    /// once nothing that was given can be good any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
     /// When it was added.
     #[serde(with = "humantime_serde")]
     pub created: SystemTime,
-    /// When it got another secret, or its name was taken over from one that was removed: tokens and
-    /// sessions from before are over.
+    /// When it got another secret, was enabled again or removed, or its name was taken over from one
+    /// that was removed: tokens and sessions that were given up to then are over.
     #[serde(default, with = "humantime_serde::option", skip_serializing_if = "Option::is_none")]
     pub renewed: Option<SystemTime>,
 }
@@ -84,6 +90,9 @@ pub enum ClientError {
     /// There is none.
     #[error("there is no client {0}")]
     Unknown(String),
+    /// Somebody else is at it.
+    #[error("somebody else is changing the client {0}: try again")]
+    Busy(String),
     /// A secret could not be made or hashed.
     #[error("the secret could not be made")]
     NotMade,
@@ -175,14 +184,28 @@ impl Client {
         Ok(Self { secret, role, projects, disabled, removed, created, renewed })
     }
 
-    /// Whether a session that began then, in seconds since 1970, is one of this client and this secret.
-    pub(super) fn has_session(&self, began: u64) -> bool {
-        began >= seconds(self.renewed.unwrap_or(self.created))
+    /// Until when what was given to this name is over, in seconds since 1970; nothing if none is.
+    pub(super) fn over_until(&self) -> Option<u64> {
+        if self.disabled { Some(u64::MAX) } else { self.renewed.map(seconds) }
     }
 
-    /// Since when tokens of this name are good, in seconds since 1970; nothing if all are.
-    pub(super) fn tokens_good_since(&self) -> Option<u64> {
-        if self.disabled { Some(u64::MAX) } else { self.renewed.map(seconds) }
+    /// When something is given that is given now, in seconds since 1970: never within the second in
+    /// which what was given before ended, since nobody could tell the one from the other.
+    pub fn gives_at(&self) -> u64 {
+        tokens::now().max(self.renewed.map_or(0, |it| seconds(it).saturating_add(1)))
+    }
+
+    /// What `renewed` is if everything that was given so far is over, also what was given for the next
+    /// second: see [`Self::gives_at`].
+    fn end(&self) -> Option<SystemTime> {
+        let next = self.renewed.and_then(|it| it.checked_add(Duration::from_secs(1)));
+        next.max(Some(SystemTime::now()))
+    }
+
+    /// Whether it was removed so long ago that nothing it was given can be good any more.
+    fn is_past(&self, now: SystemTime) -> bool {
+        let since = now.duration_since(self.renewed.unwrap_or(self.created));
+        self.removed && since.is_ok_and(|it| it > LONGEST_LIFETIME)
     }
 }
 
@@ -287,19 +310,24 @@ impl Clients {
         self.change(name, |held| match held {
             Some(held) if !held.removed => Err(ClientError::Exists(name.to_owned())),
             // What was given to the one that had the name is not the new one's.
-            Some(_) => Ok(Some(Client { renewed: Some(client.created), ..client })),
+            Some(held) => Ok(Some(Client { renewed: held.end(), ..client })),
             None => Ok(Some(client)),
         })
         .await
     }
 
-    /// Takes a client's tokens away, or gives them back.
+    /// Takes a client's tokens away, or lets it ask for new ones again.
     ///
     /// # Errors
     /// [`ClientError`] when there is none of that name, or it cannot be kept.
     pub async fn disable(&self, name: &str, disabled: bool) -> Result<(), ClientError> {
         self.change(name, |held| match held.filter(|it| !it.removed) {
-            Some(client) => Ok(Some(Client { disabled, ..client })),
+            Some(client) => {
+                // Whatever it was disabled for may be in somebody's hands still.
+                let is_back = client.disabled && !disabled;
+                let renewed = if is_back { client.end() } else { client.renewed };
+                Ok(Some(Client { disabled, renewed, ..client }))
+            }
             None => Err(ClientError::Unknown(name.to_owned())),
         })
         .await
@@ -312,9 +340,8 @@ impl Clients {
     pub async fn renew(&self, name: &str, secret: &SecretString) -> Result<(), ClientError> {
         check(secret)?;
         let secret = hash(secret)?;
-        let renewed = Some(SystemTime::now());
         self.change(name, |held| match held.filter(|it| !it.removed) {
-            Some(client) => Ok(Some(Client { secret, renewed, ..client })),
+            Some(client) => Ok(Some(Client { secret, renewed: client.end(), ..client })),
             None => Err(ClientError::Unknown(name.to_owned())),
         })
         .await
@@ -327,9 +354,14 @@ impl Clients {
     pub async fn remove(&self, name: &str) -> Result<(), ClientError> {
         self.change(name, |held| match held.filter(|it| !it.removed) {
             // Its tokens would be good again if nobody knew any more whose they were.
-            Some(client) => {
-                Ok(Some(Client { secret: String::new(), disabled: true, removed: true, ..client }))
-            }
+            Some(client) => Ok(Some(Client {
+                secret: String::new(),
+                projects: None,
+                disabled: true,
+                removed: true,
+                renewed: client.end(),
+                ..client
+            })),
             None => Err(ClientError::Unknown(name.to_owned())),
         })
         .await
@@ -346,15 +378,34 @@ impl Clients {
                 let mut clients = clients.write().unwrap_or_else(PoisonError::into_inner);
                 apply(&mut clients, name, change)
             }
-            Place::Store(store) => match change(self.find(name).await?)? {
-                Some(client) => {
-                    let kept = Kept { name: name.to_owned(), client };
-                    let kept = serde_json::to_vec(&kept).map_err(|_| ClientError::NotMade)?;
-                    Ok(store.put(Space::Client, name, &kept, None).await?)
+            Place::Store(store) => {
+                let mut tries = CHANGE.as_millis() / CHANGE_AGAIN.as_millis();
+                while !store.claim(Space::Lock, name, CHANGE).await? {
+                    tries =
+                        tries.checked_sub(1).ok_or_else(|| ClientError::Busy(name.to_owned()))?;
+                    tokio::time::sleep(CHANGE_AGAIN).await;
                 }
-                None => Ok(store.remove(Space::Client, name).await?),
-            },
+                let changed = self.change_in(store, name, change).await;
+                store.remove(Space::Lock, name).await?;
+                changed
+            }
         }
+    }
+
+    /// Changes a client in the store, while nobody else does.
+    async fn change_in(
+        &self,
+        store: &Store,
+        name: &str,
+        change: impl FnOnce(Option<Client>) -> Result<Option<Client>, ClientError>,
+    ) -> Result<(), ClientError> {
+        let Some(client) = change(self.find(name).await?)? else {
+            return Ok(store.remove(Space::Client, name).await?);
+        };
+        let keep = client.removed.then_some(LONGEST_LIFETIME);
+        let kept = Kept { name: name.to_owned(), client };
+        let kept = serde_json::to_vec(&kept).map_err(|_| ClientError::NotMade)?;
+        Ok(store.put(Space::Client, name, &kept, keep).await?)
     }
 
     /// The client of a name and a secret. It takes as long where there is none.
@@ -366,10 +417,11 @@ impl Clients {
             return Err(Denied::Credentials("the secret is too long"));
         }
         let client = if is_name(name) { self.find(name).await? } else { None };
-        let hash = client.as_ref().map_or(&self.nobody, |it| &it.secret);
+        let hash = client.as_ref().filter(|it| !it.removed).map_or(&self.nobody, |it| &it.secret);
         let is_right = self.compare(secret.clone(), hash.clone()).await?;
         match client {
             None => Err(Denied::Credentials("there is no such client")),
+            Some(client) if client.removed => Err(Denied::Credentials("the client was removed")),
             Some(_) if !is_right => Err(Denied::Credentials("the secret is wrong")),
             Some(client) if client.disabled => Err(Denied::Credentials("the client is disabled")),
             Some(client) => Ok(client),
@@ -411,5 +463,7 @@ fn apply(
         Some(client) => drop(clients.insert(name.to_owned(), client)),
         None => drop(clients.remove(name)),
     }
+    let now = SystemTime::now();
+    clients.retain(|_, client| !client.is_past(now));
     Ok(())
 }

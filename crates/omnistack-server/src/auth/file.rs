@@ -138,7 +138,7 @@ impl ClientsFile {
 }
 
 /// A file that only the server's own user may read.
-fn private(path: &Path, truncate: bool) -> std::io::Result<File> {
+pub(super) fn private(path: &Path, truncate: bool) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).write(true).truncate(truncate);
     #[cfg(unix)]

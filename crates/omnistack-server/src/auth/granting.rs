@@ -75,7 +75,9 @@ impl Auth {
     ) -> Result<Pair, Refused> {
         let client = self.0.clients.authenticate(name, secret).await?;
         let projects = narrow(client.projects.as_deref(), scope)?;
-        let (session, refresh) = match self.0.sessions.begin(name, projects.clone()).await {
+        let issued = client.gives_at();
+        let begun = self.0.sessions.begin(name, projects.clone(), issued).await;
+        let (session, refresh) = match begun {
             Ok((session, refresh)) => (Some(session), Some(refresh)),
             // Without the store there is no session, and the token is as good.
             Err(NotRefreshed::Store(error)) => {
@@ -84,7 +86,7 @@ impl Auth {
             }
             Err(error) => return Err(error.into()),
         };
-        self.0.pair(name, client.role, projects, session, refresh)
+        self.0.pair((name, client.role, issued), projects, session, refresh)
     }
 
     /// Tokens for a refresh token, which is used up by that.
@@ -100,9 +102,10 @@ impl Auth {
         // Looked at first, so that a token is not used up for nothing.
         let (family, session) = parts.sessions.find(token).await?;
         let client = parts.clients.find(&session.client).await?;
-        let is_good = |it: &Client| !it.disabled && it.has_session(session.began);
+        let is_good = |it: &Client| it.over_until().is_none_or(|until| session.began > until);
         let Some(client) = client.filter(is_good) else {
-            return Err(Denied::Credentials("the client is disabled or removed").into());
+            let why = "the client was disabled or removed, or has another secret";
+            return Err(Denied::Credentials(why).into());
         };
         let is_revoked = parts.store.get(Space::Revoked, &family).await?.is_some();
         if is_revoked || parts.revocations.has_session(&family) {
@@ -113,7 +116,8 @@ impl Auth {
         let projects = narrow(projects.as_deref(), scope)?;
         match parts.sessions.refresh(token).await {
             Ok((family, session, refresh)) => {
-                parts.pair(&session.client, client.role, projects, Some(family), Some(refresh))
+                let whose = (&*session.client, client.role, client.gives_at());
+                parts.pair(whose, projects, Some(family), Some(refresh))
             }
             Err(NotRefreshed::Reused { family, client }) => {
                 let until = tokens::now() + parts.sessions.longest().as_secs();
@@ -184,14 +188,13 @@ impl Auth {
 impl Parts {
     fn pair(
         &self,
-        client: &str,
-        role: Role,
+        (client, role, issued): (&str, Role, u64),
         projects: Option<Vec<String>>,
         session: Option<String>,
         refresh: Option<SecretString>,
     ) -> Result<Pair, Refused> {
         let (client, lifetime) = (client.to_owned(), self.settings.access_token);
-        let grant = Grant { client, role, projects, session, lifetime };
+        let grant = Grant { client, role, projects, session, issued, lifetime };
         let access = self.sign(&grant)?;
         let Grant { client, role, projects, lifetime, .. } = grant;
         Ok(Pair { access, refresh, client, role, projects, lifetime })

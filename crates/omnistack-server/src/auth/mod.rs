@@ -14,6 +14,7 @@ pub mod keys;
 mod principal;
 mod remembered;
 mod revocation;
+mod revoked_file;
 pub mod sessions;
 pub mod tokens;
 
@@ -38,6 +39,7 @@ use key::PublicKey;
 use keys::{Keys, KeysError};
 use remembered::Remembered;
 use revocation::Revocations;
+use revoked_file::RevokedFile;
 use sessions::Sessions;
 use tokens::{Grant, Issued, NotSigned, Refusal, Tokens, Verified};
 
@@ -60,6 +62,9 @@ pub enum AuthError {
     /// The external issuer.
     #[error(transparent)]
     Issuer(#[from] IssuerError),
+    /// What was revoked.
+    #[error("auth.keys: revoked.jsonl, which remembers what was revoked, cannot be read: {0}")]
+    Revoked(std::io::Error),
 }
 
 /// Why no token was made.
@@ -71,8 +76,8 @@ pub enum IssueError {
     /// The client or a project cannot be one.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// It would be good for too long.
-    #[error("a token is good for a year at most: ask for a shorter lifetime")]
+    /// It would be good for too long, or not at all.
+    #[error("a token is good for a second at least and a year at most: ask for another lifetime")]
     Lifetime,
 }
 
@@ -109,7 +114,10 @@ impl Auth {
     ) -> Result<Self, AuthError> {
         let settings = &configuration.auth;
         let keys = Keys::open(settings)?;
-        let auth = Self::new(settings, store.clone(), keys, clients_of(settings, store)?)?;
+        let clients = clients_of(settings, store.clone())?;
+        let file = (!store.is_shared()).then(|| RevokedFile::in_folder(&settings.keys));
+        let revocations = Revocations::new(store.clone(), file).map_err(AuthError::Revoked)?;
+        let auth = Self::new(settings, store, keys, clients, revocations)?;
         auth.0.look().await;
         Ok(auth)
     }
@@ -120,7 +128,9 @@ impl Auth {
     /// [`AuthError`] when no key can be made.
     pub fn in_memory(configuration: &Configuration, store: Arc<Store>) -> Result<Self, AuthError> {
         let settings = &configuration.auth;
-        Self::new(settings, store, Keys::in_memory(settings)?, Clients::in_memory()?)
+        let revocations = Revocations::in_memory(store.clone());
+        let (keys, clients) = (Keys::in_memory(settings)?, Clients::in_memory()?);
+        Self::new(settings, store, keys, clients, revocations)
     }
 
     /// The keys of the settings, and nobody who could ask: for making tokens where the keys are.
@@ -137,7 +147,8 @@ impl Auth {
         if keys.current().signer().is_none() {
             return Err(KeysError::Nothing { folder: settings.keys.clone() }.into());
         }
-        Self::new(settings, store, keys, Clients::in_memory()?)
+        let revocations = Revocations::in_memory(store.clone());
+        Self::new(settings, store, keys, Clients::in_memory()?, revocations)
     }
 
     fn new(
@@ -145,13 +156,14 @@ impl Auth {
         store: Arc<Store>,
         keys: Keys,
         clients: Clients,
+        revocations: Revocations,
     ) -> Result<Self, AuthError> {
         let external = settings.external.as_ref();
         Ok(Self(Arc::new(Parts {
             tokens: Tokens::new(settings),
             issuer: external.map(|it| Issuer::new(it, settings.leeway)).transpose()?,
             sessions: Sessions::new(settings, store.clone()),
-            revocations: Revocations::new(store.clone()),
+            revocations,
             remembered: Remembered::new(settings.access_token),
             settings: settings.clone(),
             store,
@@ -230,17 +242,32 @@ impl Auth {
         projects: Option<Vec<String>>,
         lifetime: Duration,
     ) -> Result<Issued, IssueError> {
+        self.issue_at(0, client, role, projects, lifetime)
+    }
+
+    /// The same, given then at the earliest, in seconds since 1970: see [`Client::gives_at`].
+    ///
+    /// # Errors
+    /// As above.
+    pub fn issue_at(
+        &self,
+        issued: u64,
+        client: &str,
+        role: Role,
+        projects: Option<Vec<String>>,
+        lifetime: Duration,
+    ) -> Result<Issued, IssueError> {
         if !clients::is_name(client) {
             return Err(ClientError::Name.into());
         }
         if !projects.iter().flatten().all(|it| clients::is_project(it)) {
             return Err(ClientError::Project.into());
         }
-        if lifetime > LONGEST_LIFETIME {
+        if lifetime > LONGEST_LIFETIME || lifetime < Duration::from_secs(1) {
             return Err(IssueError::Lifetime);
         }
         let (client, session) = (client.to_owned(), None);
-        Ok(self.0.sign(&Grant { client, role, projects, session, lifetime })?)
+        Ok(self.0.sign(&Grant { client, role, projects, session, issued, lifetime })?)
     }
 
     /// The public keys of the server's own tokens.
@@ -369,7 +396,7 @@ impl Parts {
         match self.clients.all().await {
             Ok(all) => {
                 let limited = all.into_iter().filter_map(|(name, client)| {
-                    Some((name.into_boxed_str(), client.tokens_good_since()?))
+                    Some((name.into_boxed_str(), client.over_until()?))
                 });
                 self.revocations.limit(limited.collect::<HashMap<_, _>>());
             }

@@ -2,7 +2,7 @@
 //! they were disabled, removed, or got another secret.
 //!
 //! It is asked on every request, so it is kept in memory, and brought up to date from the store every
-//! now and then. What is known here is never forgotten before it is over anyway: an outage of the
+//! now and then. Where nothing is shared, a file remembers it over a restart. What is known here is never forgotten before it is over anyway: an outage of the
 //! store makes nothing good again.
 
 use std::collections::HashMap;
@@ -12,23 +12,24 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::revoked_file::RevokedFile;
 use super::tokens::{self, Verified};
 use crate::store::{Space, Store, Unavailable};
 
 /// What is revoked, as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
+pub(super) struct Entry {
     /// A token's or a session's name.
     id: String,
     /// When it is over anyway, in seconds since 1970.
-    until: u64,
+    pub(super) until: u64,
 }
 
 #[derive(Default)]
 struct Known {
     revoked: HashMap<Box<str>, u64>,
-    /// Since when tokens of a client are good, in seconds since 1970, where not all are.
-    good_since: HashMap<Box<str>, u64>,
+    /// Until when what a client was given is over, in seconds since 1970.
+    over_until: HashMap<Box<str>, u64>,
     /// What the store has not been told of yet.
     untold: Vec<Entry>,
 }
@@ -36,13 +37,30 @@ struct Known {
 /// What was revoked.
 pub(super) struct Revocations {
     store: Arc<Store>,
+    file: Option<RevokedFile>,
     known: RwLock<Known>,
     is_any: AtomicBool,
 }
 
 impl Revocations {
-    pub(super) fn new(store: Arc<Store>) -> Self {
-        Self { store, known: RwLock::default(), is_any: AtomicBool::new(false) }
+    /// What the store knows, and nothing else.
+    pub(super) fn in_memory(store: Arc<Store>) -> Self {
+        let (known, is_any) = (RwLock::default(), AtomicBool::new(false));
+        Self { store, file: None, known, is_any }
+    }
+
+    /// What the store and the file know.
+    ///
+    /// # Errors
+    /// The operating system's, when the file is there and cannot be read.
+    pub(super) fn new(store: Arc<Store>, file: Option<RevokedFile>) -> std::io::Result<Self> {
+        let entries = file.as_ref().map(|it| it.read(tokens::now())).transpose()?;
+        let revocations = Self { file, ..Self::in_memory(store) };
+        revocations.change(|known| {
+            let entries = entries.into_iter().flatten();
+            known.revoked.extend(entries.map(|it| (it.id.into(), it.until)));
+        });
+        Ok(revocations)
     }
 
     /// Whether a token must not be used any more.
@@ -55,7 +73,7 @@ impl Revocations {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.revoked.contains_key(&*principal.token)
             || principal.session.as_deref().is_some_and(|it| known.revoked.contains_key(it))
-            || known.good_since.get(&*principal.client).is_some_and(|since| issued < since)
+            || known.over_until.get(&*principal.client).is_some_and(|until| issued <= until)
     }
 
     /// Whether a session has ended.
@@ -64,8 +82,8 @@ impl Revocations {
         known.revoked.contains_key(family)
     }
 
-    /// Revokes a token or a session until then. Here, it is at once; the error says that other
-    /// replicas do not know yet, which they will once the store answers again.
+    /// Revokes a token or a session until then. Here, it is at once; the error says that others do not
+    /// know yet, or that the file does not: they are told once that works again.
     pub(super) async fn revoke(&self, id: &str, until: u64) -> Result<(), Unavailable> {
         let entry = Entry { id: id.to_owned(), until };
         self.change(|known| {
@@ -98,9 +116,9 @@ impl Revocations {
         Ok(())
     }
 
-    /// Says since when tokens of clients are good, in seconds since 1970, where not all of them are.
-    pub(super) fn limit(&self, good_since: HashMap<Box<str>, u64>) {
-        self.change(|known| known.good_since = good_since);
+    /// Says until when what clients were given is over, in seconds since 1970.
+    pub(super) fn limit(&self, over_until: HashMap<Box<str>, u64>) {
+        self.change(|known| known.over_until = over_until);
     }
 
     /// How many there are.
@@ -110,6 +128,14 @@ impl Revocations {
 
     async fn tell(&self, entry: &Entry) -> Result<(), Unavailable> {
         let keep = Duration::from_secs(entry.until.saturating_sub(tokens::now()).max(1));
+        if let Some(file) = self.file.clone() {
+            let entry = entry.clone();
+            let added = tokio::task::spawn_blocking(move || file.add(&entry)).await;
+            let wrong = |detail: String| Unavailable { detail };
+            added
+                .map_err(|error| wrong(error.to_string()))?
+                .map_err(|error| wrong(error.to_string()))?;
+        }
         let value = serde_json::to_vec(entry).unwrap_or_default();
         self.store.put(Space::Revoked, &entry.id, &value, Some(keep)).await
     }
@@ -117,7 +143,7 @@ impl Revocations {
     fn change<T>(&self, change: impl FnOnce(&mut Known) -> T) -> T {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut known);
-        let is_any = !known.revoked.is_empty() || !known.good_since.is_empty();
+        let is_any = !known.revoked.is_empty() || !known.over_until.is_empty();
         self.is_any.store(is_any, Ordering::Release);
         changed
     }

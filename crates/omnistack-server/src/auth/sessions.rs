@@ -93,17 +93,18 @@ impl Sessions {
         Self { store, refresh_token: *refresh_token, session: *session }
     }
 
-    /// Begins a session; returns its name and its first refresh token.
+    /// Begins a session at a time in seconds since 1970; returns its name and its first refresh token.
     pub(super) async fn begin(
         &self,
         client: &str,
         projects: Option<Vec<String>>,
+        began: u64,
     ) -> Result<(String, SecretString), NotRefreshed> {
         let family = Uuid::new_v4();
         let session = Session {
             client: client.to_owned(),
             projects,
-            began: tokens::now(),
+            began,
             until: 0,
             current: String::new(),
         };

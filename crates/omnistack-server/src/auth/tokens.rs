@@ -186,6 +186,8 @@ pub struct Grant {
     pub projects: Option<Vec<String>>,
     /// Its session, if it has one.
     pub session: Option<String>,
+    /// When it is given at the earliest, in seconds since 1970.
+    pub issued: u64,
     /// How long the token is good.
     pub lifetime: Duration,
 }
@@ -240,14 +242,15 @@ impl Tokens {
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(key.kid.to_string());
         let (now, id) = (now(), uuid::Uuid::new_v4().to_string());
+        let issued = grant.issued.max(now);
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: Audience::One(self.audience.clone()),
             sub: grant.client.clone(),
             client_id: grant.client.clone(),
-            iat: now,
+            iat: issued,
             nbf: now,
-            exp: now + grant.lifetime.as_secs().max(1),
+            exp: issued + grant.lifetime.as_secs().max(1),
             jti: id.clone(),
             role: grant.role,
             projects: grant.projects.clone(),

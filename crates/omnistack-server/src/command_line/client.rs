@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::managing::{Format, Log, ManageError, Settings, date, projects, wait};
+use super::managing::{Deed, Format, Log, ManageError, Settings, date, projects, wait};
 use crate::access::Role;
 use crate::auth;
 use crate::auth::clients::{Client, ClientError, Clients, LONGEST_SECRET, new_secret};
@@ -100,21 +100,15 @@ pub fn run(args: &ClientArgs) -> Result<(), ManageError> {
             ClientCommand::Secret(renew) => run_renew(renew).await,
             ClientCommand::Disable(named) => {
                 let (clients, log) = named.open().await?;
-                clients.disable(&named.name, true).await?;
-                log.note("client.disable", &named.name, None);
-                Ok(())
+                named.change("client.disable", &log, clients.disable(&named.name, true)).await
             }
             ClientCommand::Enable(named) => {
                 let (clients, log) = named.open().await?;
-                clients.disable(&named.name, false).await?;
-                log.note("client.enable", &named.name, None);
-                Ok(())
+                named.change("client.enable", &log, clients.disable(&named.name, false)).await
             }
             ClientCommand::Remove(named) => {
                 let (clients, log) = named.open().await?;
-                clients.remove(&named.name).await?;
-                log.note("client.remove", &named.name, None);
-                Ok(())
+                named.change("client.remove", &log, clients.remove(&named.name)).await
             }
         }
     })
@@ -124,6 +118,16 @@ impl Named {
     async fn open(&self) -> Result<(Clients, Log), ManageError> {
         let configuration = self.settings.read()?;
         Ok((open(&configuration).await?, Log::open(&configuration)?))
+    }
+
+    async fn change(
+        &self,
+        action: &str,
+        log: &Log,
+        work: impl Future<Output = Result<(), ClientError>>,
+    ) -> Result<(), ManageError> {
+        let deed = Deed { action, what: Some(&self.name), how: None };
+        log.of(deed, async { Ok(work.await?) }, |()| None).await
     }
 }
 
@@ -141,8 +145,8 @@ async fn run_add(add: &Add) -> Result<(), ManageError> {
     let (name, secret) = (&add.named.name, add.secret.get()?);
     let projects = (!add.projects.is_empty()).then(|| add.projects.clone());
     let client = Client::new(&secret, add.role, projects.clone())?;
-    clients.add(name, client).await?;
-    log.note("client.add", name, Some(add.role.name()));
+    let deed = Deed { action: "client.add", what: Some(name), how: Some(add.role.name()) };
+    log.of(deed, async { Ok(clients.add(name, client).await?) }, |()| None).await?;
     let answer = json!({ "client": name, "role": add.role, "projects": projects });
     let note = format!("Client {name} was added, with the role {}.", add.role.name());
     add.secret.tell(&secret, &note, answer)
@@ -151,8 +155,7 @@ async fn run_add(add: &Add) -> Result<(), ManageError> {
 async fn run_renew(renew: &Renew) -> Result<(), ManageError> {
     let (clients, log) = renew.named.open().await?;
     let (name, secret) = (&renew.named.name, renew.secret.get()?);
-    clients.renew(name, &secret).await?;
-    log.note("client.secret", name, None);
+    renew.named.change("client.secret", &log, clients.renew(name, &secret)).await?;
     let note = format!("Client {name} has another secret.");
     renew.secret.tell(&secret, &note, json!({ "client": name }))
 }

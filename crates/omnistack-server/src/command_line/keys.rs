@@ -6,8 +6,9 @@ use std::time::SystemTime;
 
 use serde_json::json;
 
-use super::managing::{Format, Log, ManageError, Settings, date};
+use super::managing::{Deed, Format, Log, ManageError, Settings, date, wait};
 use crate::auth::keys::{Keys, Use};
+use crate::configuration::Configuration;
 
 /// Lists and rotates the keys that sign tokens
 #[derive(Clone, Debug, clap::Args)]
@@ -49,18 +50,22 @@ pub fn run(args: &KeysArgs) -> Result<(), ManageError> {
         KeysCommand::Rotate { settings } => {
             let settings = settings.read()?;
             let log = Log::open(&settings)?;
-            let had_one =
-                Keys::look(&settings.auth).is_ok_and(|it| it.current().signer().is_some());
-            let keys = Keys::open(&settings.auth)?;
-            // The first one is made by opening the folder.
-            let first = keys.current().signer().map(|it| Arc::clone(&it.kid));
-            let kid = match first.filter(|_| !had_one) {
-                Some(kid) => kid,
-                None => keys.rotate()?,
-            };
-            log.note("keys.rotate", &kid, None);
+            let deed = Deed { action: "keys.rotate", what: None, how: None };
+            let kid = wait(log.of(deed, async { rotate(&settings) }, |kid| Some(kid.to_string())))?;
             Ok(writeln!(out, "{kid}")?)
         }
+    }
+}
+
+/// Makes the next key; the first one if there is none. Returns its id.
+fn rotate(settings: &Configuration) -> Result<Arc<str>, ManageError> {
+    let had_one = Keys::look(&settings.auth).is_ok_and(|it| it.current().signer().is_some());
+    let keys = Keys::open(&settings.auth)?;
+    // The first one is made by opening the folder.
+    let first = keys.current().signer().map(|it| Arc::clone(&it.kid));
+    match first.filter(|_| !had_one) {
+        Some(kid) => Ok(kid),
+        None => Ok(keys.rotate()?),
     }
 }
 

@@ -40,6 +40,9 @@ pub enum ManageError {
     /// What was done could not be written down.
     #[error("telemetry.audit_file cannot be written, so nothing was done: {0}")]
     Audit(std::io::Error),
+    /// What was done is written down only as asked for.
+    #[error("it was done, but telemetry.audit_file says only that it was asked for: {0}")]
+    AuditAfter(std::io::Error),
     /// Standard input or output, or the operating system.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -77,6 +80,17 @@ impl Settings {
 /// too.
 pub(super) struct Log(Option<Audit>);
 
+/// What an operator does.
+#[derive(Clone, Copy)]
+pub(super) struct Deed<'a> {
+    /// As the audit log names it.
+    pub(super) action: &'a str,
+    /// What it is done to.
+    pub(super) what: Option<&'a str>,
+    /// How.
+    pub(super) how: Option<&'a str>,
+}
+
 impl Log {
     /// Opens it before anything is done, so that nothing is done that cannot be written down.
     pub(super) fn open(configuration: &Configuration) -> Result<Self, ManageError> {
@@ -85,20 +99,40 @@ impl Log {
         Ok(Self(audit.map_err(ManageError::Audit)?))
     }
 
-    /// Writes down what was done.
-    pub(super) fn note(&self, action: &str, what: &str, how: Option<&str>) {
+    /// Does something, and writes it down: before, so that nothing is done that cannot be, and what
+    /// came of it. `subject` tells what it was done to, where only the work itself knows.
+    pub(super) async fn of<T>(
+        &self,
+        deed: Deed<'_>,
+        work: impl Future<Output = Result<T, ManageError>>,
+        subject: impl FnOnce(&T) -> Option<String>,
+    ) -> Result<T, ManageError> {
+        let Deed { action, what, how } = deed;
+        self.write(action, what, Decision::Asked, how).map_err(ManageError::Audit)?;
+        let done = work.await;
+        let written = match &done {
+            Ok(done) => {
+                let subject = subject(done);
+                self.write(action, what.or(subject.as_deref()), Decision::Allowed, how)
+            }
+            Err(error) => self.write(action, what, Decision::Denied, Some(&error.to_string())),
+        };
+        let done = done?;
+        written.map_err(ManageError::AuditAfter)?;
+        Ok(done)
+    }
+
+    fn write(
+        &self,
+        action: &str,
+        what: Option<&str>,
+        decision: Decision,
+        reason: Option<&str>,
+    ) -> std::io::Result<()> {
+        let Some(audit) = &self.0 else { return Ok(()) };
         let user = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
         let who = format!("operator:{}", user.as_deref().unwrap_or("unknown"));
-        if let Some(audit) = &self.0 {
-            audit.note(&Event {
-                action,
-                who: &who,
-                address: None,
-                what: Some(what),
-                decision: Decision::Allowed,
-                reason: how,
-            });
-        }
+        audit.write(&Event { action, who: &who, address: None, what, decision, reason })
     }
 }
 

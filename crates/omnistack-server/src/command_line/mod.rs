@@ -104,26 +104,49 @@ fn schema() -> Result<(), Problem> {
 }
 
 fn health(asked: &Health) -> ExitCode {
-    match ready(asked) {
+    let client = match client(asked) {
+        Ok(client) => client,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match ready(&client, asked) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("{} is not ready: {problem}", asked.url);
+            let mut told = problem.to_string();
+            let mut cause = problem.source();
+            while let Some(error) = cause {
+                told = format!("{told}: {error}");
+                cause = error.source();
+            }
+            eprintln!("{} is not ready: {told}", asked.url);
             ExitCode::from(1)
         }
     }
 }
 
-fn ready(asked: &Health) -> Result<(), Problem> {
+/// What asks; the error is the caller's.
+fn client(asked: &Health) -> Result<reqwest::Client, Problem> {
     crate::listening::install_provider();
+    reqwest::Url::parse(&asked.url).map_err(|error| format!("--url {}: {error}", asked.url))?;
     // The certificate is for the name that clients use, and this asks on the machine itself.
     let mut client = reqwest::Client::builder()
         .danger_accept_invalid_certs(true)
         .timeout(std::time::Duration::from_secs(5));
     if let (Some(certificate), Some(key)) = (&asked.certificate, &asked.key) {
         let pem = [read(certificate)?, read(key)?].join(&b'\n');
-        client = client.identity(reqwest::Identity::from_pem(&pem)?);
+        let identity = reqwest::Identity::from_pem(&pem).map_err(|_| {
+            let (certificate, key) = (certificate.display(), key.display());
+            format!("{certificate} and {key} are no certificate and key, as PEM")
+        })?;
+        client = client.identity(identity);
     }
-    let (client, url) = (client.build()?, format!("{}/readyz", asked.url.trim_end_matches('/')));
+    Ok(client.build()?)
+}
+
+fn ready(client: &reqwest::Client, asked: &Health) -> Result<(), Problem> {
+    let url = format!("{}/readyz", asked.url.trim_end_matches('/'));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let status = runtime.block_on(async { client.get(url).send().await })?.status();
     if status.is_success() { Ok(()) } else { Err(format!("it answers with {status}").into()) }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use humantime_serde::re::humantime;
 
-use super::managing::{Log, ManageError, Settings, wait};
+use super::managing::{Deed, Log, ManageError, Settings, wait};
 use crate::access::Role;
 use crate::auth::Auth;
 use crate::store::{Memory, Store};
@@ -63,19 +63,21 @@ async fn run_issue(issue: &Issue) -> Result<(), ManageError> {
         return Err(ManageError::Refused(issue.client.clone()));
     }
     let wanted = (!issue.projects.is_empty()).then(|| issue.projects.clone());
-    let (role, projects) = if let Some(client) = known {
-        (issue.role.unwrap_or(client.role), wanted.or(client.projects))
+    let (role, projects, issued) = if let Some(client) = known {
+        let issued = client.gives_at();
+        (issue.role.unwrap_or(client.role), wanted.or(client.projects), issued)
     } else {
         let unknown = || ManageError::UnknownClient(issue.client.clone());
-        (issue.role.ok_or_else(unknown)?, wanted)
+        (issue.role.ok_or_else(unknown)?, wanted, 0)
     };
     let usual = configuration.auth.access_token;
     let lifetime = issue.lifetime.unwrap_or(usual);
     let log = Log::open(&configuration)?;
     let auth = Auth::for_issuing(&configuration, Arc::new(Store::Memory(Memory::default())))?;
-    let issued = auth.issue(&issue.client, role, projects, lifetime)?;
     let how = format!("role {}, {}", role.name(), humantime::format_duration(lifetime));
-    log.note("token.issue", &issue.client, Some(&how));
+    let deed = Deed { action: "token.issue", what: Some(&issue.client), how: Some(&how) };
+    let work = async { Ok(auth.issue_at(issued, &issue.client, role, projects, lifetime)?) };
+    let issued = log.of(deed, work, |_| None).await?;
     if lifetime > usual {
         let mut notes = std::io::stderr().lock();
         writeln!(

@@ -34,6 +34,8 @@ pub enum Space {
     Revoked,
     /// Clients.
     Client,
+    /// What somebody is changing, by its name.
+    Lock,
 }
 
 /// What a space is in Redis.
@@ -44,6 +46,7 @@ fn tag(space: Space) -> u8 {
         Space::Used => b'u',
         Space::Revoked => b'r',
         Space::Client => b'c',
+        Space::Lock => b'l',
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod buckets;
+mod clients;
 mod flights;
 mod outages;
 mod processes;

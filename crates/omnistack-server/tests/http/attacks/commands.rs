@@ -173,6 +173,8 @@ async fn an_operators_token_is_good_at_once() {
     assert!(errors.contains("--role"), "{errors}");
     let errors = operator.failed(&[&issue[..6], &["--lifetime", "2y"]].concat(), "");
     assert!(errors.contains("a year at most"), "{errors}");
+    let errors = operator.failed(&[&issue[..6], &["--lifetime", "0s"]].concat(), "");
+    assert!(errors.contains("a second at least"), "{errors}");
     // A client that is known has a role.
     operator.done(&["client", "add", "ci", "--role", "viewer", "--project", "site"]);
     let token = operator.done(&["token", "issue", "--client", "ci"]);
@@ -222,6 +224,10 @@ fn what_an_operator_does_is_written_down() {
     operator.failed(&["client", "remove", "ci"], "");
     let audit = std::fs::read_to_string(operator.path("audit.log")).unwrap();
     let lines: Vec<Value> = audit.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    // Each is written down before it is done, too.
+    let (asked, lines): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|it| it["decision"] == "asked");
+    assert_eq!(asked.len(), lines.len());
     let actions: Vec<_> = lines.iter().map(|it| it["action"].as_str().unwrap()).collect();
     let expected = [
         "client.add",
@@ -231,8 +237,11 @@ fn what_an_operator_does_is_written_down() {
         "keys.rotate",
         "token.issue",
         "client.remove",
+        "client.remove",
     ];
     assert_eq!(actions, expected);
+    let decisions: Vec<_> = lines.iter().map(|it| it["decision"].as_str().unwrap()).collect();
+    assert_eq!(decisions, [&["allowed"; 7][..], &["denied"]].concat());
     assert_eq!((&lines[5]["what"], &lines[5]["reason"]), (&json!("ci"), &json!("role viewer, 2h")));
     assert!(lines.iter().all(|it| it["who"].as_str().unwrap().starts_with("operator:")));
     for secret in [secret, newer, token] {
@@ -242,5 +251,24 @@ fn what_an_operator_does_is_written_down() {
     std::fs::remove_file(operator.path("audit.log")).unwrap();
     std::fs::create_dir(operator.path("audit.log")).unwrap();
     assert!(operator.failed(&["client", "add", "other"], "").contains("audit_file"));
+    assert_eq!(operator.done(&["client", "list", "--format", "json"]), "[]");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_done_while_the_disk_of_the_audit_log_is_full() {
+    let operator = Operator::new();
+    operator.done(&["keys", "rotate"]);
+    std::fs::remove_file(operator.path("audit.log")).unwrap();
+    std::os::unix::fs::symlink("/dev/full", operator.path("audit.log")).unwrap();
+    let before = operator.done(&["keys", "list"]);
+    for command in [
+        &["client", "add", "other"][..],
+        &["keys", "rotate"],
+        &["token", "issue", "--client", "other", "--role", "admin"],
+    ] {
+        assert!(operator.failed(command, "").contains("nothing was done"), "{command:?}");
+    }
+    assert_eq!(operator.done(&["keys", "list"]), before);
     assert_eq!(operator.done(&["client", "list", "--format", "json"]), "[]");
 }

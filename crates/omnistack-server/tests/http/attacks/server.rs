@@ -198,6 +198,11 @@ impl Signer {
     }
 }
 
+/// A member that is a text.
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
 pub(crate) fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

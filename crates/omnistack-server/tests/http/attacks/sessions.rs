@@ -5,11 +5,7 @@ use std::time::{Duration, Instant};
 use omnistack_server::access::Role;
 use serde_json::{Value, json};
 
-use crate::attacks::server::{SECRET, Server};
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap()
-}
+use crate::attacks::server::{SECRET, Server, text};
 
 #[tokio::test]
 async fn a_client_gets_tokens_in_each_of_the_ways() {

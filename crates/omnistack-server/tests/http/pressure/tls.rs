@@ -170,6 +170,11 @@ async fn clients_without_a_certificate_are_not_heard_where_one_is_wanted() {
     assert_eq!(status(&mut command), Some(2), "half of it is a mistake");
     command.arg("--key").arg(files.put("probe.key", &key));
     assert_eq!(status(&mut command), Some(0));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_omnistack-server"));
+    command.arg("health").args(["--certificate", "/nowhere.pem", "--key", "/nowhere.pem"]);
+    let errors = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    assert!(errors.contains("cannot read /nowhere.pem"), "{errors}");
+    assert_eq!(status(&mut command), Some(2), "what cannot be read is a mistake");
 }
 
 #[tokio::test(flavor = "multi_thread")]
