@@ -251,6 +251,22 @@ fn what_has_to_outlast_the_drain_does() {
 }
 
 #[test]
+fn the_example_of_settings_has_each_of_them_with_its_default() {
+    let example: toml::Value =
+        toml::from_str(&read("deploy/systemd/omnistack-server.toml")).unwrap();
+    let defaults = toml::Value::try_from(Configuration::default()).unwrap();
+    // These differ from one machine to another.
+    let local = ["issuer", "keys", "clients", "audit_file", "url_file", "keys_file"];
+    for (section, settings) in defaults.as_table().unwrap() {
+        for (name, value) in settings.as_table().unwrap() {
+            let shown = example.get(section).and_then(|it| it.get(name));
+            let shown = shown.unwrap_or_else(|| panic!("{section}.{name} is missing"));
+            assert!(local.contains(&name.as_str()) || shown == value, "{section}.{name}: {shown}");
+        }
+    }
+}
+
+#[test]
 fn alerts_point_at_sections_that_exist() {
     let anchor = |heading: &str| {
         let heading = heading.trim_start_matches('#').trim().to_lowercase();

@@ -263,5 +263,9 @@ fn page(rows: &[Row]) -> String {
         // Writing to a text does not fail.
         let _ = writeln!(text, "| {what} | {ratio:.2} | {goal} |");
     }
+    text.push_str(
+        "\nBatches cannot be faster than the network itself is with them: the row on its own batches \
+         says what it gains, and [the decision on batches](adr/0021-batches-of-functions.md) says why.\n",
+    );
     text
 }

@@ -77,7 +77,8 @@ pub struct Note {
     pub model: Option<ModelState>,
 }
 
-/// A stretch of a text.
+/// A stretch of a text. Lines and columns count from 1; a column is a Unicode scalar value, not a
+/// byte and not a UTF-16 unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Place {
