@@ -165,7 +165,8 @@ pub(super) fn run(options: &ContextOptions) -> Result<ExitCode, CommandError> {
     }
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     let count = options.threads.map_or_else(available, usize::from);
-    let configurations = Configurations::new(vec![Configurations::environment()], None);
+    let configurations =
+        Configurations::of_folders(vec![Configurations::environment()], None, &roots);
     let mut found = discover(&roots, count);
     found.files.retain(|(path, _)| {
         !configurations.for_file(path).is_excluded || options.paths.contains(path)

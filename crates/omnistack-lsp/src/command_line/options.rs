@@ -171,7 +171,7 @@ impl CheckOptions {
             }
         }
         let layers = vec![Configurations::environment(), Layer::new(Source::Flags, flags)];
-        Ok(Configurations::new(layers, self.config.clone()))
+        Ok(Configurations::of_folders(layers, self.config.clone(), &self.roots()))
     }
 
     /// Looks whether the options go together, so that none is silently ignored.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::checking::{Wrong, check, leave_out_untrusted};
-use super::patterns::glob;
+use super::patterns::Place;
 use super::problems::{Mistake, Problem, Source, below, shortened};
 use super::schema::{self, Kind};
 use super::text::{self, Places};
@@ -253,29 +253,31 @@ impl Layer {
         })
     }
 
-    /// Whether one of the patterns is for a file.
-    pub(super) fn matches(&self, patterns: Option<&Value>, path: &Path) -> bool {
-        let below = self.folder.as_ref().and_then(|folder| {
-            let folder = std::path::absolute(folder).ok()?;
-            path.strip_prefix(folder).ok().map(Path::to_owned)
-        });
-        let path = below.as_deref().unwrap_or(path);
+    /// Whether one of the patterns fits a file, as `fits` says of each, given the layer's folder.
+    pub(super) fn matches<'p>(
+        &self,
+        patterns: Option<&'p Value>,
+        fits: impl Fn(&'p str, Option<&Path>) -> bool,
+    ) -> bool {
+        let folder = self.folder.as_ref().and_then(|it| std::path::absolute(it).ok());
         let patterns = patterns.and_then(Value::as_array);
         let mut patterns = patterns.into_iter().flatten().filter_map(Value::as_str);
-        patterns.any(|pattern| glob(pattern).is_some_and(|glob| glob.is_match(path)))
+        patterns.any(|pattern| fits(pattern, folder.as_deref()))
     }
 }
 
 /// Which entries for paths apply to a file, over all layers.
-pub(super) fn matching_entries(layers: &[Layer], path: &Path) -> Vec<bool> {
-    let matches = |it: Fragment<'_>| it.layer.matches(it.settings.get("match"), path);
+pub(super) fn matching_entries(layers: &[Layer], place: Place<'_>) -> Vec<bool> {
+    let fits = |pattern: &str, folder: Option<&Path>| place.fits(pattern, folder);
+    let matches = |it: Fragment<'_>| it.layer.matches(it.settings.get("match"), fits);
     layers.iter().flat_map(Layer::entries).map(matches).collect()
 }
 
 /// Whether a layer says to leave a file out.
-pub(super) fn is_excluded(layers: &[Layer], path: &Path) -> bool {
+pub(super) fn is_excluded(layers: &[Layer], place: Place<'_>) -> bool {
+    let fits = |pattern: &str, folder: Option<&Path>| place.fits(pattern, folder);
     let mut tables = layers.iter().flat_map(Layer::tables);
-    tables.any(|it| it.layer.matches(it.settings.get("exclude"), path))
+    tables.any(|it| it.layer.matches(it.settings.get("exclude"), fits))
 }
 
 /// All that holds, in the order in which it does, with those entries for paths that apply.
@@ -303,6 +305,10 @@ mod tests {
     fn of_file(text: &str, environment: Option<&str>) -> Layer {
         let source = Source::File(PathBuf::from("/project/omnistack.toml"));
         Layer::of_text(source, text.to_owned(), environment.map(Arc::from))
+    }
+
+    fn place(path: &str) -> Place<'_> {
+        Place { path: Path::new(path), roots: &[] }
     }
 
     fn told(layers: &[Layer]) -> Vec<String> {
@@ -353,7 +359,7 @@ mod tests {
                 format!("{path}:3: `limits.lines` must be a whole number; \"many\" is ignored."),
             ]
         );
-        assert!(is_excluded(&[layer], Path::new("/project/x/b")));
+        assert!(is_excluded(&[layer], place("/project/x/b")));
     }
 
     #[test]
@@ -382,13 +388,13 @@ mod tests {
         let text = "exclude = [\"vendor/\"]\n\
             [[paths]]\nmatch = [\"tests/**\", \"*_gen.py\"]\nignore = [\"perf\"]\n";
         let layers = [of_file(text, None)];
-        let matching = |path: &str| matching_entries(&layers, Path::new(path));
+        let matching = |path: &str| matching_entries(&layers, place(path));
         assert_eq!(matching("/project/tests/deep/a.py"), [true]);
         assert_eq!(matching("/project/src/a_gen.py"), [true]);
         assert_eq!(matching("/project/src/tests.py"), [false]);
         assert_eq!(matching("/elsewhere/a.py"), [false]);
-        assert!(is_excluded(&layers, Path::new("/project/lib/vendor/a.py")));
-        assert!(!is_excluded(&layers, Path::new("/project/lib/a.py")));
+        assert!(is_excluded(&layers, place("/project/lib/vendor/a.py")));
+        assert!(!is_excluded(&layers, place("/project/lib/a.py")));
         assert!(is_on(&configuration(&layers, &[false]), "perf/string-concat-in-loop"));
         assert!(!is_on(&configuration(&layers, &[true]), "perf/string-concat-in-loop"));
     }

@@ -38,6 +38,7 @@ use crate::own_rules::{OwnRules, Places};
 
 pub use files::FILE_NAME;
 pub use layers::Layer;
+use patterns::Place;
 pub use problems::{Mistake, Problem, Source};
 pub use remote::RemoteSettings;
 pub use reports::{Fault, FileReport};
@@ -90,6 +91,8 @@ pub struct Configurations {
     environment: Option<Arc<str>>,
     before: Vec<Layer>,
     session: SessionLayers,
+    /// The folders that patterns start from which stand in no folder above a file.
+    starts: Vec<PathBuf>,
     known: Mutex<Known>,
     /// How many sets of files were read.
     reads: AtomicU64,
@@ -143,8 +146,16 @@ impl Folder {
 impl Configurations {
     /// With layers from elsewhere over those of files: the environment's, the flags'. With `only`,
     /// that file is read instead of the nearest ones and the user's.
+    /// The workspace is the current folder.
     pub fn new(after: Vec<Layer>, only: Option<PathBuf>) -> Self {
-        Self::with(SessionLayers { after, ..SessionLayers::default() }, only)
+        Self::of_folders(after, only, &[])
+    }
+
+    /// The same for a workspace that is these folders beside the current one.
+    pub fn of_folders(after: Vec<Layer>, only: Option<PathBuf>, folders: &[PathBuf]) -> Self {
+        let mut roots: Vec<PathBuf> = std::env::current_dir().into_iter().collect();
+        roots.extend(folders.iter().filter(|it| it.is_dir()).cloned());
+        Self::with(SessionLayers { after, roots, ..SessionLayers::default() }, only)
     }
 
     /// For a session with an editor.
@@ -159,7 +170,9 @@ impl Configurations {
         let of_user = files::of_user().filter(|it| only.is_none() && it.is_file());
         let reading = files::Reading::new(environment.as_ref(), None);
         let before = of_user.map(|file| reading.read(Source::User(file))).unwrap_or_default();
-        Self { only, environment, before, session, ..Self::default() }
+        let absolute = |it: &PathBuf| std::path::absolute(it).ok();
+        let starts = session.roots.iter().filter_map(absolute).collect();
+        Self { only, environment, before, session, starts, ..Self::default() }
     }
 
     /// Where the user's own file is, if there is one.
@@ -176,7 +189,8 @@ impl Configurations {
     pub fn for_file(&self, path: &Path) -> FileConfiguration {
         let folder = self.folder_of(path);
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let mut entries = layers::matching_entries(&folder.layers, &path);
+        let place = self.place(&path);
+        let mut entries = layers::matching_entries(&folder.layers, place);
         let is_test = is_test_path(&path);
         entries.push(is_test);
         let own = &folder.own_rules;
@@ -200,7 +214,7 @@ impl Configurations {
         FileConfiguration {
             configuration,
             settings,
-            is_excluded: layers::is_excluded(&folder.layers, &path),
+            is_excluded: layers::is_excluded(&folder.layers, place),
             dismissed: Arc::clone(&folder.dismissed),
         }
     }
@@ -277,6 +291,11 @@ impl Configurations {
     /// The folders that an untrusted workspace's files may not lead out of.
     fn confined_to(&self) -> Option<&[PathBuf]> {
         (!self.session.is_trusted).then_some(&self.session.roots)
+    }
+
+    /// A file, given by its absolute path, as patterns see it.
+    fn place<'a>(&'a self, path: &'a Path) -> Place<'a> {
+        Place { path, roots: &self.starts }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

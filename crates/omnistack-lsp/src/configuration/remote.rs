@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::layers::{Fragment, Layer};
+use super::patterns::Place;
 use super::settings::{Pattern, SettingPath};
 use super::{Configurations, layers, resolving};
 
@@ -35,10 +36,12 @@ pub struct RemoteSettings {
     /// do. The variable `OMNISTACK_REMOTE_URL` holds over them.
     #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
     pub endpoints: Vec<String>,
-    /// Files of which nothing is sent. All that is set anywhere adds up.
+    /// Files of which nothing is sent. All that is set anywhere adds up. Patterns start from the
+    /// folder of the `omnistack.toml` that they stand in; all others (the user's file, the editor, the
+    /// environment), from the folder of the workspace that holds the file.
     pub exclude: Vec<Pattern>,
     /// Files of which functions are sent, all if there are none here. Where several places set it,
-    /// each has to have a pattern for a file.
+    /// each has to have a pattern for a file. Patterns start where those of `exclude` do.
     pub include: Vec<Pattern>,
     /// The key of `certificate` (PEM).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,23 +109,27 @@ impl Configurations {
         }
         let folder = self.folder_of(path);
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        is_sent(&folder.layers, &path)
+        is_sent(&folder.layers, self.place(&path))
     }
 }
 
 /// Whether every layer that lists files to send has this one, and none leaves it out.
-fn is_sent(layers: &[Layer], path: &Path) -> bool {
+fn is_sent(layers: &[Layer], place: Place<'_>) -> bool {
     let tables = || layers.iter().flat_map(Layer::tables);
     let of_remote = |it: &Fragment<'_>, key: &str| {
         let patterns = it.settings.get("remote")?.get(key)?.as_array()?;
         Some(patterns.clone()).filter(|it| !it.is_empty()).map(Value::Array)
     };
-    let matches = |it: &Fragment<'_>, patterns: &Value| it.layer.matches(Some(patterns), path);
-    let is_excluded = tables()
-        .any(|it| of_remote(&it, "exclude").is_some_and(|patterns| matches(&it, &patterns)));
-    let is_included =
-        tables().all(|it| of_remote(&it, "include").is_none_or(|patterns| matches(&it, &patterns)));
-    is_included && !is_excluded
+    // Whether a pattern was meant for the file may be in doubt; then it is not sent.
+    let leaves_out = |it: Fragment<'_>| {
+        let patterns = of_remote(&it, "exclude");
+        it.layer.matches(patterns.as_ref(), |pattern, folder| place.may_fit(pattern, folder))
+    };
+    let lets_in = |it: Fragment<'_>| {
+        let Some(patterns) = of_remote(&it, "include") else { return true };
+        it.layer.matches(Some(&patterns), |pattern, folder| place.surely_fits(pattern, folder))
+    };
+    tables().all(lets_in) && !tables().any(leaves_out)
 }
 
 #[cfg(test)]
@@ -131,19 +138,31 @@ mod tests {
     use serde_json::json;
 
     use super::super::schema::{Kind, resolved};
-    use super::super::{Mistake, SessionLayers};
+    use super::super::{Mistake, SessionLayers, Source};
     use super::*;
 
     /// A session in a folder with this file, and with these settings of the editor.
     fn session(text: &str, editor: &Value) -> (tempfile::TempDir, Configurations) {
+        session_with(text, editor, Vec::new(), Vec::new())
+    }
+
+    /// The same with layers of the user's before it, and of the environment after it.
+    fn session_with(
+        text: &str,
+        editor: &Value,
+        before: Vec<Layer>,
+        after: Vec<Layer>,
+    ) -> (tempfile::TempDir, Configurations) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("omnistack.toml"), text).unwrap();
         let editor = Layer::of_editor([editor]);
         assert_eq!(editor.problems, []);
         let is_trusted = editor.is_trusted();
         let roots = vec![folder.path().to_owned()];
-        let layers = SessionLayers { editor, is_trusted, roots, ..SessionLayers::default() };
-        (folder, Configurations::of_session(layers))
+        let layers = SessionLayers { editor, is_trusted, roots, after, ..SessionLayers::default() };
+        let mut configurations = Configurations::of_session(layers);
+        configurations.before = before;
+        (folder, configurations)
     }
 
     #[test]
@@ -190,12 +209,80 @@ mod tests {
     #[test]
     fn patterns_of_all_layers_hold() {
         let text = "[remote]\ninclude = ['src/**', 'lib/**']\nexclude = ['*_secret.py']\n";
-        let editor = json!({"remote": {"exclude": ["keys.py"]}});
+        let editor = json!({"remote": {"exclude": ["keys.py", "src/vault/"]}});
         let (folder, configurations) = session(text, &editor);
         let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
         assert!(sent("src/a.py") && sent("lib/deep/b.py"));
         assert!(!sent("tools/a.py") && !sent("src/a_secret.py") && !sent("src/keys.py"));
+        assert!(!sent("src/vault/a.py") && sent("lib/src/vault/a.py"));
         assert!(!configurations.may_be_sent(Path::new("")));
+    }
+
+    /// The layers of a user, an editor and an environment that set this.
+    fn elsewhere(settings: &Value) -> [(Value, Vec<Layer>, Vec<Layer>); 3] {
+        let of_user = |text| {
+            let source = Source::User("/home/me/.config/omnistack/omnistack.toml".into());
+            vec![Layer::of_text(source, text, None)]
+        };
+        let table = settings.as_object().unwrap().clone();
+        let text = toml::to_string(settings).unwrap();
+        let none = json!({});
+        [
+            (none.clone(), of_user(text), Vec::new()),
+            (none, Vec::new(), vec![Layer::new(Source::Environment, table)]),
+            (settings.clone(), Vec::new(), Vec::new()),
+        ]
+    }
+
+    #[test]
+    fn patterns_that_stand_elsewhere_start_from_the_folder_of_the_workspace() {
+        for pattern in
+            ["services/vault/", "/services/vault/", "services/**", "services/vault", "./services/"]
+        {
+            for (editor, before, after) in elsewhere(&json!({"remote": {"exclude": [pattern]}})) {
+                let (folder, configurations) = session_with("", &editor, before, after);
+                let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
+                assert!(!sent("services/vault/a.py"), "{pattern}");
+                assert!(sent("other/vaults/a.py"), "{pattern}");
+            }
+        }
+        let include = json!({"remote": {"include": ["services/**"]}});
+        for (editor, before, after) in elsewhere(&include) {
+            let (folder, configurations) = session_with("", &editor, before, after);
+            let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
+            assert!(sent("services/vault/a.py") && !sent("other/services/a.py"));
+        }
+        let exclude = json!({"exclude": ["services/vault/"],
+            "paths": [{"match": ["lib/*.py"], "limits": {"lines": 7}}]});
+        for (editor, before, after) in elsewhere(&exclude) {
+            let (folder, configurations) = session_with("", &editor, before, after);
+            let of = |path: &str| configurations.for_file(&folder.path().join(path));
+            assert!(of("services/vault/a.py").is_excluded);
+            assert!(!of("other/services/vault/a.py").is_excluded);
+            assert_eq!(of("lib/a.py").settings.rules.limits.lines, 7);
+        }
+    }
+
+    #[test]
+    fn where_a_pattern_may_be_meant_nothing_is_sent() {
+        let editor = json!({"remote": {"exclude": ["services/vault/"]}});
+        let (folder, mut configurations) = session_with("", &editor, Vec::new(), Vec::new());
+        // A folder of the workspace within another one.
+        configurations.starts.push(folder.path().join("services"));
+        assert!(!configurations.may_be_sent(&folder.path().join("services/vault/a.py")));
+        // No folder at all.
+        configurations.starts.clear();
+        assert!(!configurations.may_be_sent(&folder.path().join("deep/services/vault/a.py")));
+        assert!(configurations.may_be_sent(&folder.path().join("services/a.py")));
+        // An absolute path.
+        let place = Path::new("/home/me/secret/a.py");
+        let roots = ["/home/me".into()];
+        let place = Place { path: place, roots: &roots };
+        assert!(place.may_fit("/home/me/secret/", None) && place.may_fit("/secret/", None));
+        assert!(!place.may_fit("home/", None) && !place.may_fit("/home/you/", None));
+        // What is to be sent has to be meant for sure.
+        let place = Place { roots: &[], ..place };
+        assert!(!place.surely_fits("secret/*.py", None) && place.surely_fits("*.py", None));
     }
 
     #[test]

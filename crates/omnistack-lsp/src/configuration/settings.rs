@@ -391,7 +391,8 @@ impl JsonSchema for Selector {
 }
 
 /// A pattern of paths as in `.gitignore`: one without a slash holds at any depth, and a folder
-/// stands for all below it.
+/// stands for all below it. It starts from the folder of the file of settings that it stands in, else
+/// from the folder of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(extend("format" = PATTERN_FORMAT))]

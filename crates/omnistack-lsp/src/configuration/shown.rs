@@ -64,7 +64,7 @@ impl Configurations {
     pub fn shown(&self, path: &Path) -> Vec<Shown> {
         let folder = self.folder_of(path);
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let applying = layers::matching_entries(&folder.layers, &path);
+        let applying = layers::matching_entries(&folder.layers, self.place(&path));
         let fragments = fragments(&folder.layers, &applying);
         let set = Value::Object(merged(&fragments));
         let all = serde_json::to_value(resolve(&fragments).0).unwrap_or_default();

@@ -37,7 +37,7 @@ impl Configurations {
         let editor = editor_of(&self.session, folder);
         let file: PathBuf = settings.to_owned();
         let all = self.layers(Some(file), Some(text.to_owned()), editor);
-        let applies = layers::matching_entries(&all, &path);
+        let applies = layers::matching_entries(&all, self.place(&path));
         let own = self.folder_of(&path).own_rules.rules.clone();
         let (_, configuration) = resolving::resolve_with(&layers::fragments(&all, &applies), own);
         Supposed { configuration, entry: last_entry(&all, &applies, settings) }

@@ -336,12 +336,13 @@ fn only_files_that_the_settings_allow_are_sent() {
     let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
     let narrow = "[remote]\nexclude = ['secret.py']\n";
     std::fs::write(workspace.path().join("omnistack.toml"), narrow).unwrap();
-    let include = json!({"include": ["open.py", "secret.py"]});
+    let include = json!({"include": ["*.py"], "exclude": ["services/vault/", "/other.py"]});
     let mut client = workspace.session(&server.settings(&include));
     // Each has functions of its own: what is known of one need not be asked for another.
-    for name in ["secret.py", "other.py"] {
+    std::fs::create_dir_all(workspace.path().join("services/vault")).unwrap();
+    for (index, name) in ["secret.py", "other.py", "services/vault/key.py"].iter().enumerate() {
         let uri = workspace.uri(name);
-        client.open(&uri, "python", &TWO.replace("one", &name[..5]));
+        client.open(&uri, "python", &TWO.replace("one", &format!("own_{index}")));
         assert!(!predicted(&mut client, &uri, 1).iter().any(is_from_server));
     }
     assert_eq!(server.asked(), []);
