@@ -28,6 +28,27 @@ pub(super) struct Wrong {
     pub(super) nearest: Option<String>,
 }
 
+impl Wrong {
+    /// Whether it leaves open which files are meant to be sent to a team server.
+    pub(super) fn hides_what_is_sent(&self, source: &Source) -> bool {
+        let mut parts = self.pointer.split('/').skip(1).peekable();
+        if parts.next_if_eq(&"environment").is_some() {
+            parts.next();
+        }
+        let table = parts.next();
+        let is_below = table.is_none_or(|it| ["remote", "exclude", "extends"].contains(&it));
+        match self.mistake {
+            Mistake::Untrusted => false,
+            // An editor may know settings that came later; nobody else writes what nobody reads.
+            Mistake::UnknownSetting => {
+                source.file().is_some()
+                    && (table == Some("remote") || self.nearest.as_deref() == Some("remote"))
+            }
+            _ => is_below,
+        }
+    }
+}
+
 /// Takes out of `settings` what the schema does not know, and says what that was. Paths are made to
 /// start from the folder of the file that they stand in.
 pub(super) fn check(settings: &mut Map<String, Value>, kind: Kind, source: &Source) -> Vec<Wrong> {

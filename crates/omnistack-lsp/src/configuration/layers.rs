@@ -36,6 +36,8 @@ pub struct Layer {
     pub problems: Vec<Problem>,
     /// How much more is wrong than these.
     pub untold: usize,
+    /// Why it is not known what it says of sending, in words that tell of the layer.
+    pub(super) doubt: Option<String>,
     /// The settings that are right.
     settings: Map<String, Value>,
     /// The environment that is active.
@@ -102,6 +104,9 @@ impl Layer {
             let problem = layer.problem(Mistake::Syntax, message, None);
             layer.problems.push(problem.at(&layer.text, span));
         }
+        if !layer.problems.is_empty() {
+            layer.doubt_all();
+        }
         layer.tell_all(wrong);
         layer
     }
@@ -109,6 +114,7 @@ impl Layer {
     /// A file without settings, and why it has none.
     pub(super) fn unreadable(source: Source, why: String) -> Self {
         let mut layer = Self { source, ..Self::default() };
+        layer.doubt_all();
         layer.problems.push(layer.problem(Mistake::Syntax, why, None));
         layer
     }
@@ -118,7 +124,18 @@ impl Layer {
         Problem { source, line: None, span: None, mistake, message, replacement }
     }
 
+    fn doubt_all(&mut self) {
+        self.doubt = Some(format!("{} cannot be read", self.source));
+    }
+
     fn tell_all(&mut self, wrong: Vec<Wrong>) {
+        if self.doubt.is_none() && wrong.iter().any(|it| it.hides_what_is_sent(&self.source)) {
+            let place = match &self.source {
+                Source::User(file) | Source::File(file) => file.display().to_string(),
+                other => format!("the settings of the {other}"),
+            };
+            self.doubt = Some(format!("what {place} says of it is wrong"));
+        }
         // Who has made so many mistakes has made one.
         self.untold += wrong.len().saturating_sub(MOST_TOLD);
         for Wrong { pointer, is_key, mistake, message, nearest } in
@@ -182,6 +199,9 @@ impl Layer {
         message: String,
         nearest: Option<String>,
     ) {
+        if mistake == Mistake::Extends {
+            self.doubt = Some(format!("what {} extends cannot be read", self.source));
+        }
         let problem = self.problem_at(pointer, is_key, mistake, message, nearest);
         self.problems.push(problem);
     }

@@ -101,6 +101,14 @@ impl Configurations {
         Some(table.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default())
     }
 
+    /// Why nothing of a file is sent although no pattern leaves it out: some settings that could do so
+    /// cannot be read.
+    pub fn withheld(&self, path: &Path) -> Option<String> {
+        let folder = self.folder_of(path);
+        let why = folder.layers.iter().find_map(|it| it.doubt.as_deref())?;
+        Some(format!("{why}, so nothing is sent to the team server"))
+    }
+
     /// Whether functions of a file may be sent to a team server.
     pub fn may_be_sent(&self, path: &Path) -> bool {
         // Whether a text without a file is meant for others, nobody has said.
@@ -108,6 +116,9 @@ impl Configurations {
             return false;
         }
         let folder = self.folder_of(path);
+        if folder.layers.iter().any(|it| it.doubt.is_some()) {
+            return false;
+        }
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         is_sent(&folder.layers, self.place(&path))
     }
@@ -159,7 +170,7 @@ mod tests {
         assert_eq!(editor.problems, []);
         let is_trusted = editor.is_trusted();
         let roots = vec![folder.path().to_owned()];
-        let layers = SessionLayers { editor, is_trusted, roots, after, ..SessionLayers::default() };
+        let layers = SessionLayers { editor, after, is_trusted, roots, ..SessionLayers::default() };
         let mut configurations = Configurations::of_session(layers);
         configurations.before = before;
         (folder, configurations)
@@ -283,6 +294,49 @@ mod tests {
         // What is to be sent has to be meant for sure.
         let place = Place { roots: &[], ..place };
         assert!(!place.surely_fits("secret/*.py", None) && place.surely_fits("*.py", None));
+    }
+
+    #[test]
+    fn while_settings_cannot_be_read_nothing_is_sent() {
+        let unreadable = [
+            "[remote]\nexclude = ['a.py'",
+            "[remote]\nexclude = ['a.py']\n[limits",
+            "[remote]\nexclude = 'a.py'\n",
+            "remote = ['a.py']\n",
+            "[remote]\nexclude = ['a/[']\n",
+            "[remote]\nexlude = ['a.py']\n",
+            "[remot]\nexclude = ['a.py']\n",
+            "[environment.dev.remote]\ninclude = 1\n",
+            "environment = 1\n",
+            "exclude = 'a.py'\n",
+            "extends = 'nowhere.toml'\n",
+            "extends = 1\n",
+        ];
+        for text in unreadable {
+            let (folder, configurations) = session(text, &json!({}));
+            let file = folder.path().join("b.py");
+            assert!(!configurations.may_be_sent(&file), "{text}");
+            let why = configurations.withheld(&file).unwrap();
+            assert!(why.contains("omnistack.toml") && why.contains("nothing is sent"), "{why}");
+        }
+        let readable = [
+            "",
+            "[remote]\nendpoints = ['https://evil.example']\n",
+            "[limits]\nlines = 'many'\n",
+            "slect = ['bug']\n",
+        ];
+        for text in readable {
+            let (folder, configurations) = session(text, &json!({}));
+            let file = folder.path().join("b.py");
+            assert!(configurations.may_be_sent(&file), "{text}");
+            assert_eq!(configurations.withheld(&file), None);
+        }
+        let wrong = json!({"remote": {"exclude": "a.py"}}).as_object().unwrap().clone();
+        for source in [Source::Editor, Source::Environment] {
+            let after = vec![Layer::new(source, wrong.clone())];
+            let (folder, configurations) = session_with("", &json!({}), Vec::new(), after);
+            assert!(!configurations.may_be_sent(&folder.path().join("b.py")));
+        }
     }
 
     #[test]

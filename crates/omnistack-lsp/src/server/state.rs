@@ -229,6 +229,8 @@ struct Entry {
     predicting: CancellationToken,
     /// Stops the question to the team server when it is dropped.
     asking: Option<oneshot::Sender<()>>,
+    /// Why nothing of it is sent to the team server, where that is not what somebody wants.
+    withheld: Option<String>,
     /// The message that it was last changed by, if that is traced.
     cause: Link,
 }

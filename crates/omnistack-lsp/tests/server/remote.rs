@@ -357,6 +357,47 @@ fn only_files_that_the_settings_allow_are_sent() {
 }
 
 #[test]
+fn while_the_settings_of_a_file_cannot_be_read_nothing_of_it_is_sent() {
+    let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
+    let toml = workspace.path().join("omnistack.toml");
+    let mut client = workspace.session(&server.settings(&json!({})));
+    let uri = workspace.uri("a.py");
+    client.open(&uri, "python", TWO);
+    assert!(predicted(&mut client, &uri, 1).iter().all(is_from_server));
+    wait_for_kind(&mut client, "remote");
+    let asked = server.asked().len();
+
+    let change = json!({"uri": format!("file://{}", toml.display()), "type": 2});
+    let changed = json!({"changes": [change]});
+    let broken = ["[remote]\nexclude = ['a.py'", "[remote]\nexclude = 'a.py'\n"];
+    for (version, broken) in (2..).zip(broken) {
+        std::fs::write(&toml, broken).unwrap();
+        client.notify("workspace/didChangeWatchedFiles", changed.clone());
+        // It is told, and functions that are new are predicted here.
+        let told = wait_for_kind(&mut client, "degraded");
+        assert!(told.contains("omnistack.toml") && told.contains("nothing is sent"), "{told}");
+        client.change(&uri, version, [5, 11, 5, 12], &format!("v{version}"));
+        loop {
+            let found = client.diagnostics(&uri, version);
+            if found.iter().any(|it| !is_from_server(it)) {
+                break;
+            }
+        }
+        assert_eq!(server.asked().len(), asked);
+        let status = status(&mut client);
+        assert_eq!(status["problem"].as_str().unwrap(), told);
+        let command = json!({"command": "omnistack.statusText", "arguments": []});
+        let text = client.request("workspace/executeCommand", command).unwrap();
+        assert!(text.as_str().unwrap().contains("nothing is sent"), "{text}");
+
+        std::fs::write(&toml, "").unwrap();
+        client.notify("workspace/didChangeWatchedFiles", changed.clone());
+        wait_for_kind(&mut client, "remote");
+        assert_eq!(self::status(&mut client)["problem"], Value::Null);
+    }
+}
+
+#[test]
 fn a_workspace_can_neither_name_a_server_nor_run_a_command() {
     let (evil, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
     let trace = workspace.path().join("was-here");

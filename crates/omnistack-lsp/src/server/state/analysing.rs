@@ -31,6 +31,8 @@ pub struct Finished {
     lacks_predictions: bool,
     /// What is wrong beside its settings.
     problems: Vec<String>,
+    /// Why nothing of it is sent to the team server, where that is not what somebody wants.
+    withheld: Option<String>,
 }
 
 #[derive(Debug)]
@@ -88,11 +90,20 @@ impl State {
                 if let Outcome::Done(analysis) = &outcome { Some(&**analysis) } else { None };
             observed.end(analysis, None, &uri, &rule_times);
             // The state is gone when the session is over.
-            let problems = configurations.notes(&path);
+            let (problems, withheld) =
+                (configurations.notes(&path), configurations.withheld(&path));
             let lacks_predictions = !advice.is_whole();
             let advised = advice.into_seen();
-            let finished =
-                Finished { uri, revision, document, outcome, advised, lacks_predictions, problems };
+            let finished = Finished {
+                uri,
+                revision,
+                document,
+                outcome,
+                advised,
+                lacks_predictions,
+                problems,
+                withheld,
+            };
             let _ = commands.send(Command::Finished(Box::new(finished)));
         };
         self.pool.submit(urgency, Box::new(job));
@@ -149,6 +160,8 @@ impl State {
             analysis,
         });
         entry.latest = Some(Arc::clone(&analysed));
+        let was_withheld = std::mem::replace(&mut entry.withheld, finished.withheld);
+        let is_sent_as_before = was_withheld == entry.withheld;
         let looked_again = std::mem::take(&mut entry.looks_again);
         let is_news = replaced.1.as_ref().is_none_or(|before| {
             before.version != analysed.version
@@ -165,6 +178,9 @@ impl State {
             let _ = waiting.send(Some(Arc::clone(&analysed)));
         }
         entry.opened.get_or_insert_with(|| Arc::new(advised));
+        if !is_sent_as_before {
+            self.tell_of_team();
+        }
         if !is_view && (lacks_predictions || is_provisional) {
             self.predict(&uri);
         }

@@ -16,7 +16,7 @@ use super::{Command, State};
 use crate::predictions::Opened;
 use crate::server::observing;
 use crate::server::status::ConditionKind;
-use crate::server::team::{Question, Way};
+use crate::server::team::{Question, RemoteStatus, Way};
 
 /// How long typing must pause at least before others are asked.
 const PAUSE: Duration = Duration::from_millis(75);
@@ -124,7 +124,7 @@ impl State {
     }
 
     /// Logs what is wrong with the way to the team server, once until it is well again.
-    fn tell_of_team(&mut self) {
+    pub(super) fn tell_of_team(&mut self) {
         let failing = self.team_condition().filter(|it| it.0 == ConditionKind::Degraded);
         match failing {
             None => self.team.is_told = false,
@@ -136,6 +136,20 @@ impl State {
         }
     }
 
+    /// Why nothing of an open document is sent, where that is not what somebody wants.
+    fn withheld(&self) -> Option<&str> {
+        self.team.way()?;
+        // Of several, always the same one.
+        self.entries.values().filter_map(|it| it.withheld.as_deref()).min()
+    }
+
+    /// Numbers for the status.
+    pub(super) fn team_status(&self) -> RemoteStatus {
+        let mut status = self.team.status();
+        status.problem = status.problem.or_else(|| self.withheld().map(str::to_owned));
+        status
+    }
+
     /// What there is to tell of the team server: that it predicts, or why it does not.
     pub(super) fn team_condition(&self) -> Option<(ConditionKind, String)> {
         let status = self.team.way().is_some() || self.team.problem().is_some();
@@ -144,6 +158,9 @@ impl State {
             let problem = status.problem.as_deref().unwrap_or("the team server does not answer");
             let message = format!("Predictions are made on this machine only, since {problem}");
             return Some((ConditionKind::Degraded, message));
+        }
+        if let Some(withheld) = self.withheld() {
+            return Some((ConditionKind::Degraded, withheld.to_owned()));
         }
         let (endpoint, model) = (status.endpoint?, status.model?);
         let message = format!("Predictions come from the team server at {endpoint} ({model})");

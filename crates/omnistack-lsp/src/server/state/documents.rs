@@ -60,6 +60,7 @@ impl State {
             known: None,
             predicting: CancellationToken::new(),
             asking: None,
+            withheld: None,
             cause: self.cause.clone(),
         };
         self.entries.insert(Arc::clone(uri), entry);

@@ -24,7 +24,7 @@ impl State {
             workspace: self.surroundings.status(),
             search: self.meaning.search.status(),
             predictions,
-            remote: self.team.status(),
+            remote: self.team_status(),
             panics: self.job_panics + self.rule_panics + self.predictions.panics(),
             disabled_rules: self.disabled.clone(),
             memory: telemetry::metrics::memory(),
