@@ -76,11 +76,24 @@ impl Client {
         Ok(Self { settings, servers, http, tokens, observer, health: Mutex::default() })
     }
 
-    /// Comes by a token, so that the first call need not wait for it.
+    /// Comes by a token, so that the first call need not wait for it. The first call tells what is
+    /// wrong.
     pub async fn prepare(&self) {
-        if let Some(endpoint) = self.settings.endpoints.first() {
-            // The first call tells what is wrong.
-            drop(self.tokens.current(endpoint).await);
+        if !self.tokens.are_given_by_servers() {
+            if let Some(endpoint) = self.settings.endpoints.first() {
+                drop(self.tokens.current(endpoint).await);
+            }
+            return;
+        }
+        let mut avoided = None;
+        for _ in &self.settings.endpoints {
+            let Some(call) = self.servers.choose(avoided) else { return };
+            let late = Instant::now() + self.settings.deadline;
+            avoided = Some(call.index);
+            match timeout_at(late, self.tokens.current(&call.server.endpoint)).await {
+                Ok(Ok(_) | Err(TokenError::None(_))) => return,
+                Ok(Err(TokenError::Unreachable(_))) | Err(_) => call.fail(),
+            }
         }
     }
 
@@ -218,14 +231,31 @@ impl Try<'_> {
         let server = &call.server.endpoint;
         let endpoint = server.to_string();
         let late = || Trial::Over(Error::TimedOut(self.allowed));
-        let token = match timeout_at(self.deadline, self.client.tokens.current(server)).await {
+        let tokens = &self.client.tokens;
+        // Of a server that gives no token, another one may.
+        let is_of_server = tokens.are_given_by_servers();
+        let goes_on = is_of_server && self.client.servers.has_other(call.index);
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let until = if goes_on { self.deadline - left / 2 } else { self.deadline };
+        let token = match timeout_at(until, tokens.current(server)).await {
             Ok(Ok(token)) => token,
             Ok(Err(TokenError::None(why))) => return Err(Trial::Over(Error::Token(why))),
             Ok(Err(TokenError::Unreachable(why))) => {
                 call.fail();
                 return Err(Trial::Again(Error::Unreachable { endpoint, why }, None));
             }
-            Err(_) => return Err(late()),
+            Err(_) if goes_on => {
+                call.fail();
+                let why = "it gave no token in time".to_owned();
+                return Err(Trial::Again(Error::Unreachable { endpoint, why }, None));
+            }
+            Err(_) => {
+                // For a command of the user's, no server can be blamed.
+                if is_of_server {
+                    call.fail();
+                }
+                return Err(late());
+            }
         };
         let headers = self.headers(&token);
         let posted = self.client.http.post(server, "v1/predict", headers, self.body.to_vec());

@@ -54,6 +54,13 @@ impl Servers {
         &self.random
     }
 
+    /// Whether another server than this may be asked.
+    pub(crate) fn has_other(&self, index: usize) -> bool {
+        let now = Instant::now();
+        let mut others = self.servers.iter().enumerate().filter(|(at, _)| *at != index);
+        others.any(|(_, server)| server.with(|it| it.breaker.lets_through(now)))
+    }
+
     /// A server to ask now, another than `avoided` if there is one; nothing if none may be asked.
     pub(crate) fn choose(&self, avoided: Option<usize>) -> Option<Call<'_>> {
         let now = Instant::now();

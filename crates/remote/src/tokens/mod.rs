@@ -1,12 +1,14 @@
 //! How a client comes by its token, and by the next one.
 //!
-//! What takes time (a command, the server's token route) is done once however many calls wait for
-//! it, in a task of its own: a call that is given up, because its deadline came, does not undo it,
-//! and the next one finds the token.
+//! What takes time (a command, a server's token route) is done once however many calls wait for it,
+//! in a task of its own: a call that is given up, because its deadline came, does not undo it, and the
+//! next one finds the token. Of several servers each has its own turns, so that one that hangs keeps
+//! nobody from asking another.
 
 mod command;
 mod session;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -15,6 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
+use self::session::Refresh;
 use crate::settings::{Endpoint, Pace, TokenSource};
 use crate::transport::Http;
 
@@ -61,9 +64,12 @@ struct Shared {
     pace: Pace,
     http: Arc<Http>,
     held: Mutex<Held>,
-    /// Whoever has this comes by a token, and the others wait.
-    coming: tokio::sync::Mutex<Coming>,
+    /// Whoever has one of these comes by a token, and the others wait. By the server that is asked.
+    turns: Mutex<HashMap<String, Turn>>,
+    refresh: Refresh,
 }
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 #[derive(Default)]
 struct Held {
@@ -74,16 +80,15 @@ struct Held {
     failure: Option<(TokenError, Instant)>,
 }
 
-#[derive(Default)]
-struct Coming {
-    /// What the next token is asked for with, once.
-    refresh: Option<SecretString>,
-}
-
 impl Tokens {
     pub(crate) fn new(source: TokenSource, pace: Pace, http: Arc<Http>) -> Self {
-        let (held, coming) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Shared { source, pace, http, held, coming }))
+        let (held, turns, refresh) = (Mutex::default(), Mutex::default(), Refresh::default());
+        Self(Arc::new(Shared { source, pace, http, held, turns, refresh }))
+    }
+
+    /// Whether it is the servers that give them.
+    pub(crate) fn are_given_by_servers(&self) -> bool {
+        matches!(self.0.source, TokenSource::Credentials { .. })
     }
 
     /// The token to use now. `endpoint` is who is asked, where a server gives tokens.
@@ -107,13 +112,15 @@ impl Tokens {
         if let Some(known) = shared.known() {
             return known;
         }
+        // Who gives up before it is their turn, asks nobody.
+        let turn = shared.turn(endpoint).lock_owned().await;
+        if let Some(known) = shared.known() {
+            return known;
+        }
         let endpoint = endpoint.clone();
         let coming = tokio::spawn(async move {
-            let mut coming = shared.coming.lock().await;
-            if let Some(known) = shared.known() {
-                return known;
-            }
-            let found = shared.obtain(&mut coming, &endpoint).await;
+            let _turn = turn;
+            let found = shared.obtain(&endpoint).await;
             shared.keep(found)
         });
         coming.await.unwrap_or_else(|_| Err(TokenError::None("it was not asked for".to_owned())))
@@ -147,7 +154,15 @@ impl Shared {
         })
     }
 
-    async fn obtain(&self, coming: &mut Coming, endpoint: &Endpoint) -> Result<Token, TokenError> {
+    /// The turn to ask a server, or to run the command.
+    fn turn(&self, endpoint: &Endpoint) -> Turn {
+        let is_of_server = matches!(self.source, TokenSource::Credentials { .. });
+        let who = if is_of_server { endpoint.to_string() } else { String::new() };
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(who).or_default())
+    }
+
+    async fn obtain(&self, endpoint: &Endpoint) -> Result<Token, TokenError> {
         match &self.source {
             TokenSource::Command(words) => {
                 let secret = token_of(&command::output(words, self.pace.command).await?)?;
@@ -155,7 +170,7 @@ impl Shared {
                 Ok(Token::lasting(secret, left))
             }
             TokenSource::Credentials { id, secret } => {
-                session::sign_in(&self.http, endpoint, (id, secret), &mut coming.refresh).await
+                session::sign_in(&self.http, endpoint, (id, secret), &self.refresh).await
             }
             _ => Err(TokenError::None("there is nobody to ask for it".to_owned())),
         }

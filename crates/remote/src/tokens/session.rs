@@ -1,6 +1,7 @@
 //! Tokens that a server gives for a client's id and secret, and the next ones for a refresh token,
 //! which is good once.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use models::wire::{GrantType, TokenRequest, TokenResponse};
@@ -14,16 +15,26 @@ use crate::transport::{Failure, Http, Response};
 /// How long a server may take; a call that waits for it may be over by then.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// What the next token is asked for with, by whoever takes it first.
+#[derive(Default)]
+pub(super) struct Refresh(Mutex<Option<SecretString>>);
+
+impl Refresh {
+    fn replace(&self, next: Option<SecretString>) -> Option<SecretString> {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), next)
+    }
+}
+
 /// Asks for a token: with the refresh token if there is one, else with the client's secret.
 pub(super) async fn sign_in(
     http: &Http,
     endpoint: &Endpoint,
     (id, secret): (&str, &SecretString),
-    refresh: &mut Option<SecretString>,
+    refresh: &Refresh,
 ) -> Result<Token, TokenError> {
     // It is good once. Where it is unclear whether it was used, it is not used again: a server takes
     // that for a theft, and ends the session.
-    if let Some(used) = refresh.take() {
+    if let Some(used) = refresh.replace(None) {
         let request = TokenRequest {
             grant_type: GrantType::RefreshToken,
             client_id: Some(id.to_owned()),
@@ -49,7 +60,7 @@ async fn ask(
     http: &Http,
     endpoint: &Endpoint,
     request: &TokenRequest,
-    refresh: &mut Option<SecretString>,
+    refresh: &Refresh,
 ) -> Result<Token, TokenError> {
     let no_answer = |why: &str| TokenError::Unreachable(why.to_owned());
     let body = serde_json::to_vec(request).map_err(|_| no_answer("the request is none"))?;
@@ -71,6 +82,6 @@ async fn ask(
     let response: TokenResponse =
         serde_json::from_slice(&body).map_err(|_| no_answer("its answer holds no token"))?;
     let secret = token_of(&response.access_token)?;
-    *refresh = response.refresh_token.and_then(|it| token_of(&it).ok());
+    refresh.replace(response.refresh_token.and_then(|it| token_of(&it).ok()));
     Ok(Token::lasting(secret, Some(Duration::from_secs(response.expires_in))))
 }
