@@ -49,8 +49,9 @@ impl Token {
 
     /// One that is over after so long.
     fn lasting(secret: SecretString, left: Option<Duration>) -> Self {
-        let good_until =
-            left.map(|left| Instant::now() + left.saturating_sub(MARGIN.min(left / 5)));
+        // What no clock can count to is as good as no end.
+        let good_until = left
+            .and_then(|left| Instant::now().checked_add(left.saturating_sub(MARGIN.min(left / 5))));
         Self { secret, good_until }
     }
 }
@@ -261,6 +262,16 @@ mod tests {
         for other in ["opaque", "a.b.c", &jwt("{}"), &jwt("{\"exp\": 1e300}")] {
             assert_eq!(left_of(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_token_may_last_longer_than_clocks_can_tell() {
+        let most = Duration::from_secs(u64::MAX);
+        for left in [most, Duration::MAX, left_of(&jwt("{\"exp\": 18446744073709551615}")).unwrap()]
+        {
+            assert!(Token::lasting(SecretString::from("a"), Some(left)).is_good());
+        }
+        assert!(!Token::lasting(SecretString::from("a"), Some(Duration::ZERO)).is_good());
     }
 
     #[test]

@@ -192,6 +192,16 @@ async fn a_client_signs_in_once_for_many_calls() {
 }
 
 #[tokio::test]
+async fn a_token_may_last_for_ever() {
+    let service = giving(u64::MAX).await;
+    let (client, _) = client(with_token(&service, credentials()));
+    for _ in 0..2 {
+        client.predict(request(1), &[]).await.unwrap();
+    }
+    assert_eq!(token_requests(&service).len(), 1);
+}
+
+#[tokio::test]
 async fn a_token_that_is_over_is_renewed_by_the_refresh_token_of_the_last_one() {
     let service = giving(0).await;
     let (client, _) = client(with_token(&service, credentials()));
