@@ -1,5 +1,7 @@
 //! When it tries again, elsewhere or later, and when it leaves a server alone.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use remote::{Error, Outcome, State};
@@ -149,23 +151,23 @@ async fn another_server_need_not_be_waited_for() {
 
 #[tokio::test]
 async fn calls_go_where_they_are_answered_fast() {
-    let slow = Service::start([]).await;
-    let fast = Service::start([]).await;
+    let hang = Arc::new(AtomicBool::new(false));
+    let service = || {
+        let hang = Arc::clone(&hang);
+        Service::deciding(move |_| hang.load(Ordering::SeqCst).then_some(Reply::Hang))
+    };
+    let (slow, fast) = (service().await, service().await);
     let (client, _) = client(settings(&[slow.url(), fast.url()]));
-    // One that hangs keeps a place busy, whichever it is.
-    for service in [&slow, &fast] {
-        service.will(Reply::Answer);
-    }
     for _ in 0..2 {
         client.predict(request(1), &[]).await.unwrap();
     }
     assert_eq!((slow.asked().len(), fast.asked().len()), (1, 1), "both are tried");
-    slow.will(Reply::Hang);
-    fast.will(Reply::Hang);
-    let client = std::sync::Arc::new(client);
+    // One that hangs keeps a place busy, whichever it is.
+    hang.store(true, Ordering::SeqCst);
+    let client = Arc::new(client);
     let hanging: Vec<_> = (0..2)
         .map(|_| {
-            let client = std::sync::Arc::clone(&client);
+            let client = Arc::clone(&client);
             tokio::spawn(async move { client.predict(request(1), &[]).await })
         })
         .collect();
@@ -175,6 +177,7 @@ async fn calls_go_where_they_are_answered_fast() {
     for task in hanging {
         task.abort();
     }
+    hang.store(false, Ordering::SeqCst);
     // Who gave up left nothing behind.
     for _ in 0..20 {
         client.predict(request(1), &[]).await.unwrap();
