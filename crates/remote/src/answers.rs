@@ -5,6 +5,8 @@
 use analysis::rules::UnitFinding;
 use models::wire::{PredictRequest, PredictResponse, Prediction, UnitStatus};
 
+use crate::words::{is_plain, shown};
+
 /// A function has no more predictions, and a prediction no more repairs and facts.
 const MOST_ITEMS: usize = 32;
 /// No sentence is longer.
@@ -51,15 +53,25 @@ pub(crate) fn read(
             return Err("it says more than there is to say");
         }
         let findings: Option<Vec<UnitFinding>> =
-            told.predictions.iter().map(|it| it.finding(&asked.code)).collect();
+            told.predictions.iter().map(|it| it.finding(&asked.code).and_then(worded)).collect();
         units.push(Some(findings.ok_or("one of its predictions is none")?));
     }
     Ok(Answer { endpoint, model: response.model, units })
 }
 
+/// A finding with its words as they may be shown; nothing if it has none then.
+fn worded(mut finding: UnitFinding) -> Option<UnitFinding> {
+    let titles = finding.fixes.iter_mut().map(|it| &mut it.title);
+    for words in titles.chain(&mut finding.evidence).chain([&mut finding.message]) {
+        *words = shown(words);
+    }
+    finding.evidence.retain(|it| !it.is_empty());
+    (!finding.message.is_empty()).then_some(finding)
+}
+
 /// What is shown beside findings, as code in Markdown.
 fn is_name(name: &str) -> bool {
-    let is_fine = |it: char| !it.is_control() && it != '`';
+    let is_fine = |it: char| is_plain(it) && it != '`';
     !name.trim().is_empty() && name.len() <= MOST_NAME_BYTES && name.chars().all(is_fine)
 }
 
@@ -138,11 +150,29 @@ mod tests {
     }
 
     #[test]
+    fn its_words_are_no_markdown() {
+        let mut response = response();
+        let prediction = &mut response.units[0].predictions[0];
+        prediction.message = "`a` [click](command:x)\u{202e}\u{1b}".to_owned();
+        prediction.evidence = vec!["![x](http://host/leak)".to_owned(), "\u{202e}".to_owned()];
+        prediction.fixes[0].title = "<img>".to_owned();
+        prediction.fixes[0].edits[0].text = "a[0] < b".to_owned();
+        let answer = read_of(&response).unwrap();
+        let finding = &answer.units[0].as_ref().unwrap()[0];
+        assert_eq!(finding.message, "`a` \\[click\\](command:x)");
+        assert_eq!(finding.evidence, ["!\\[x\\](http://host/leak)"]);
+        assert_eq!(finding.fixes[0].title, "\\<img\\>");
+        assert!(format!("{:?}", finding.fixes[0].edits).contains("\"a[0] < b\""));
+    }
+
+    #[test]
     fn one_thing_that_is_wrong_makes_it_worthless() {
-        let spoilt: [fn(&mut PredictResponse); 16] = [
+        let spoilt: [fn(&mut PredictResponse); 18] = [
             |it| it.model.clear(),
             |it| it.model = "a`b".to_owned(),
             |it| it.model = "a\nb".to_owned(),
+            |it| it.model = "a\u{202e}b".to_owned(),
+            |it| it.units[1].predictions[0].message = "\u{202e}".to_owned(),
             |it| it.units.truncate(1),
             |it| it.units.push(UnitAnswer::default()),
             |it| it.units.reverse(),

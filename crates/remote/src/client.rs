@@ -16,6 +16,7 @@ use crate::health::{Health, State};
 use crate::settings::Settings;
 use crate::tokens::{TokenError, Tokens};
 use crate::transport::{Failure, Http, Response};
+use crate::words::is_plain;
 
 /// What a server says of its errors is told up to so many letters.
 const MOST_TOLD: usize = 200;
@@ -353,6 +354,6 @@ fn refused(call: Call<'_>, response: &Response, endpoint: String, token: SecretS
 fn detail_of(body: &[u8]) -> String {
     let Ok(problem) = serde_json::from_slice::<Problem>(body) else { return String::new() };
     let said = problem.detail.unwrap_or(problem.title);
-    let line: String = said.chars().filter(|it| !it.is_control()).take(MOST_TOLD).collect();
+    let line: String = said.chars().filter(|it| is_plain(*it)).take(MOST_TOLD).collect();
     if line.is_empty() { line } else { format!(": {}", line.trim_end_matches('.')) }
 }

@@ -4,7 +4,8 @@
 //! [`endpoints`] picks a server, by how busy and how fast each has been, and leaves out those whose
 //! [`breaker`] is open; [`tokens`] comes by the token; [`transport`] sends and reads, over TLS;
 //! [`backoff`] says how long to wait before another try; and [`answers`] looks at what came, since
-//! what comes over a network is checked like any other input. [`Health`] is what all of that comes
+//! what comes over a network is checked like any other input, and [`words`] sees to it that what it
+//! says is shown as words. [`Health`] is what all of that comes
 //! to, for the status.
 //!
 //! **Invariants: a token goes to the endpoints of the settings only, over https or to this machine,
@@ -22,6 +23,7 @@ mod random;
 mod settings;
 mod tokens;
 mod transport;
+mod words;
 
 pub use answers::Answer;
 pub use client::{Client, Observer, Outcome};
