@@ -94,6 +94,7 @@ impl<'a> Reading<'a> {
             seen.push(known);
             let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
             let mut layer = Layer::of_text(source.clone(), text, self.environment.cloned());
+            layer.resolved_folder = folder.canonicalize().ok();
             if matches!(source, Source::File(_)) {
                 layer.leave_out_personal();
             }

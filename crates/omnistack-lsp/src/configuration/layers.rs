@@ -30,6 +30,8 @@ pub struct Layer {
     pub source: Source,
     /// The folder that paths in it start from.
     pub folder: Option<PathBuf>,
+    /// The same folder with links followed.
+    pub(super) resolved_folder: Option<PathBuf>,
     /// The files that it extends, whether or not they are there.
     pub bases: Vec<PathBuf>,
     /// What is wrong with them.
@@ -273,31 +275,36 @@ impl Layer {
         })
     }
 
-    /// Whether one of the patterns fits a file, as `fits` says of each, given the layer's folder.
+    /// Whether one of the patterns fits a file, as `fits` says of each, given the layer's folder if
+    /// that is above the file.
     pub(super) fn matches<'p>(
         &self,
-        patterns: Option<&'p Value>,
-        fits: impl Fn(&'p str, Option<&Path>) -> bool,
+        patterns: Option<&Value>,
+        place: Place<'p>,
+        fits: Fits<'p>,
     ) -> bool {
-        let folder = self.folder.as_ref().and_then(|it| std::path::absolute(it).ok());
+        let own = self.folder.as_ref().and_then(|it| std::path::absolute(it).ok());
+        let folders = [own.as_deref(), self.resolved_folder.as_deref()];
+        let folder = folders.into_iter().flatten().find(|it| place.path.starts_with(it));
         let patterns = patterns.and_then(Value::as_array);
         let mut patterns = patterns.into_iter().flatten().filter_map(Value::as_str);
-        patterns.any(|pattern| fits(pattern, folder.as_deref()))
+        patterns.any(|pattern| fits(&place, pattern, folder))
     }
 }
 
+/// How a pattern fits a file.
+type Fits<'p> = fn(&Place<'p>, &str, Option<&Path>) -> bool;
+
 /// Which entries for paths apply to a file, over all layers.
 pub(super) fn matching_entries(layers: &[Layer], place: Place<'_>) -> Vec<bool> {
-    let fits = |pattern: &str, folder: Option<&Path>| place.fits(pattern, folder);
-    let matches = |it: Fragment<'_>| it.layer.matches(it.settings.get("match"), fits);
+    let matches = |it: Fragment<'_>| it.layer.matches(it.settings.get("match"), place, Place::fits);
     layers.iter().flat_map(Layer::entries).map(matches).collect()
 }
 
 /// Whether a layer says to leave a file out.
 pub(super) fn is_excluded(layers: &[Layer], place: Place<'_>) -> bool {
-    let fits = |pattern: &str, folder: Option<&Path>| place.fits(pattern, folder);
     let mut tables = layers.iter().flat_map(Layer::tables);
-    tables.any(|it| it.layer.matches(it.settings.get("exclude"), fits))
+    tables.any(|it| it.layer.matches(it.settings.get("exclude"), place, Place::fits))
 }
 
 /// All that holds, in the order in which it does, with those entries for paths that apply.

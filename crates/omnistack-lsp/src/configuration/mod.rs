@@ -40,7 +40,7 @@ pub use files::FILE_NAME;
 pub use layers::Layer;
 use patterns::Place;
 pub use problems::{Mistake, Problem, Source};
-pub use remote::RemoteSettings;
+pub use remote::{RemoteSettings, resolved};
 pub use reports::{Fault, FileReport};
 pub use settings::Settings;
 pub use starter::{Starter, starter};
@@ -91,8 +91,11 @@ pub struct Configurations {
     environment: Option<Arc<str>>,
     before: Vec<Layer>,
     session: SessionLayers,
-    /// The folders that patterns start from which stand in no folder above a file.
+    /// The folders that patterns start from which stand in no folder above a file, as they are named
+    /// and with links followed.
     starts: Vec<PathBuf>,
+    /// Which files may be sent to a team server, by what they are called and where they are.
+    sent: Mutex<HashMap<(PathBuf, PathBuf), bool>>,
     known: Mutex<Known>,
     /// How many sets of files were read.
     reads: AtomicU64,
@@ -170,8 +173,9 @@ impl Configurations {
         let of_user = files::of_user().filter(|it| only.is_none() && it.is_file());
         let reading = files::Reading::new(environment.as_ref(), None);
         let before = of_user.map(|file| reading.read(Source::User(file))).unwrap_or_default();
-        let absolute = |it: &PathBuf| std::path::absolute(it).ok();
-        let starts = session.roots.iter().filter_map(absolute).collect();
+        let spelt = |it: &PathBuf| [std::path::absolute(it).ok(), it.canonicalize().ok()];
+        let mut starts: Vec<PathBuf> = session.roots.iter().flat_map(spelt).flatten().collect();
+        starts.dedup();
         Self { only, environment, before, session, starts, ..Self::default() }
     }
 

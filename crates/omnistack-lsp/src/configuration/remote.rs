@@ -4,7 +4,8 @@
 //! and with whose token, they may not say: nobody who opens a repository sends code elsewhere, or runs
 //! a command, because it says so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use serde_json::Value;
 use super::layers::{Fragment, Layer};
 use super::patterns::Place;
 use super::settings::{Pattern, SettingPath};
-use super::{Configurations, layers, resolving};
+use super::{Configurations, editor_of, files, layers, resolving};
 
 /// A team server, which predicts in place of the network on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -33,7 +34,7 @@ pub struct RemoteSettings {
     #[schemars(range(min = 10, max = 60_000), extend("x-needs-trust" = true, "x-personal" = true))]
     pub deadline_ms: u32,
     /// The addresses of the server, such as `https://omnistack.example.org`; of several, any will
-    /// do. The variable `OMNISTACK_REMOTE_URL` holds over them.
+    /// do. The variable `OMNISTACK_REMOTE_URL`, which takes one address, holds over them.
     #[schemars(extend("x-needs-trust" = true, "x-personal" = true))]
     pub endpoints: Vec<String>,
     /// Files of which nothing is sent. All that is set anywhere adds up. Patterns start from the
@@ -109,23 +110,60 @@ impl Configurations {
         Some(format!("{why}, so nothing is sent to the team server"))
     }
 
-    /// Whether functions of a file may be sent to a team server.
-    pub fn may_be_sent(&self, path: &Path) -> bool {
+    /// Whether functions of a file may be sent to a team server; `resolved` is where the file is, by
+    /// way of no link. It has to be allowed under both names. The answer is remembered, since this is
+    /// asked again and again while somebody types.
+    pub fn may_be_sent(&self, path: &Path, resolved: &Path) -> bool {
         // Whether a text without a file is meant for others, nobody has said.
         if !self.session.is_trusted || path.as_os_str().is_empty() {
             return false;
         }
-        let folder = self.folder_of(path);
-        if folder.layers.iter().any(|it| it.doubt.is_some()) {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let known = || self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (path, resolved.to_owned());
+        if let Some(is_sent) = known().get(&key) {
+            return *is_sent;
+        }
+        let is_sent = self.is_sent(&key.0, resolved);
+        known().insert(key, is_sent);
+        is_sent
+    }
+
+    fn is_sent(&self, path: &Path, resolved: &Path) -> bool {
+        let own = &self.folder_of(path).layers;
+        if !is_sent(own, self.place(path)) {
             return false;
         }
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        is_sent(&folder.layers, self.place(&path))
+        if path == resolved {
+            return true;
+        }
+        // What holds where the file is, holds for it as well.
+        let folder = resolved.parent().unwrap_or(Path::new("/"));
+        let there = self.layers(files::nearest(folder), None, editor_of(&self.session, folder));
+        let place = self.place(resolved);
+        [own, &there].into_iter().all(|it| is_sent(it, place) && !layers::is_excluded(it, place))
     }
 }
 
-/// Whether every layer that lists files to send has this one, and none leaves it out.
+/// Where a file is, by way of no link, as far as that can be told: a file that is yet to be written, is
+/// in its folder.
+pub fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for above in path.ancestors() {
+        let rest = path.strip_prefix(above).unwrap_or(Path::new(""));
+        if let Ok(real) = above.canonicalize() {
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        }
+    }
+    path
+}
+
+/// Whether every layer that lists files to send has this one, none leaves it out, and all of them are
+/// known.
 fn is_sent(layers: &[Layer], place: Place<'_>) -> bool {
+    if layers.iter().any(|it| it.doubt.is_some()) {
+        return false;
+    }
     let tables = || layers.iter().flat_map(Layer::tables);
     let of_remote = |it: &Fragment<'_>, key: &str| {
         let patterns = it.settings.get("remote")?.get(key)?.as_array()?;
@@ -134,11 +172,11 @@ fn is_sent(layers: &[Layer], place: Place<'_>) -> bool {
     // Whether a pattern was meant for the file may be in doubt; then it is not sent.
     let leaves_out = |it: Fragment<'_>| {
         let patterns = of_remote(&it, "exclude");
-        it.layer.matches(patterns.as_ref(), |pattern, folder| place.may_fit(pattern, folder))
+        it.layer.matches(patterns.as_ref(), place, Place::may_fit)
     };
     let lets_in = |it: Fragment<'_>| {
         let Some(patterns) = of_remote(&it, "include") else { return true };
-        it.layer.matches(Some(&patterns), |pattern, folder| place.surely_fits(pattern, folder))
+        it.layer.matches(Some(&patterns), place, Place::surely_fits)
     };
     tables().all(lets_in) && !tables().any(leaves_out)
 }
@@ -148,7 +186,7 @@ fn is_sent(layers: &[Layer], place: Place<'_>) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::schema::{Kind, resolved};
+    use super::super::schema::{self, Kind};
     use super::super::{Mistake, SessionLayers, Source};
     use super::*;
 
@@ -176,10 +214,15 @@ mod tests {
         (folder, configurations)
     }
 
+    /// Whether a file may be sent, wherever it is.
+    fn is_sent(configurations: &Configurations, path: &Path) -> bool {
+        configurations.may_be_sent(path, &super::resolved(path))
+    }
+
     #[test]
     fn a_workspace_may_only_narrow() {
         let root = Kind::File.schema();
-        let table = resolved(root, &root["properties"]["remote"]);
+        let table = schema::resolved(root, &root["properties"]["remote"]);
         let open: Vec<&str> = table["properties"]
             .as_object()
             .unwrap()
@@ -222,11 +265,11 @@ mod tests {
         let text = "[remote]\ninclude = ['src/**', 'lib/**']\nexclude = ['*_secret.py']\n";
         let editor = json!({"remote": {"exclude": ["keys.py", "src/vault/"]}});
         let (folder, configurations) = session(text, &editor);
-        let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
+        let sent = |path: &str| is_sent(&configurations, &folder.path().join(path));
         assert!(sent("src/a.py") && sent("lib/deep/b.py"));
         assert!(!sent("tools/a.py") && !sent("src/a_secret.py") && !sent("src/keys.py"));
         assert!(!sent("src/vault/a.py") && sent("lib/src/vault/a.py"));
-        assert!(!configurations.may_be_sent(Path::new("")));
+        assert!(!is_sent(&configurations, Path::new("")));
     }
 
     /// The layers of a user, an editor and an environment that set this.
@@ -252,7 +295,7 @@ mod tests {
         {
             for (editor, before, after) in elsewhere(&json!({"remote": {"exclude": [pattern]}})) {
                 let (folder, configurations) = session_with("", &editor, before, after);
-                let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
+                let sent = |path: &str| is_sent(&configurations, &folder.path().join(path));
                 assert!(!sent("services/vault/a.py"), "{pattern}");
                 assert!(sent("other/vaults/a.py"), "{pattern}");
             }
@@ -260,7 +303,7 @@ mod tests {
         let include = json!({"remote": {"include": ["services/**"]}});
         for (editor, before, after) in elsewhere(&include) {
             let (folder, configurations) = session_with("", &editor, before, after);
-            let sent = |path: &str| configurations.may_be_sent(&folder.path().join(path));
+            let sent = |path: &str| is_sent(&configurations, &folder.path().join(path));
             assert!(sent("services/vault/a.py") && !sent("other/services/a.py"));
         }
         let exclude = json!({"exclude": ["services/vault/"],
@@ -280,11 +323,11 @@ mod tests {
         let (folder, mut configurations) = session_with("", &editor, Vec::new(), Vec::new());
         // A folder of the workspace within another one.
         configurations.starts.push(folder.path().join("services"));
-        assert!(!configurations.may_be_sent(&folder.path().join("services/vault/a.py")));
+        assert!(!is_sent(&configurations, &folder.path().join("services/vault/a.py")));
         // No folder at all.
         configurations.starts.clear();
-        assert!(!configurations.may_be_sent(&folder.path().join("deep/services/vault/a.py")));
-        assert!(configurations.may_be_sent(&folder.path().join("services/a.py")));
+        assert!(!is_sent(&configurations, &folder.path().join("deep/services/vault/a.py")));
+        assert!(is_sent(&configurations, &folder.path().join("services/a.py")));
         // An absolute path.
         let place = Path::new("/home/me/secret/a.py");
         let roots = ["/home/me".into()];
@@ -315,7 +358,7 @@ mod tests {
         for text in unreadable {
             let (folder, configurations) = session(text, &json!({}));
             let file = folder.path().join("b.py");
-            assert!(!configurations.may_be_sent(&file), "{text}");
+            assert!(!is_sent(&configurations, &file), "{text}");
             let why = configurations.withheld(&file).unwrap();
             assert!(why.contains("omnistack.toml") && why.contains("nothing is sent"), "{why}");
         }
@@ -328,15 +371,63 @@ mod tests {
         for text in readable {
             let (folder, configurations) = session(text, &json!({}));
             let file = folder.path().join("b.py");
-            assert!(configurations.may_be_sent(&file), "{text}");
+            assert!(is_sent(&configurations, &file), "{text}");
             assert_eq!(configurations.withheld(&file), None);
         }
         let wrong = json!({"remote": {"exclude": "a.py"}}).as_object().unwrap().clone();
         for source in [Source::Editor, Source::Environment] {
             let after = vec![Layer::new(source, wrong.clone())];
             let (folder, configurations) = session_with("", &json!({}), Vec::new(), after);
-            assert!(!configurations.may_be_sent(&folder.path().join("b.py")));
+            assert!(!is_sent(&configurations, &folder.path().join("b.py")));
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_no_way_around_a_pattern() {
+        use std::os::unix::fs::symlink;
+
+        let write = |folder: &Path, name: &str, text: &str| {
+            std::fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
+            std::fs::write(folder.join(name), text).unwrap();
+        };
+        let elsewhere = tempfile::tempdir().unwrap();
+        write(elsewhere.path(), "vault/a.py", "");
+        write(elsewhere.path(), "open/a.py", "");
+        write(elsewhere.path(), "open/own.py", "");
+        write(elsewhere.path(), "omnistack.toml", "[remote]\nexclude = ['open/own.py']\n");
+        for pattern in ["vault/", "/vault/"] {
+            let editor = json!({"remote": {"exclude": [pattern]}, "exclude": ["left/"]});
+            let (folder, configurations) = session("", &editor);
+            let root = folder.path();
+            write(root, "vault/a.py", "");
+            write(root, "open/a.py", "");
+            write(root, "left/a.py", "");
+            symlink(root.join("vault"), root.join("alias")).unwrap();
+            symlink(root.join("vault/a.py"), root.join("open/link.py")).unwrap();
+            symlink(root.join("open"), root.join("door")).unwrap();
+            symlink(root.join("left"), root.join("right")).unwrap();
+            symlink(elsewhere.path().join("open"), root.join("far")).unwrap();
+            let sent = |path: &str| is_sent(&configurations, &root.join(path));
+            assert!(!sent("alias/a.py") && !sent("alias/new.py") && !sent("open/link.py"));
+            assert!(!sent("right/a.py"));
+            assert!(sent("open/a.py") && sent("door/a.py"));
+            // What is said where the file is, holds too.
+            assert!(sent("far/a.py") && !sent("far/own.py"));
+        }
+
+        // A whole workspace that is reached by a link is where it is.
+        let (folder, _) = session("[remote]\ninclude = ['src/**']\n", &json!({}));
+        let link = elsewhere.path().join("link");
+        symlink(folder.path(), &link).unwrap();
+        write(folder.path(), "src/vault/a.py", "");
+        write(folder.path(), "src/a.py", "");
+        let editor = Layer::of_editor([&json!({"remote": {"exclude": ["src/vault/"]}})]);
+        let layers = SessionLayers { editor, roots: vec![link.clone()], ..Default::default() };
+        let configurations = Configurations::of_session(layers);
+        assert!(is_sent(&configurations, &link.join("src/a.py")));
+        assert!(!is_sent(&configurations, &link.join("src/vault/a.py")));
+        assert!(!is_sent(&configurations, &folder.path().join("src/vault/a.py")));
     }
 
     #[test]
@@ -344,6 +435,6 @@ mod tests {
         let editor = json!({"trusted": false, "remote": {"endpoints": ["https://good.example"]}});
         let (folder, configurations) = session("", &editor);
         assert_eq!(configurations.remote(), None);
-        assert!(!configurations.may_be_sent(&folder.path().join("a.py")));
+        assert!(!is_sent(&configurations, &folder.path().join("a.py")));
     }
 }

@@ -27,8 +27,8 @@ mod surroundings;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use analysis::cancellation::CancellationToken;
@@ -208,6 +208,8 @@ struct Running {
 struct Entry {
     document: Document,
     path: PathBuf,
+    /// Where the file is, by way of no link: looked up when it is first asked, since it was opened.
+    resolved: Arc<OnceLock<PathBuf>>,
     /// The client's version, if it told one.
     version: Option<i32>,
     /// Whether it only shows what is kept elsewhere: nothing is told of it.

@@ -356,6 +356,19 @@ fn only_files_that_the_settings_allow_are_sent() {
     assert!(predicted(&mut client, &uri, 1).iter().all(is_from_server));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_that_is_left_out_is_left_out() {
+    let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
+    std::fs::create_dir(workspace.path().join("vault")).unwrap();
+    std::os::unix::fs::symlink("vault", workspace.path().join("alias")).unwrap();
+    let mut client = workspace.session(&server.settings(&json!({"exclude": ["vault/"]})));
+    let uri = workspace.uri("alias/a.py");
+    client.open(&uri, "python", TWO);
+    assert!(!predicted(&mut client, &uri, 1).iter().any(is_from_server));
+    assert_eq!(server.asked(), []);
+}
+
 #[test]
 fn while_the_settings_of_a_file_cannot_be_read_nothing_of_it_is_sent() {
     let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());

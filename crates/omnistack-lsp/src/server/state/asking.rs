@@ -50,6 +50,7 @@ impl State {
         let mut document = latest.document.clone();
         let revision = entry.revision;
         let (known, path) = (entry.known.clone(), entry.path.clone());
+        let resolved = Arc::clone(&entry.resolved);
         let cancel = CancellationToken::new();
         entry.predicting = cancel.clone();
         let (stop, stopped) = oneshot::channel();
@@ -61,7 +62,9 @@ impl State {
         let job = move || {
             let settings = configurations.for_file(&path);
             let configuration = &settings.configuration;
-            let wants = configuration.wants_predictions() && configurations.may_be_sent(&path);
+            let resolved = resolved.get_or_init(|| crate::configuration::resolved(&path));
+            let wants =
+                configuration.wants_predictions() && configurations.may_be_sent(&path, resolved);
             let known = known.or_else(|| {
                 let find =
                     || known_units(&path, &document, &opened, configuration, &cache, &predictions);

@@ -47,6 +47,7 @@ impl State {
             document: Document::new(language, Snapshot::new(text)),
             // A document without a file is configured as one in the current folder.
             path: path.unwrap_or_default(),
+            resolved: Arc::default(),
             version,
             is_view,
             revision: self.next_revision(),
