@@ -356,6 +356,35 @@ fn only_files_that_the_settings_allow_are_sent() {
     assert!(predicted(&mut client, &uri, 1).iter().all(is_from_server));
 }
 
+#[test]
+fn the_users_file_and_the_environment_leave_out_what_is_in_a_folder_of_the_workspace() {
+    let (server, workspace) = (TeamServer::start(Mood::Answers), Workspace::new());
+    for folder in ["services/vault", "services/keys", "services/open"] {
+        std::fs::create_dir_all(workspace.path().join(folder)).unwrap();
+    }
+    let home = TempDir::new().unwrap();
+    std::fs::create_dir(home.path().join("omnistack")).unwrap();
+    let own = "[remote]\nexclude = ['services/vault/']\n";
+    std::fs::write(home.path().join("omnistack/omnistack.toml"), own).unwrap();
+    let mut client = Client::of_process_with(&[
+        ("XDG_CONFIG_HOME", home.path().to_str().unwrap()),
+        ("OMNISTACK_REMOTE_URL", &server.url),
+        ("OMNISTACK_REMOTE_TOKEN", "t0ken"),
+        ("OMNISTACK_REMOTE_DEADLINE_MS", "20000"),
+        ("OMNISTACK_REMOTE_EXCLUDE", "/services/keys"),
+        ("OMNISTACK_PREDICT_MODEL", workspace.model.path().to_str().unwrap()),
+    ]);
+    client.initialize_in_folders(&[workspace.path()], json!({}), &Value::Null);
+    client.may_say_more();
+    for (index, folder) in ["vault", "keys", "open"].into_iter().enumerate() {
+        let uri = workspace.uri(&format!("services/{folder}/a.py"));
+        client.open(&uri, "python", &TWO.replace("one", &format!("own_{index}")));
+        let found = predicted(&mut client, &uri, 1);
+        assert_eq!(found.iter().any(is_from_server), folder == "open", "{found:?}");
+        assert_eq!(server.asked().is_empty(), folder != "open");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_file_that_is_left_out_is_left_out() {
