@@ -12,6 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use prometheus_client::metrics::counter::Counter;
 use serde::Serialize;
 
+use crate::private_file;
 use crate::problem::REQUEST_ID;
 
 /// What was decided.
@@ -70,13 +71,7 @@ impl Audit {
     /// # Errors
     /// The operating system's, as when the folder is not there.
     pub fn new(file: Option<&Path>) -> std::io::Result<Self> {
-        let open = |path: &Path| {
-            let mut options = OpenOptions::new();
-            options.append(true).create(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            options.open(path).map(Mutex::new)
-        };
+        let open = |path| private_file::open(path, OpenOptions::new().append(true)).map(Mutex::new);
         Ok(Self { file: file.map(open).transpose()?, lost: Counter::default() })
     }
 

@@ -17,6 +17,7 @@ pub mod configuration;
 pub mod guard;
 pub mod listening;
 pub mod metrics;
+mod private_file;
 pub mod problem;
 pub mod service;
 pub mod state;

@@ -96,21 +96,18 @@ pub async fn serve(app: App, router: Router, bound: Bound, until: impl Future<Ou
         }
     };
     let listen = Arc::new(app.configuration.listen.clone());
-    {
-        let accept = accept(&listener, tls.as_ref(), &router, &listen, &stage, &places);
-        tokio::pin!(accept, renewal);
-        tokio::select! {
-            () = &mut accept => {}
-            () = &mut renewal => {}
-            () = until => {}
-        }
+    let end = async {
+        until.await;
         app.leave();
         tokio::select! {
-            () = &mut accept => {}
-            () = &mut renewal => {}
             () = tokio::time::sleep(listen.linger) => {}
             () = stop_signal() => {}
         }
+    };
+    tokio::select! {
+        () = accept(&listener, tls.as_ref(), &router, &listen, &stage, &places) => {}
+        () = renewal => {}
+        () = end => {}
     }
     app.drain();
     drop(listener);

@@ -57,7 +57,7 @@ pub async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer<Json<
 pub async fn load(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
-    Extension(address): Extension<Address>,
+    address: Address,
     Path(id): Path<String>,
 ) -> Answer<Json<ModelDescription>> {
     change(app, (principal, address), id, "model.load", |app, id| app.service.models.load(id)).await
@@ -78,7 +78,7 @@ pub async fn load(
 pub async fn unload(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
-    Extension(address): Extension<Address>,
+    address: Address,
     Path(id): Path<String>,
 ) -> Answer<Json<ModelDescription>> {
     change(app, (principal, address), id, "model.unload", |app, id| app.service.models.unload(id))

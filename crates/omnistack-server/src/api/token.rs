@@ -95,7 +95,7 @@ struct Credentials {
 )]
 pub async fn token(
     State(app): State<App>,
-    Extension(Address(address)): Extension<Address>,
+    Address(address): Address,
     request: Request,
 ) -> Answer<Response> {
     let (head, body) = request.into_parts();
@@ -144,7 +144,7 @@ pub async fn token(
 pub async fn revoke(
     State(app): State<App>,
     Extension(principal): Extension<Principal>,
-    Extension(Address(address)): Extension<Address>,
+    Address(address): Address,
     request: Request,
 ) -> Answer<StatusCode> {
     let (head, body) = request.into_parts();

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
@@ -17,8 +17,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
+use super::LONGEST_LIFETIME;
 use super::file::{ClientsFile, FileError};
-use super::{LONGEST_LIFETIME, tokens};
+use super::tokens::{self, seconds};
 use crate::access::Role;
 use crate::store::{Space, Store, Unavailable};
 
@@ -207,11 +208,6 @@ impl Client {
         let since = now.duration_since(self.renewed.unwrap_or(self.created));
         self.removed && since.is_ok_and(|it| it > LONGEST_LIFETIME)
     }
-}
-
-/// Seconds since 1970.
-fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs())
 }
 
 /// Where clients are kept.

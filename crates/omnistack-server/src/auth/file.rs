@@ -10,7 +10,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -18,6 +17,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::clients::{Client, ClientError};
+use crate::private_file;
 
 /// What the file says about itself.
 const HEAD: &str = "# Clients of omnistack-server. Secrets are argon2id hashes: nobody can read them back.\n\
@@ -110,38 +110,16 @@ impl ClientsFile {
         let mut clients = self.parse()?;
         change(&mut clients)?;
         let text = toml::to_string(&Document { clients }).map_err(|error| self.problem(&error))?;
-        self.write(&text).map_err(|error| self.problem(&error))?;
+        private_file::replace(&self.path, format!("{HEAD}{text}").as_bytes())
+            .map_err(|error| self.problem(&error))?;
         Ok(self.reload()?)
     }
 
-    fn beside(&self, ending: &str) -> PathBuf {
-        let mut path = self.path.clone().into_os_string();
-        path.push(ending);
-        path.into()
-    }
-
     fn lock(&self) -> std::io::Result<File> {
-        let file = private(&self.beside(".lock"), false)?;
+        let mut beside = self.path.clone().into_os_string();
+        beside.push(".lock");
+        let file = private_file::open(beside.as_ref(), OpenOptions::new().write(true))?;
         file.lock()?;
         Ok(file)
     }
-
-    /// Writes all of it, or nothing.
-    fn write(&self, text: &str) -> std::io::Result<()> {
-        let draft = self.beside(".new");
-        let mut file = private(&draft, true)?;
-        file.write_all(HEAD.as_bytes())?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&draft, &self.path)
-    }
-}
-
-/// A file that only the server's own user may read.
-pub(super) fn private(path: &Path, truncate: bool) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).write(true).truncate(truncate);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -7,7 +7,6 @@
 //! replicas, one makes the key.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -17,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::key::{Key, KeyError, PublicKey};
 use crate::configuration::{self, Algorithm};
-use crate::lock;
+use crate::{lock, private_file};
 
 /// How old a key is before it signs, unless it is the only one.
 pub const SETTLE: Duration = Duration::from_secs(5);
@@ -278,7 +277,8 @@ impl Keys {
         let now = newest.map_or(now, |it| it.max(now));
         let (key, pem) = Key::generate(self.algorithm, now)?;
         let path = folder.join(format!("{}.pem", key.kid));
-        write_new(&path, &pem).map_err(|problem| KeysError::File { path, problem })?;
+        private_file::replace(&path, pem.expose_secret().as_bytes())
+            .map_err(|problem| KeysError::File { path, problem })?;
         self.reload(false)?;
         Ok(Some(key.kid.clone()))
     }
@@ -425,11 +425,7 @@ fn warn_if_open(path: &Path) {
 fn lock_folder(folder: &Path, waits: bool) -> Result<Option<File>, KeysError> {
     let path = folder.join(LOCK);
     let open = || {
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path)?;
+        let file = private_file::open(&path, OpenOptions::new().write(true))?;
         if waits {
             file.lock()?;
             return Ok(Some(file));
@@ -441,17 +437,4 @@ fn lock_folder(folder: &Path, waits: bool) -> Result<Option<File>, KeysError> {
         }
     };
     open().map_err(|problem| KeysError::File { path: path.clone(), problem })
-}
-
-/// Writes a file that only the server's own user may read. Others see all of it or nothing.
-fn write_new(path: &Path, text: &SecretString) -> std::io::Result<()> {
-    let draft = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    file.write_all(text.expose_secret().as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)
 }

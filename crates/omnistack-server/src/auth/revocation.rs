@@ -2,8 +2,8 @@
 //! they were disabled, removed, or got another secret.
 //!
 //! It is asked on every request, so it is kept in memory, and brought up to date from the store every
-//! now and then. Where nothing is shared, a file remembers it over a restart. What is known here is never forgotten before it is over anyway: an outage of the
-//! store makes nothing good again.
+//! now and then. Where nothing is shared, a file remembers it over a restart. What is known here is
+//! never forgotten before it is over anyway: an outage of the store makes nothing good again.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -131,10 +131,8 @@ impl Revocations {
         if let Some(file) = self.file.clone() {
             let entry = entry.clone();
             let added = tokio::task::spawn_blocking(move || file.add(&entry)).await;
-            let wrong = |detail: String| Unavailable { detail };
-            added
-                .map_err(|error| wrong(error.to_string()))?
-                .map_err(|error| wrong(error.to_string()))?;
+            let added = added.map_err(std::io::Error::other).flatten();
+            added.map_err(|error| Unavailable { detail: error.to_string() })?;
         }
         let value = serde_json::to_vec(entry).unwrap_or_default();
         self.store.put(Space::Revoked, &entry.id, &value, Some(keep)).await

@@ -5,8 +5,8 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::file::private;
 use super::revocation::Entry;
+use crate::private_file;
 
 /// A file of what was revoked.
 #[derive(Clone, Debug)]
@@ -30,30 +30,17 @@ impl RevokedFile {
         let entries = text.lines().filter_map(|it| serde_json::from_str::<Entry>(it).ok());
         let entries: Vec<Entry> = entries.filter(|it| it.until > now).collect();
         if entries.len() < text.lines().count() {
-            self.replace(&entries)?;
+            let lines: Vec<u8> = entries.iter().flat_map(line).collect();
+            private_file::replace(&self.path, &lines)?;
         }
         Ok(entries)
     }
 
     /// Adds what was revoked, and has it on the disk when it returns.
     pub(super) fn add(&self, entry: &Entry) -> std::io::Result<()> {
-        // A file that is not there is made for this user only.
-        let mut file = match OpenOptions::new().append(true).open(&self.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                private(&self.path, false)?
-            }
-            opened => opened?,
-        };
+        let mut file = private_file::open(&self.path, OpenOptions::new().append(true))?;
         file.write_all(&line(entry))?;
         file.sync_data()
-    }
-
-    fn replace(&self, entries: &[Entry]) -> std::io::Result<()> {
-        let draft = self.path.with_extension("new");
-        let mut file = private(&draft, true)?;
-        file.write_all(&entries.iter().flat_map(line).collect::<Vec<u8>>())?;
-        file.sync_all()?;
-        std::fs::rename(&draft, &self.path)
     }
 }
 

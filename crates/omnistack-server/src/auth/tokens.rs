@@ -212,9 +212,14 @@ pub(super) struct Verified {
     pub(super) expires: u64,
 }
 
+/// A time, in seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
 /// Seconds since 1970.
 pub(super) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    seconds(SystemTime::now())
 }
 
 /// The key cannot sign.

@@ -7,19 +7,21 @@
 pub mod limiting;
 pub mod pressure;
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use http::request::Parts;
 use http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use models::wire;
 use telemetry::traces::Link;
@@ -40,9 +42,17 @@ const MOST_HEADERS: usize = 16;
 /// The longest name that a client may give a request.
 const LONGEST_REQUEST_ID: usize = 64;
 
-/// Where a request is from, past the proxies that are trusted: for handlers, as an extension.
+/// Where a request is from, past the proxies that are trusted, for the handlers that write it down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address(pub Option<IpAddr>);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(head: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self(address_of(app, &head.extensions, &head.headers)))
+    }
+}
 
 /// Lets a request through to its handler, or turns it away.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -161,7 +171,6 @@ async fn pass(
                 .retry_after(Duration::from_secs(1))
         })?);
     }
-    request.extensions_mut().insert(Address(address));
     let allowed = allowed_time(app, request.headers());
     let answered = tokio::time::timeout(allowed, next.run(request)).await;
     drop((place, open));

@@ -12,3 +12,4 @@ mod api;
 mod attacks;
 mod pressure;
 mod running;
+mod waiting;

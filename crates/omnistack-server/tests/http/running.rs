@@ -1,7 +1,6 @@
 //! A server in this process, on a port of its own.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
 
 use omnistack_server::api;
 use omnistack_server::configuration::{Configuration, Rate, Rates};
@@ -9,9 +8,6 @@ use omnistack_server::listening::{Bound, serve};
 use omnistack_server::state::App;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-
-/// How long anything may take before a test gives up on it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server. It stops when this goes.
 pub(crate) struct Running {
@@ -59,14 +55,5 @@ impl Running {
     pub(crate) fn stop(self) -> JoinHandle<()> {
         drop(self.until);
         self.serving
-    }
-}
-
-/// Waits for something to become true.
-pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so().await {
-        assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -103,7 +103,7 @@ async fn a_bucket_fills_again_and_vanishes_when_it_is_full() {
     assert!(!none.is_granted || tried_at.elapsed() > Duration::from_millis(80));
     assert!(none.retry_after <= Duration::from_millis(101));
     let mut inside = redis.look_inside().await;
-    crate::processes::eventually("the idle bucket vanishes", async || {
+    crate::waiting::eventually("the idle bucket vanishes", async || {
         let count: usize = redis::cmd("DBSIZE").query_async(&mut inside).await.unwrap();
         count == 0
     })

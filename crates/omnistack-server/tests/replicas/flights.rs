@@ -100,7 +100,7 @@ async fn a_cache_is_no_larger_than_it_may_be() {
         let key = Key::of("model", "python", false, &number.to_string());
         cache.put_many(vec![(key, answer(0.5))]);
     }
-    crate::processes::eventually("what is too much went", async || {
+    crate::waiting::eventually("what is too much went", async || {
         cache.get_many(&[Key::of("model", "python", false, "any")]).await;
         cache.size().1 <= 64 << 10
     })

@@ -13,6 +13,8 @@ mod receiver;
 mod sealed;
 mod topology;
 mod traces;
+#[path = "../http/waiting.rs"]
+mod waiting;
 
 /// What the receiver takes from its tests.
 mod client {

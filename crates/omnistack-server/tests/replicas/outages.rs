@@ -8,7 +8,8 @@ use omnistack_server::configuration;
 use omnistack_server::store::cache::{Cache, Key};
 use omnistack_server::store::{Rate, Signals, Space, Store};
 
-use crate::processes::{PATIENCE, Redis, eventually, key};
+use crate::processes::{Redis, key};
+use crate::waiting::{PATIENCE, eventually};
 
 const HOUR: Duration = Duration::from_hours(1);
 const RATE: Rate = Rate { per_second: 1.0, burst: 5.0 };

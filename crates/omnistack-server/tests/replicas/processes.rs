@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use omnistack_server::configuration::Redis as Settings;
 use omnistack_server::store::{Signals, Store};
 use tempfile::TempDir;
 
-/// How long anything may take before a test gives up on it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+use crate::waiting::eventually;
 
 /// A program that `cargo xtask setup` put into `target/tools/team`, or the system's.
 pub(crate) fn program(name: &str) -> PathBuf {
@@ -56,15 +55,6 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
-    }
-}
-
-/// Waits for something to become true.
-pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so().await {
-        assert!(began.elapsed() < PATIENCE, "it never came to pass that {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

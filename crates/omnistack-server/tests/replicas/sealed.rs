@@ -9,7 +9,8 @@ use omnistack_server::configuration;
 use omnistack_server::store::cache::{Cache, Key};
 use omnistack_server::store::{Rate, Signals, Space, Store, StoreError};
 
-use crate::processes::{Redis, eventually, key};
+use crate::processes::{Redis, key};
+use crate::waiting::eventually;
 
 const HOUR: Duration = Duration::from_hours(1);
 const SECRETS: [&str; 5] =

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 use serde_json::{Value, json};
 
-use crate::processes::{Process, Redis, eventually, free_port, key, program};
+use crate::processes::{Process, Redis, free_port, key, program};
+use crate::waiting::eventually;
 
 /// What may be turned away: too much at once, and a server that is stopping.
 const SHED: [&str; 2] = ["overloaded", "draining"];

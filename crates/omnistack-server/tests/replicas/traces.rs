@@ -4,8 +4,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use crate::processes::{Process, Redis, eventually, free_port, key};
+use crate::processes::{Process, Redis, free_port, key};
 use crate::receiver::{Collector, Span};
+use crate::waiting::eventually;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";

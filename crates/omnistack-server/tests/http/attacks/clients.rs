@@ -5,7 +5,7 @@ use omnistack_server::auth::clients::Clients;
 use serde_json::json;
 
 use crate::attacks::server::{SECRET, Server, text};
-use crate::running::eventually;
+use crate::waiting::eventually;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_given_in_the_same_second_as_another_secret_is_over() {

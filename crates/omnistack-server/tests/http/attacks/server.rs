@@ -24,7 +24,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::running::{PATIENCE, Running, eventually, settings_without_limits};
+use crate::running::{Running, settings_without_limits};
+use crate::waiting::{PATIENCE, eventually};
 
 pub(crate) const SECRET: &str = "correct-horse-battery-staple";
 

@@ -8,7 +8,7 @@ use omnistack_server::configuration::{Network, Rate};
 use omnistack_server::guard::limiting::{client_address, name_of};
 
 use crate::pressure::server::{Reply, Server, settings, write};
-use crate::running::{PATIENCE, eventually};
+use crate::waiting::{PATIENCE, eventually};
 
 fn slowly(burst: f64) -> Rate {
     Rate { per_second: 0.01, burst }

@@ -10,7 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-use crate::running::{self, PATIENCE, Running};
+use crate::running::{self, Running};
+use crate::waiting::PATIENCE;
 
 /// The time limits of the servers here.
 pub(crate) const SHORT: Duration = Duration::from_millis(400);

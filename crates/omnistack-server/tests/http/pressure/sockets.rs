@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::pressure::server::{Reply, SHORT, Server, settings, write};
-use crate::running::{PATIENCE, eventually};
+use crate::waiting::{PATIENCE, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_connects_and_says_nothing_or_little_is_let_go() {

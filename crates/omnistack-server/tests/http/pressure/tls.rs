@@ -14,7 +14,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::pressure::server::{Reply, Server, settings, write};
-use crate::running::{PATIENCE, eventually};
+use crate::waiting::{PATIENCE, eventually};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
